@@ -1,0 +1,53 @@
+# Each target is one line over `python3 -m kit …`, which does everything itself (Windows has no make).
+# Values are data: make would execute a value like $(shell …) when it expands it, and so would the shell. So each is
+# taken unexpanded and handed over in the environment as KIT_<NAME>, never written into a command.
+
+VALUES := CLIENT CLIENTS REPORT PERIOD LOCALE FORCE EXPLAIN PYTHON
+
+PYTHON ?= python3
+
+define hand_over
+ifneq ($(origin $(1)),undefined)
+override $(1) := $$(value $(1))
+export KIT_$(1) := $$($(1))
+endif
+endef
+$(foreach name,$(VALUES),$(eval $(call hand_over,$(name))))
+
+# CLINET=x must not quietly build the default client.
+given := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name))))
+ifneq ($(given),)
+$(error unknown variable / 没有这个变量: $(given). Known / 可用: $(VALUES))
+endif
+
+KIT := @"$$KIT_PYTHON" -m kit
+
+.DEFAULT_GOAL := help
+.PHONY: help report check new lab test lint clean lock
+
+help: ## this list · 本说明
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+report: ## build a client's reports (CLIENT=demo [REPORT=market] [PERIOD=2024-11] [LOCALE=en]) · 生成报告
+	$(KIT) report
+
+check: ## read and check a client's data only (CLIENT=demo) · 检查数据
+	$(KIT) check
+
+new: ## make the folder of a new client (CLIENT=name) · 新建客户
+	$(KIT) new
+
+lab: ## open the notebooks in JupyterLab, set to a client (CLIENT=demo) · 打开 JupyterLab
+	$(KIT) lab
+
+test: ## run the whole test suite · 运行全部测试
+	$(KIT) test
+
+lint: ## check style, types and notebooks · 检查代码
+	$(KIT) lint
+
+clean: ## remove built reports, everyone's or one client's ([CLIENT=x]); data stay · 清除生成的报告
+	$(KIT) clean
+
+lock: ## write the lock files anew from pyproject.toml · 更新锁定文件
+	$(KIT) lock

@@ -1,0 +1,110 @@
+"""The brand beside the market: its growth over the same months, as far as the source lets the two be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from kit.analyses.market_size.page import LEVEL, Given, Page, finding, growth, limit, months
+from kit.analyses.verdicts import MarketVerdict as Verdict
+from kit.findings import Arg, Finding, Kind, Note, Severity
+from kit.stats.category import Compared
+
+HIGH_GAP, MEDIUM_GAP = 0.10, 0.03
+"""From which gap to the market the brand's growth is of high or of medium severity."""
+
+
+def beat(page: Page) -> Iterable[Finding]:
+    """The brand's growth against the market's, over the months of the headline."""
+    several = page.several or page.pair
+    gaps = [c for c in several if c.gap is not None]
+    if several:
+        if len(gaps) == len(several):
+            yield _months(page, gaps)
+        return
+    pair = page.first or next(iter(page.one.compared), None)
+    if pair is None or pair.own is None:
+        return
+    own = pair.own
+    args = {"brand": Arg(page.result.brand, "text"), "span": months(pair.market.span)}
+    args |= {"before": months(pair.market.base)}
+    if pair.own_growth is None:
+        sentence = "m.ownmissing" if own.now is None else "m.ownnobase"
+        yield limit(page, "own", sentence, args | {"n": Arg(own.missing, "count")})
+        return
+    sentence, verdict, market = _against(pair, page.kind)
+    shops = {"n": Arg(own.shops, "count"), "k": Arg(own.used, "count")}
+    yield finding(
+        page,
+        "beat",
+        sentence,
+        args | {"own_s": Arg(pair.own_growth, "growth")} | market,
+        verdict,
+        _severity(abs(pair.gap or 0.0), page.kind),
+        kind=Kind.THREAT if verdict == Verdict.BEHIND or (pair.gap or 0.0) <= -MEDIUM_GAP else Kind.STATE,
+        value=pair.gap,
+        unit="points",
+        evidence=Note("m.beatev.some" if own.used < own.shops else "m.beatev", args | shops),
+    )
+
+
+def _severity(gap: float, kind: str) -> Severity:
+    """By the gap; nothing but money carries a high one."""
+    if gap >= HIGH_GAP and kind == "money":
+        return Severity.HIGH
+    return Severity.MEDIUM if gap >= MEDIUM_GAP else Severity.LOW
+
+
+def _against(pair: Compared, kind: str) -> tuple[str, Verdict, Given]:
+    """Sentence, verdict and the market's part of it: how far the source lets the two growths be set side by side."""
+    market, own = pair.market, pair.own_growth or 0.0
+    if market.growth is not None:
+        gap = own - market.growth
+        verdict = Verdict.IN_STEP if abs(gap) < LEVEL else Verdict.AHEAD if gap > 0 else Verdict.BEHIND
+        more = finer(market.growth, own)
+        args = {"mkt_s": Arg(market.growth, f"growth{more}"), "gap": Arg(gap, f"points{more}")}
+        args["own_s"] = Arg(own, f"growth{more}")
+        if kind == "vendor_estimate":
+            return "m.beatest", Verdict.WEAK, args
+        joined = market.name in ("joined", "spring")
+        return "m.beat.joined" if joined else "m.beat", verdict, args
+    if market.low is not None and market.high is not None:
+        verdict = Verdict.AHEAD if own > market.high else Verdict.BEHIND if own < market.low else Verdict.OPEN
+        return f"m.beatrange.{verdict}", verdict, growth(market)
+    return "m.beatindex", Verdict.WEAK, growth(market)
+
+
+def finer(market: float, own: float) -> str:
+    """What a unit needs so that two growths and their difference, as shown, agree: one more decimal (``+1``) or none.
+
+    Growths are shown to a tenth of a per cent, from 100% on to one per cent.
+    """
+    shown = [_rounded(v, "0.01" if abs(v) >= 1 else "0.001") for v in (own, market)]
+    return "" if shown[0] - shown[1] == _rounded(own - market, "0.001") else "+1"
+
+
+def _rounded(value: float, step: str) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def _months(page: Page, compared: Sequence[Compared]) -> Finding:
+    """Months of an estimate that don't add up: the gap in each of two, or in how many of several the brand led."""
+    gaps = [c.gap or 0.0 for c in compared]
+    args: Given = {}
+    if page.pair:
+        sentence = "m.beatpair"
+        for name, c in zip("ab", compared, strict=False):
+            args |= {name: months(c.market.span), f"{name}_s": Arg(c.gap, "points")}
+    else:
+        sentence = "m.beatmonths"
+        args = {"n": Arg(len(gaps), "count"), "m": Arg(sum(gap >= LEVEL for gap in gaps), "count")}
+    agree = all(gap >= LEVEL for gap in gaps) or all(gap <= -LEVEL for gap in gaps)
+    return finding(
+        page,
+        "beat",
+        sentence,
+        {"brand": Arg(page.result.brand, "text")} | args,
+        Verdict.WEAK,
+        _severity(min(abs(gap) for gap in gaps) if agree else 0.0, page.kind),
+        kind=Kind.THREAT if max(gaps) <= -MEDIUM_GAP else Kind.STATE,
+    )

@@ -1,0 +1,128 @@
+"""The rivals' tables: the field, price moves, main sellers, and listings seen; and the two key figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from kit.analyses.rivals.field import LEAST_ITEMS, Brand
+from kit.analyses.rivals.sentences import Page
+from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
+
+Columns = tuple[tuple[str, str, Callable[[Brand], Any]], ...]
+FIELD: Columns = (
+    ("rank", "rank", lambda b: b.rank),
+    ("brand", "text", lambda b: b.name),
+    ("on_sale", "count", lambda b: b.listings),
+    ("median_price", "price", lambda b: b.price),
+    ("discount", "ratio", lambda b: b.discount),
+    ("price_change", "growth", lambda b: b.moves.median if b.moves else None),
+    ("sales_share", "ratio", lambda b: b.share),
+    ("comments", "count", lambda b: b.comments),
+)
+MOVES: Columns = (
+    ("brand", "text", lambda b: b.name),
+    ("since", "date", lambda b: plain(b.moves.since) if b.moves else None),
+    ("paired", "count", lambda b: b.moves.paired if b.moves else None),
+    ("cut_items", "count", lambda b: b.moves.cut_items if b.moves else None),
+    ("cut", "ratio", lambda b: b.moves.cut if b.moves else None),
+    ("cut_part", "ratio", lambda b: b.moves.cut_part if b.moves else None),
+    ("changed", "count", lambda b: b.moves.changed if b.moves else None),
+    ("changed_median", "growth", lambda b: b.moves.changed_median if b.moves else None),
+)
+BEST: Columns = (
+    ("brand", "text", lambda b: b.name),
+    ("title", "text", lambda b: b.best.title if b.best else None),
+    ("item_price", "price", lambda b: b.best.price if b.best else None),
+    ("counter", "count", lambda b: b.best.sales if b.best else None),
+)
+
+
+def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
+    """The field first; the others where there is something to say under them."""
+    yield _exhibit(page, "table", found, FIELD, page.shown(), tuple(_notes(page)))
+    if page.cutters:
+        own = (page.one.own,) if page.one.own and page.one.own.moves else ()
+        least = {"cut": Arg(page.result.price_cut, "level"), "n": Arg(LEAST_ITEMS, "count")}
+        brands = (*(brand for brand, _ in page.cutters), *own)
+        yield _exhibit(page, "moves", found, MOVES, brands, (Note("note.market.moves", page.args | least),))
+    if any(f.key == f"{page.key}.best" for f in found):
+        sold = tuple(b for b in page.shown() if b.best)
+        yield _exhibit(page, "best", found, BEST, sold, (Note("note.market.best", page.args),))
+    if page.one.drops:
+        yield _counts(page)
+
+
+def _exhibit(
+    page: Page,
+    name: str,
+    found: Sequence[Finding],
+    columns: Columns,
+    brands: Sequence[Brand],
+    notes: tuple[Note, ...],
+) -> Exhibit:
+    """A table of brands; columns that nobody fills are left out, the own row is marked."""
+    key = f"{page.key}.{name}"
+    rows = [[take(brand) for _, _, take in columns] for brand in brands]
+    kept = [n for n in range(len(columns)) if any(row[n] is not None for row in rows)]
+    heads = tuple(Column(columns[n][0], columns[n][1], f"col.{columns[n][0]}") for n in kept)
+    marks = {n: "own" for n, brand in enumerate(brands) if brand.own}
+    table = Table(f"{key}.rows", heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
+    return Exhibit(key, "table", table, tuple(f.key for f in found if f.exhibit == key), notes)
+
+
+def _notes(page: Page) -> Iterable[Note]:
+    """Source and meaning of the columns, and the reason for every kind of gap in them."""
+    one, shown, args = page.one, page.shown(), page.args
+    yield Note(
+        "note.market.rivals" if one.sales_kind and one.price_kind else "note.market.rivals.nosales", args
+    )
+    if one.price_kind and one.rivals_price is not None:
+        yield Note("note.market.prices", args | {"rivals": Arg(one.rivals_price, "price")})
+    if any(b.discount is not None for b in shown):
+        yield Note("note.market.discount", args)
+    if one.base:
+        yield Note("note.market.change", args | {"n": Arg(LEAST_ITEMS, "count")})
+    gaps = {
+        "nosales": [b for b in shown if b.rank is None] if one.sales_kind and one.price_kind else [],
+        "nokind": [b for b in shown if b.price is None] if one.price_kind else [],
+        "nopairs": [b for b in shown if b.moves is None] if one.base else [],
+    }
+    for reason, brands in gaps.items():
+        if brands:
+            names = Arg([Arg(b.name, "text") for b in brands], "text")
+            yield Note(f"note.market.gap.{reason}", args | {"names": names, "n": Arg(LEAST_ITEMS, "count")})
+
+
+def _counts(page: Page) -> Exhibit:
+    """Listings seen at each snapshot on either side of a drop."""
+    key = f"{page.key}.counts"
+    seen = {count.date: count for pair in page.one.drops for count in pair}
+    heads = (
+        Column("date", "date", "col.date"),
+        Column("on_sale", "count", "col.on_sale"),
+        Column("with_sales", "count", "col.with_sales"),
+    )
+    rows = tuple((plain(c.date), c.listings, c.with_sales) for _, c in sorted(seen.items()))
+    return Exhibit(
+        key,
+        "table",
+        Table(f"{key}.rows", heads, rows),
+        (f"{page.key}.fewer",),
+        (Note("note.market.counts", page.args),),
+    )
+
+
+def kpis(page: Page) -> Iterable[Kpi]:
+    """The own rank among the ranked brands, and the own median price beside the rivals'."""
+    own, one = page.one.own, page.one
+    if own and own.rank is not None:
+        yield Kpi(
+            f"{page.key}.rank",
+            "kpi.rank",
+            Arg(own.rank, "rank"),
+            (("kpi.rank.of", Arg(one.ranked, "count.brands")),),
+        )
+    if own and own.price is not None and one.rivals_price is not None:
+        beside = (("kpi.price.rivals", Arg(one.rivals_price, "price")),)
+        yield Kpi(f"{page.key}.price", f"kpi.price.{one.price_kind}", Arg(own.price, "price"), beside)

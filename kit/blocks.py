@@ -1,0 +1,344 @@
+"""One function per kind of piece: from what a cell said to the blocks a template lays out.
+
+``r`` is the ``Rendering`` (words, findings, labels, client); every string returned is worded and final.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from kit import charts, edits, project
+
+ANSWERS = 6
+"""How many findings open a report; the others stand with their exhibits."""
+
+Piece = dict[str, Any]
+Block = dict[str, Any]
+
+
+def of(r: Any, piece: Piece) -> list[Block]:
+    """The blocks of one piece; data that is shown elsewhere (findings, key figures) makes none of its own."""
+    make = MAKERS.get(piece["is"])
+    return make(r, piece) if make else []
+
+
+def own_words(r: Any, piece: Piece) -> str:
+    """Prose in this language: our English cells through the catalogue, a consultant's own as written."""
+    text = piece["text"].strip()
+    return text if piece["own"] or r.words.locale == "en" else r.words.translate(text)
+
+
+def title(r: Any) -> tuple[str, str]:
+    """The report's title and scope line, from the notebook's first heading."""
+    for piece in r.pieces:
+        if piece["is"] == "prose" and piece["text"].startswith("# "):
+            head, _, line = own_words(r, piece).partition("\n")
+            market = r.client.market
+            scope = line.strip()
+            if market:
+                scope = r.words.label("page.scope", category=market.category.in_(r.words.locale), scope=scope)
+            return head[2:].strip(), scope
+    return r.words.label(f"report.{r.report}"), ""
+
+
+def prose(r: Any, piece: Piece) -> list[Block]:
+    text = own_words(r, piece)
+    if text.startswith("# "):
+        return []  # the title cell is the cover
+    made: list[Block] = []
+    if text.startswith("## "):
+        head, _, text = text.partition("\n")
+        made.append(heading(r, head[3:].strip(), piece["appendix"]))
+    return made + ([{"type": "prose", "text": text.strip()}] if text.strip() else [])
+
+
+def heading(r: Any, text: str, appendix: bool = False) -> Block:
+    r.sections += 1
+    return {"type": "heading", "level": 1, "text": text, "id": f"section-{r.sections}", "appendix": appendix}
+
+
+def notes(r: Any, piece: Piece) -> list[Block]:
+    """The consultant's own view; when it exists in the other language only, that is said."""
+    texts = {loc: r.client.folder / "notes" / f"{r.report}.{loc}.md" for loc in ("zh", "en")}
+    texts = {loc: path.read_text(encoding="utf-8-sig").strip() for loc, path in texts.items() if path.is_file()}
+    if not any(texts.values()):
+        return []
+    text = texts.get(r.words.locale)
+    body = {"type": "prose", "text": text} if text else callout("note", r.words.label("page.notes.language"))
+    return [heading(r, r.words.label("page.notes")), body]
+
+
+def callout(tone: str, text: str) -> Block:
+    return {"type": "callout", "tone": tone, "text": text}
+
+
+# ---- findings ------------------------------------------------------------------------------------------
+
+
+def evidence(r: Any, finding: Piece, here: str = "") -> str:
+    """The line below a headline: its own evidence, else interval and sample; then where to see it."""
+    parts = []
+    if finding["evidence"]:
+        parts.append(r.words.sentence(finding["evidence"]["sentence"], finding["evidence"]["args"]))
+    elif finding["low"] is not None and finding["high"] is not None:
+        names = {
+            "lo": ("low", finding["unit"]),
+            "hi": ("high", finding["unit"]),
+            "lvl": ("level", "level"),
+            "n": ("n", "count"),
+        }
+        args = {k: {"value": finding[field], "unit": unit} for k, (field, unit) in names.items()}
+        parts.append(r.words.sentence("page.interval" if finding["n"] is None else "page.interval.n", args))
+    exhibit = r.exhibits.get(finding["exhibit"] or "")
+    if exhibit and finding["exhibit"] != here:
+        parts.append(r.words.label("page.see", exhibit=exhibit))
+    return r.words.join(parts)
+
+
+def answer(r: Any, piece: Piece) -> list[Block]:
+    """Key figures, the first findings, what is to be done; a limit of the data stands here only if it weighs."""
+    shown = [f for f in r.shown() if f["kind"] != "data" or f["severity"] == "high"]
+    first = [
+        {"n": n, "headline": edits.headline(f, r.words), "chip": chip(r, f), "evidence": evidence(r, f)}
+        for n, f in enumerate(shown[:ANSWERS], 1)
+    ]
+    more = max(0, len(shown) - ANSWERS)
+    block = {
+        "type": "answer",
+        "kpis": [kpi(r, p) for p in r.pieces if p["is"] == "kpi"][:4],
+        "findings": first,
+        "findings_more": r.words.label("page.more", n=more) if more else "",
+        "actions": actions(r, shown),
+        "actions_title": r.words.label("page.actions"),
+    }
+    return [block]
+
+
+def chip(r: Any, finding: Piece) -> dict[str, str]:
+    kind, severity = r.words.label(f"kind.{finding['kind']}"), r.words.label(f"severity.{finding['severity']}")
+    return {"text": r.words.label("page.chip", kind=kind, severity=severity), "tone": finding["severity"]}
+
+
+def kpi(r: Any, piece: Piece) -> dict[str, Any]:
+    changes = []
+    for label, arg in piece["changes"]:
+        signed = arg["unit"] in ("growth", "points") and arg["value"] is not None
+        text = r.words.label("page.kpi.change", label=r.words.label(label), value=r.words.value(arg, sign=signed))
+        changes.append({"text": text, "tone": r.words.direction(arg) if signed else "flat"})
+    return {"label": r.words.label(piece["label"]), "value": r.words.value(piece["value"]), "changes": changes}
+
+
+def actions(r: Any, shown: list[Piece]) -> list[dict[str, str]]:
+    """Recommendations: the actions sheet where it names a shown finding, else the finding's own proposal."""
+    sheet: dict[str, list[dict[str, Any]]] = {}
+    for row in r.rows("actions"):
+        sheet.setdefault(row["finding"], []).append(row)
+    made = []
+    for finding in shown:
+        for row in sheet.get(finding["key"], ()):
+            text = _cell(row.get(f"action_{r.words.locale}")) or r.words.label("page.action.language")
+            due = _cell(row.get("due"))[:10]
+            due = r.words.value({"value": due, "unit": "date"}) if due else ""
+            made.append({"text": text, "owner": _cell(row.get("owner")), "due": due})
+        if finding["action"] and finding["key"] not in sheet:
+            text = r.words.sentence(finding["action"]["sentence"], finding["action"]["args"])
+            made.append({"text": text, "owner": "", "due": ""})
+    return made
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None or value != value else str(value).strip()
+
+
+# ---- exhibits ------------------------------------------------------------------------------------------
+
+
+def exhibit(r: Any, piece: Piece) -> list[Block]:
+    """The exhibit under its message, then what else it shows; nothing when every finding of it is hidden."""
+    found = r.of(piece)
+    if not found:
+        return []
+    block: Block = {
+        "type": "exhibit",
+        "key": piece["key"],
+        "id": piece["key"].replace(".", "-"),
+        "label": r.exhibits[piece["key"]],
+        "message": edits.headline(found[0], r.words),
+        "kind": "table" if piece["form"] == "table" else "chart",
+        "notes": [r.words.sentence(n["sentence"], n["args"]) for n in piece["notes"]],
+    }
+    if block["kind"] == "table":
+        block["table"] = table(r, piece["table"])
+    else:
+        picture = charts.draw({**piece, "message": block["message"]}, r.words, r.brand)
+        block |= {"svg": picture.svg, "svg_narrow": picture.narrow, "alt": picture.alt}
+    more = [f for f in found[1:] if f["kind"] != "data"]
+    items = [r.words.join([edits.headline(f, r.words), evidence(r, f, here=piece["key"])]) for f in more]
+    return [block] + ([{"type": "list", "items": items}] if items else [])
+
+
+def table(r: Any, data: Piece) -> dict[str, Any]:
+    """A table in words: each column in one form, its unit in the heading."""
+    columns, cells = [], []
+    for n, column in enumerate(data["columns"]):
+        texts, unit = r.words.column([row[n] for row in data["rows"]], column["unit"])
+        label = r.words.label(column["label"])
+        label = r.words.label("page.unit", label=label, unit=unit) if unit else label
+        columns.append({"label": label, "align": "left" if column["unit"] in LEFT else "right"})
+        cells.append(texts)
+    marks = [data["marks"].get(str(n)) for n in range(len(data["rows"]))]
+    return {"columns": columns, "rows": [{"cells": list(c), "mark": m} for *c, m in zip(*cells, marks, strict=True)]}
+
+
+LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "period")
+
+
+def missing(r: Any, piece: Piece) -> list[Block]:
+    """A question without data: what is lacking stands where the answer would stand."""
+    return [callout("missing", missing_text(r, piece))]
+
+
+def missing_text(r: Any, piece: Piece) -> str:
+    if piece["reason"]:
+        return r.words.sentence(piece["reason"]["sentence"], piece["reason"]["args"])
+    data = r.words.listing([r.words.label(f"table.{t}") for t in piece["tables"]])
+    bring = r.words.listing([r.words.label(f"bring.{t}") for t in piece["tables"]])
+    return r.words.label("page.missing", data=data, question=r.words.label(piece["question"]), export=bring)
+
+
+def figure(r: Any, piece: Piece) -> list[Block]:
+    media = piece["media"]
+    content = base64.b64encode(piece["content"]).decode()
+    return [{"type": "figure", "media": media, "data": content, "alt": piece["alt"], "caption": piece["alt"]}]
+
+
+# ---- appendix ------------------------------------------------------------------------------------------
+
+
+def limits(r: Any, piece: Piece) -> list[Block]:
+    """What these data cannot say: data findings, unanswered questions, characters that could not be printed."""
+    items = [
+        r.words.join([edits.headline(f, r.words), evidence(r, f)]) for f in r.findings.values() if f["kind"] == "data"
+    ]
+    items += [missing_text(r, p) for p in r.pieces if p["is"] == "missing"]
+    if r.glyphless:
+        items.append(r.words.label("page.glyphs", n=sum(r.glyphless.values())))
+    return [{"type": "list", "items": items or [r.words.label("page.limits.none")]}]
+
+
+def ledger(r: Any, piece: Piece) -> list[Block]:
+    """Every file with its rows: read, kept, dropped and why, flagged and why."""
+    words = r.words
+    heads = ("file", "table", "span", "rows_read", "rows_kept", "dropped", "flagged")
+    columns = [
+        {"label": words.label(f"ledger.{h}"), "align": "right" if h.startswith("rows") else "left"} for h in heads
+    ]
+    rows = []
+    for entry in _files(r):
+        span = f"{entry['start']}\u00a0–\u00a0{entry['end']}" if entry["start"] else "—"
+        counts = [f"{entry[k]:,}" for k in ("rows_read", "rows_kept")]  # to the row: it is an account
+        reasons = [_reasons(words, entry[k]) for k in ("dropped", "flagged")]
+        name = words.label(f"table.{entry['table']}") if entry["table"] else "—"
+        rows.append({"cells": [_file(r, entry), name, span, *counts, *reasons], "mark": None})
+    return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": [], "small": True}]
+
+
+def _files(r: Any) -> list[dict[str, Any]]:
+    """The ledger without what an operating system leaves in folders: no export, so nothing a client asks for."""
+    return [entry for entry in r.store.ledger if entry["ignored"] != "system_file"]
+
+
+def _file(r: Any, entry: dict[str, Any]) -> str:
+    """A file as the consultant knows it: below ``exports/``, and with its sheet if it has several."""
+    name = entry["file"].removeprefix("exports/")
+    return r.printable(f"{name} · {entry['sheet']}" if entry["sheet"] else name)
+
+
+def _reasons(words: Any, counts: dict[str, int]) -> str:
+    said = [words.label(f"ledger.{k}", n=v) for k, v in counts.items() if v]
+    return words.listing(said) or "—"
+
+
+def method(r: Any, piece: Piece) -> list[Block]:
+    """Formula and source of every method that a shown finding names."""
+    keys = dict.fromkeys(f["method"] for f in r.findings.values() if f["method"])
+    return [{"type": "terms", "items": [_term(r, key) for key in keys]}]
+
+
+def glossary(r: Any, piece: Piece) -> list[Block]:
+    return [{"type": "terms", "items": [_term(r, f"g.{slug}") for slug in piece["terms"]]}]
+
+
+def _term(r: Any, key: str) -> dict[str, str]:
+    return {"term": r.words.label(f"{key}.term"), "text": r.words.label(f"{key}.text")}
+
+
+def reproduce(r: Any, piece: Piece) -> list[Block]:
+    """How to build this very report again: version, command, and the files by their hashes."""
+    words = r.words
+    command = f"python -m kit report {r.client.slug} --report {r.report} --period {r.start['period']['text']}"
+    lines = [
+        words.label("page.reproduce.version", version=project.VERSION),
+        words.label("page.reproduce.command", command=command),
+    ]
+    columns = [{"label": words.label(f"ledger.{h}"), "align": "left"} for h in ("file", "sha256")]
+    hashes = {e["file"].removeprefix("exports/"): e["sha256"][:16] for e in _files(r)}
+    rows = [{"cells": [r.printable(name), sha], "mark": None} for name, sha in hashes.items()]
+    message = words.label("page.reproduce.files")
+    files = {
+        "type": "table",
+        "message": message,
+        "table": {"columns": columns, "rows": rows},
+        "notes": [],
+        "small": True,
+    }
+    return [{"type": "list", "items": lines}, files]
+
+
+MAKERS = {
+    "prose": prose,
+    "notes": notes,
+    "answer": answer,
+    "exhibit": exhibit,
+    "missing": missing,
+    "figure": figure,
+    "limits": limits,
+    "ledger": ledger,
+    "method": method,
+    "glossary": glossary,
+    "reproduce": reproduce,
+}
+"""Adding a kind of output is one function and one line here."""
+
+
+# ---- the machine-readable report -----------------------------------------------------------------------
+
+KEPT = (
+    "key",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "baseline",
+    "p_value",
+    "verdict",
+    "severity",
+    "method",
+    "exhibit",
+    "edit",
+)
+
+
+def machine_finding(finding: Piece, text: dict[str, str], both: dict[str, Any]) -> dict[str, Any]:
+    action = finding["action"]
+    worded = action and {loc: r.words.sentence(action["sentence"], action["args"]) for loc, r in both.items()}
+    return {**{k: finding[k] for k in KEPT}, "text": text, "action": worded, "kind": finding["kind"]}
+
+
+def machine_table(data: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    columns = [
+        {"name": c["name"], "unit": c["unit"], "label": {loc: r.words.label(c["label"]) for loc, r in both.items()}}
+        for c in data["columns"]
+    ]
+    return {"columns": columns, "rows": data["rows"]}

@@ -1,0 +1,50 @@
+"""Exhibits as drawings: a payload's table, in one language and one brand, to an SVG and its alternative text.
+
+A form is one function in a module of its own, named in ``FORMS``. It draws what the payload says and decides
+nothing: no rounding (``Words`` writes every number), no title (the message stands above the drawing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kit.brand import Brand
+from kit.charts.dot_range import dot_range
+from kit.charts.line import line
+
+Form = Callable[[Mapping[str, Any], Any, Brand, float], tuple[Any, str]]
+"""(exhibit payload, Words, Brand, width in mm) to (figure, sentence on what the axes show)."""
+
+FORMS: dict[str, Form] = {"line": line, "dot_range": dot_range}
+"""Adding a form is one function and one entry here."""
+
+PAGE = 170.0
+"""Width in mm of the text column on paper and of the page on a wide screen."""
+PHONE = 92.0
+"""Width in mm that a phone shows without making the letters smaller."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``svg`` for paper and wide screens, ``narrow`` for a phone; ``alt`` says it in whole sentences."""
+
+    svg: str
+    alt: str
+    narrow: str = ""
+
+
+def draw(exhibit: Mapping[str, Any], words: Any, brand: Brand) -> Picture:
+    """The drawing of an exhibit payload; its ``message``, if it has one, opens the alternative text.
+
+    ``words`` is the ``kit.text.Words`` of the language. The same arguments give the same bytes.
+    """
+    from kit.charts.svg import markup
+
+    form, key = FORMS[exhibit["form"]], exhibit["key"]
+    (wide, axes), (narrow, _) = (form(exhibit, words, brand, width) for width in (PAGE, PHONE))
+    message = exhibit.get("message")
+    args = {"message": {"value": message, "unit": "text"}, "axes": {"value": axes, "unit": "text"}}
+    alt = words.sentence("alt.full" if message else "alt.bare", args)
+    return Picture(markup(wide, key), alt, markup(narrow, key + ".narrow"))

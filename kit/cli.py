@@ -1,0 +1,222 @@
+"""The command line. It words problems, shows progress and returns the exit code; the work is elsewhere.
+
+Heavy modules are imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, problem
+
+if TYPE_CHECKING:
+    from kit.client import Client
+    from kit.text import Words
+
+CLIENT = click.argument("client", envvar="KIT_CLIENT", default="")
+LOCALE = click.option("--locale", envvar="KIT_LOCALE", default="", help="zh, en or zh,en; default: the client's own.")
+PERIOD = click.option(
+    "--period", envvar="KIT_PERIOD", default="", help="2024-06, 2024-Q2, 2024, 2024-W45, 2024-11-11, A..B"
+)
+
+
+class Speaker:
+    """Says things in the reader's language: spinner and colour on a terminal, plain lines in a log."""
+
+    def __init__(self, locale: str = "") -> None:
+        from rich.console import Console
+
+        self.out, self.err = (
+            Console(highlight=False, soft_wrap=True),
+            Console(stderr=True, highlight=False, soft_wrap=True),
+        )
+        self.locale = "en" if locale.startswith("en") else "zh"
+        self.status: Any = None
+
+    @property
+    def words(self) -> Words:
+        from kit.text import Words
+
+        return Words(self.locale)
+
+    def say(self, key: str, **args: Any) -> None:
+        """A step of the work: a line in a log, on a terminal the spinner's text."""
+        text = self.words.label(key, **args)
+        if self.status is not None:
+            self.status.update(text)
+        else:
+            self.line(text)
+
+    def line(self, text: str, style: str | None = None) -> None:
+        self.out.print(text, style=style, markup=False)
+
+    def problems(self, error: KitError) -> None:
+        for fault in error.problems:
+            self.err.print(self.words.problem(fault), style="yellow" if fault.warning else "red", markup=False)
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """A spinner while something long runs, on a terminal only."""
+        if not self.out.is_terminal:
+            yield
+            return
+        with self.out.status("") as self.status:
+            try:
+                yield
+            finally:
+                self.status = None
+
+
+class Told(click.Group):
+    """Every ``KitError`` ends as its sentences and its exit code; a traceback never reaches a consultant."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        locale = ctx.params.get("locale") or os.environ.get("KIT_LOCALE", "")
+        ctx.obj = Speaker(locale)
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            ctx.obj.problems(error)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Reports for a brand, from its platforms' export files."""
+
+
+def _client(speaker: Speaker, slug: str, locale: str) -> Client:
+    """The client; from here on messages are in the language asked for, else the client's."""
+    from kit.client import Client
+
+    _locales(locale, "zh")
+    if locale:
+        speaker.locale = locale.split(",")[0]
+    client = Client.load(slug)
+    speaker.locale = _locales(locale, client.locale)[0]
+    return client
+
+
+def _locales(asked: str, default: str) -> tuple[str, ...]:
+    locales = tuple(dict.fromkeys(part.strip() for part in asked.split(",") if part.strip())) or (default,)
+    for locale in locales:
+        if locale not in ("zh", "en"):
+            raise KitError(problem("e.locale", given=locale), WRONG_CALL)
+    return locales
+
+
+@main.command()
+@CLIENT
+@click.option(
+    "--report", "reports", envvar="KIT_REPORT", default="", help="Which, e.g. market,review; default: all there are."
+)
+@PERIOD
+@LOCALE
+@click.pass_obj
+def report(speaker: Speaker, client: str, reports: str, period: str, locale: str) -> None:
+    """Build a client's reports and print where the files are."""
+    from kit import project
+    from kit import report as building
+
+    found = _client(speaker, client, locale)
+    asked = [r.strip() for r in reports.split(",") if r.strip()] or building.names(found)
+    failed: list[KitError] = []
+    for name in asked:
+        try:
+            with speaker.working():
+                built = building.build(found, name, period, _locales(locale, found.locale), speaker.say)
+        except KitError as error:
+            speaker.problems(error)
+            failed.append(error)
+            continue
+        for path in built.files:
+            speaker.line(project.relative(path))
+    if failed:
+        codes = {error.exit_code for error in failed}
+        sys.exit(codes.pop() if len(codes) == 1 and len(failed) == len(asked) else FAILED)
+
+
+@main.command()
+@CLIENT
+@LOCALE
+@click.pass_obj
+def check(speaker: Speaker, client: str, locale: str) -> None:
+    """Read and validate a client's data only: every problem at once."""
+    from kit import store
+
+    found = _client(speaker, client, locale)
+    problems = store.check(found)
+    there = store.coverage(found, speaker.words)
+    for line in (*there, *store.absent(found, speaker.words)):
+        speaker.line(line)
+    speaker.problems(KitError(problems))
+    if any(not fault.warning for fault in problems):
+        sys.exit(INVALID)
+    if there and not problems:
+        speaker.line(speaker.words.label("say.checked", client=client))
+
+
+@main.command()
+@CLIENT
+@LOCALE
+@click.pass_obj
+def new(speaker: Speaker, client: str, locale: str) -> None:
+    """Make a new client's folder, ready to be filled."""
+    from kit import scaffold
+
+    speaker.locale = _locales(locale, "zh")[0]
+    for path in scaffold.new(client, speaker.words):
+        speaker.line(path)
+    speaker.line(speaker.words.label("say.new", client=client))
+
+
+@main.command()
+@click.argument("client", envvar="KIT_CLIENT", default="demo")
+@PERIOD
+@click.option("--no-browser", is_flag=True, help="Don't open a browser.")
+@click.option("--port", type=int, default=8888, show_default=True)
+@click.pass_obj
+def lab(speaker: Speaker, client: str, period: str, no_browser: bool, port: int) -> None:
+    """JupyterLab on the notebooks, set to that client."""
+    from kit import project
+
+    found = _client(speaker, client, "")
+    folder, notebooks = project.root(), project.notebooks()
+    if not notebooks.is_relative_to(folder):  # a wheel's notebooks; there is no project around them
+        folder = notebooks
+    settings = [str(project.templates() / "lab"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    environment = {
+        **os.environ,
+        "KIT_CLIENT": found.slug,
+        "KIT_PERIOD": period,
+        "KIT_ROOT": str(project.root()),
+        "KIT_LOCALE": speaker.locale,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),  # nothing is fetched, nobody asked about news
+    }
+    opened = "/".join(["/lab/tree", *notebooks.relative_to(folder).parts])
+    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={opened}", f"--port={port}"]
+    options += ["--no-browser"] if no_browser else []
+    # Often a container's only user; Jupyter would refuse, asking for an option that make cannot hand over.
+    options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    if os.name == "posix":
+        os.execve(sys.executable, command, environment)
+    import subprocess
+
+    sys.exit(subprocess.call(command, env=environment))
+
+
+@main.command()
+@click.argument("client", envvar="KIT_CLIENT", default="")
+def clean(client: str) -> None:
+    """Remove built files, one client's or everyone's; data are never touched."""
+    from kit import report as building
+    from kit.client import find
+
+    building.clean(find(client).name if client else "")

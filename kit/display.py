@@ -1,0 +1,138 @@
+"""What notebook cells return: data for the exporters beside a preview for the eye.
+
+Each output carries one payload under our MIME type. The HTML beside it is made by the same code as the report, in
+the client's language, so a notebook in JupyterLab looks like what will be sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from typing import Any
+
+import pandas as pd
+from IPython.display import DisplayHandle, display
+
+from kit import blocks, calendar, html, store
+from kit.client import Client, Market, Period
+from kit.errors import KitError, problem
+from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
+from kit.render import Rendering
+
+
+class Report:
+    """An open report: its client, period and tables. ``report["listings"]`` is a data frame or None."""
+
+    def __init__(self, report: str, client: Client, period: Period, data: store.Store) -> None:
+        self.report, self.client, self.period, self.store = report, client, period, data
+        facts = {"report": report, "client": client.slug, "locale": client.locale, "cutoff": plain(data.cutoff)}
+        self.said: list[dict[str, Any]] = [{"is": "start", **facts, "period": plain(period)}]
+        self.said += [payload(finding) for finding in span_findings(report, period, data)]
+        self.slot: DisplayHandle | None = None
+
+    def __getitem__(self, table: str) -> pd.DataFrame | None:
+        return self.store.get(table)
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the period."""
+        return self.period.start, self.period.end
+
+    @property
+    def market(self) -> Market:
+        """The client's category and brand; ``KitError`` when client.toml has no ``[market]``."""
+        if self.client.market is None:
+            raise KitError(problem("e.config.required", file=f"data/{self.client.slug}/client.toml", key="market"))
+        return self.client.market
+
+    def thresholds(self, *names: str) -> dict[str, Any]:
+        """The client's thresholds of those names, ready to be passed on."""
+        return {name: getattr(self.client.thresholds, name) for name in names}
+
+    @property
+    def promotions(self) -> pd.DataFrame:
+        """Promotions on the client's platforms as far back as the data go, by phase."""
+        first, _ = self.store.span() or (self.period.start, self.period.end)
+        return calendar.promotions(self.client.platforms(), first, self.period.end)
+
+    def _ipython_display_(self) -> None:
+        for piece in self.said:
+            display(self._bundle(piece), raw=True)
+
+    def answer(self) -> None:
+        """The slot that opens the report: key figures, ranked findings, actions; filled as findings arrive."""
+        self.said.append({"is": "answer"})
+        self.slot = display(self._bundle(self.said[-1]), raw=True, display_id="kit-answer")
+
+    def show(self, shown: Shown) -> None:
+        """Findings, exhibits, key figures and unanswered questions of one analysis."""
+        things: list[Any] = [*shown.findings, *shown.kpis, *shown.exhibits, *shown.missing]
+        pieces = [payload(thing) for thing in things]
+        self.said += pieces
+        for piece in pieces:
+            display(self._bundle(piece), raw=True)
+        if self.slot:
+            self.slot.update(self._bundle({"is": "answer"}), raw=True)
+
+    def notes(self) -> None:
+        """The consultant's own view, from ``notes/<report>.<locale>.md``."""
+        self._put({"is": "notes"})
+
+    def limits(self) -> None:
+        """What these data cannot say."""
+        self._put({"is": "limits"})
+
+    def ledger(self) -> None:
+        """Every file with its rows read, kept and dropped."""
+        self._put({"is": "ledger"})
+
+    def method(self) -> None:
+        """Formula and source of every method used."""
+        self._put({"is": "method"})
+
+    def glossary(self, *terms: str) -> None:
+        """Terms by their slugs in the glossary catalogue, e.g. ``price_band``."""
+        self._put({"is": "glossary", "terms": list(terms)})
+
+    def reproduce(self) -> None:
+        """How to build this report again."""
+        self._put({"is": "reproduce", "tables": dict(self.store.used)})
+
+    def _put(self, piece: dict[str, Any]) -> None:
+        self.said.append(piece)
+        display(self._bundle(piece), raw=True)
+
+    def _bundle(self, piece: dict[str, Any]) -> dict[str, Any]:
+        return {MIME: piece, "text/html": self._preview(piece), "text/plain": f"[{piece['is']}]"}
+
+    def _preview(self, piece: dict[str, Any]) -> str:
+        rendering = Rendering(self.said, self.client, self.store, self.client.locale)
+        return html.fragment(rendering.parsed(blocks.of(rendering, piece)), rendering.brand.plain())
+
+
+def start(report: str, client: str = "", period: str = "") -> Report:
+    """Open a report. An empty client is ``KIT_CLIENT``, else demo; an empty period the last whole month of the data.
+
+    Raises ``KitError``: no such client, faulty data, or a period without data.
+    """
+    found = Client.load(client or os.environ.get("KIT_CLIENT") or "demo")
+    data = store.load(found)
+    return Report(report, found, Period.choose(period or os.environ.get("KIT_PERIOD", ""), data.span()), data)
+
+
+def span_findings(report: str, period: Period, data: store.Store) -> list[Finding]:
+    """What must be said of the period itself: no whole month in the data, or data that end inside it."""
+    span = data.span()
+    about = {"period": Arg(plain(period), "period")}
+    made = []
+    if span and period.kind == "span" and Period.default(*span) == period:
+        made.append(_limit(f"{report}.data.nomonth", "q.span", about))
+    elif data.cutoff and data.cutoff < period.end:
+        left = (period.end - data.cutoff).days
+        args = {"date": Arg(plain(data.cutoff), "date"), "n": Arg(left, "count"), **about}
+        made.append(_limit(f"{report}.data.partial", "q.part", args))
+    return made
+
+
+def _limit(key: str, sentence: str, args: dict[str, Arg]) -> Finding:
+    return Finding(key, sentence, args, Soundness.LIMITED, Severity.LOW, Kind.DATA, unsound=True)

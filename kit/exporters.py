@@ -1,0 +1,79 @@
+"""nbconvert exporters: a run notebook to the client's HTML page and PDF.
+
+They serve ``make report`` and JupyterLab's *Save and Export As* alike. Which client, report and period it is stands in
+the notebook's first output; the language is the client's unless ``locale`` says another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbconvert.exporters.html import HTMLExporter
+from traitlets import Unicode, default
+
+from kit import html, outputs, pdf, project, render, store
+from kit.client import Client
+from kit.errors import KitError
+
+DRAWING = threading.Lock()
+"""JupyterLab exports in threads, and matplotlib's settings are one for all of them."""
+
+
+class Refused(KitError):
+    """A notebook that cannot be exported. JupyterLab shows the ``str`` of what an exporter raises: the sentences."""
+
+    def __str__(self) -> str:
+        return "\n".join(self._render_traceback_())
+
+
+@contextlib.contextmanager
+def _document(nb: Any, locale: str) -> Iterator[dict[str, Any]]:
+    """The worded document of a run notebook, its client's data read from the store; a ``KitError`` leaves worded."""
+    try:
+        with DRAWING:
+            pieces = outputs.read(nb)
+            client = Client.load(outputs.start(pieces)["client"])
+            yield render.document(pieces, client, store.load(client), locale or client.locale)
+    except KitError as error:
+        raise Refused(error.problems, error.exit_code) from error
+
+
+class ClientHTML(HTMLExporter):
+    """One self-contained page: no script, nothing fetched."""
+
+    export_from_notebook = "client_html"
+    locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "client_html"
+
+    @property
+    def extra_template_basedirs(self) -> list[str]:  # type: ignore[override]
+        return [str(project.templates())]
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        resources = self._init_resources(resources)
+        with _document(nb, self.locale) as document:
+            return html.page(document), resources
+
+
+class ClientPDF(Exporter):
+    """A tagged PDF set by Typst in this process: data reach it as values only."""
+
+    export_from_notebook = "client_pdf"
+    output_mimetype = "application/pdf"
+    locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        _, resources = super().from_notebook_node(nb, resources, **kw)
+        with _document(nb, self.locale) as document:
+            return pdf.compile_pdf(document), resources

@@ -1,0 +1,1 @@
+"""Platform exports: one YAML dictionary per platform, and the reader that turns a client's folder into tables."""

@@ -1,0 +1,97 @@
+"""The client's folder: which files lie in it, and to which shop each belongs. Nothing is opened here."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kit.client import Client, Shop
+from kit.errors import Problem, problem
+from kit.exports.archive import SYSTEM
+
+INPUT_NAMES = ("inputs.xlsx", "edits.csv", "actions.csv")
+"""The consultant's own tables, in the client's folder itself."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read. ``name``: its path in the client's folder, by which client.toml and the ledger name it.
+
+    ``shown``: the name with the client's folder before it, for errors. ``shop``: None for the consultant's own
+    tables. ``system``: left behind by an operating system; named in the ledger, not read.
+    """
+
+    path: Path
+    name: str
+    shown: str
+    shop: Shop | None = None
+    system: bool = False
+
+
+def sources(client: Client) -> tuple[list[Source], list[Problem]]:
+    """Every file of the client in the order of the names, and what is wrong with where they lie."""
+    problems: list[Problem] = []
+    found = [_source(client, client.folder / n) for n in INPUT_NAMES if (client.folder / n).is_file()]
+    astray: dict[str, Source] = {}
+    for source in _walk(client, problems):
+        shop = None if source.system else _shop(client, source)
+        if source.system or shop:
+            found.append(replace(source, shop=shop))
+        else:
+            astray.setdefault("/".join(source.name.split("/")[:2]), source)
+    problems += [_astray(client, source) for source in astray.values()]
+    outside = [s for s in found if not s.path.resolve().is_relative_to(client.folder.resolve())]
+    problems += [problem("e.outside", file=s.shown) for s in outside]
+    problems += _stated_but_absent(client, [s.name for s in found])
+    return sorted((s for s in found if s not in outside), key=lambda s: s.name), problems
+
+
+def _walk(client: Client, problems: list[Problem]) -> Iterator[Source]:
+    """The files under exports/; links to folders are refused, folders that cannot be opened reported."""
+
+    def unreadable(error: OSError) -> None:
+        problems.append(problem("e.open", file=_source(client, Path(error.filename)).shown))
+
+    exports = client.folder / "exports"
+    for folder, folders, files in os.walk(exports, onerror=unreadable if exports.is_dir() else None):
+        paths = {name: _source(client, Path(folder, name)) for name in sorted([*folders, *files])}
+        folders[:] = sorted(n for n in folders if not SYSTEM.fullmatch(n))
+        problems += [problem("e.link", file=paths[n].shown) for n in folders if paths[n].path.is_symlink()]
+        for name, source in paths.items():
+            if SYSTEM.fullmatch(name):
+                yield replace(source, system=True)
+            elif name in files:
+                yield source
+
+
+def _source(client: Client, path: Path) -> Source:
+    name = path.relative_to(client.folder).as_posix()
+    return Source(path, name, f"data/{client.slug}/{name}")
+
+
+def _shop(client: Client, source: Source) -> Shop | None:
+    """The shop whose folder it lies in; with a single shop exports/ itself is its folder."""
+    parts = source.name.split("/")[1:]
+    if len(parts) > 1:
+        return client.shops.get(parts[0])
+    return next(iter(client.shops.values())) if len(client.shops) == 1 else None
+
+
+def _astray(client: Client, source: Source) -> Problem:
+    """Why a file belongs to no shop, said once for a folder."""
+    parts = source.name.split("/")[1:]
+    shops = ", ".join(client.shops)
+    if len(parts) == 1:
+        return problem("e.shop.none", file=source.shown, shops=shops)
+    facts = {"folder": f"data/{client.slug}/exports/{parts[0]}", "shops": shops}
+    near = difflib.get_close_matches(parts[0].lower(), client.shops, 1, 0.6)
+    return problem("e.shop.folder.near", near=near[0], **facts) if near else problem("e.shop.folder", **facts)
+
+
+def _stated_but_absent(client: Client, names: list[str]) -> list[Problem]:
+    """Statements of client.toml about files that are not there: a misspelt name would silently do nothing."""
+    absent = [n for n in client.files if not any(n == name or n.startswith(f"{name}/") for name in names)]
+    return [problem("e.stated", file=n, config=f"data/{client.slug}/client.toml") for n in absent]

@@ -1,0 +1,70 @@
+"""The period of a file whose rows carry no date: from the rows above its header, its name, or client.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from kit.client import FileStatement
+from kit.errors import KitError, Problem, problem
+from kit.exports.dates import month_end, span
+from kit.exports.sheet import Row
+
+Span = tuple[dt.date, dt.date]
+
+_DATE = re.compile(
+    r"(?<![0-9])(20[0-9]{2}(?:[-/.][0-9]{1,2}){2}|20[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|20[0-9]{6}"
+    r"|20[0-9]{2}-[0-9]{2})(?![0-9-])(?![_ T-]?[0-9]{2}:?[0-9]{2}:?[0-9]{2})"
+)
+"""A day or a month; not the moment of a download (``20241203_101500``)."""
+_MADE = re.compile("导出|下载|生成|更新|创建|制表|打印")
+"""A row that tells when the file was made, not what it covers."""
+
+
+def stated(text: str) -> Span | None:
+    """First and last day among the dates in ``text``, or None without any."""
+    found = [s for m in _DATE.finditer(text) if (s := span(m[1]))]
+    return (min(s[0] for s in found), max(s[1] for s in found)) if found else None
+
+
+def of_file(preamble: list[Row], name: str, said: FileStatement | None, shown: str, config: str) -> Span:
+    """The file's first and last day. Raises ``KitError``: nothing states them, or two places disagree."""
+    above = " ".join(cell for row in preamble if not _MADE.search("".join(row)) for cell in row)
+    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    found = [s for s in (stated(above), stated(stem), _said(said)) if s]
+    if not found:
+        example = f'[files."{name}"] start = 2024-11-01, end = 2024-11-30'
+        raise KitError(problem("e.period", file=shown, config=config, example=example))
+    if len(set(found)) > 1:
+        raise KitError(_conflict(found, shown, config))
+    return found[0]
+
+
+def outside(first: dt.date, last: dt.date, said: FileStatement | None, shown: str, config: str) -> list[Problem]:
+    """A fault if client.toml states a period for the file and its rows lie outside it."""
+    stated_there = _said(said)
+    if stated_there is None or stated_there[0] <= first <= last <= stated_there[1]:
+        return []
+    return [_conflict([(first, last), stated_there], shown, config)]
+
+
+def _conflict(found: list[Span], shown: str, config: str) -> Problem:
+    spans = [f"{a}..{b}" for a, b in dict.fromkeys(found)]
+    return problem("e.period.conflict", file=shown, config=config, found=spans)
+
+
+def _said(statement: FileStatement | None) -> Span | None:
+    if statement is None or not (statement.start or statement.end):
+        return None
+    ends = [d for d in (statement.start, statement.end) if d]
+    return min(ends), max(ends)
+
+
+def as_value(found: Span, type: str, shown: str) -> dt.date:
+    """The period as the value of a date column (one day) or a month column (a whole month)."""
+    start, end = found
+    if type == "date" and start == end:
+        return start
+    if type == "month" and start.day == 1 and end == month_end(start):
+        return start
+    raise KitError(problem(f"e.period.{type}", file=shown, start=f"{start}", end=f"{end}"))

@@ -1,0 +1,102 @@
+"""Which rows below the header are records, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from kit.errors import Problem, problem
+from kit.exports.clean import ascii_forms
+from kit.exports.recognise import Match
+from kit.exports.sheet import Row, Sheet, blank
+
+_TOTAL = re.compile(
+    r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)(?:[:：].*|\(.*\))?",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"(?:示例|例[:：]|example\b).*", re.IGNORECASE)
+
+
+@dataclass
+class Sifted:
+    """``rows`` are records, ``numbers`` their rows in a spreadsheet, ``duplicates`` those that repeat an earlier one.
+
+    ``dropped`` counts every other row below the header by reason; blank rows at the end are none.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    duplicates: set[int] = field(default_factory=set)
+    dropped: Counter[str] = field(default_factory=Counter)
+    faulty: dict[str, list[int]] = field(default_factory=dict)
+
+    def keep(self, row: Row, number: int, seen: set[tuple[str, ...]]) -> None:
+        """A record; it is a duplicate if every cell equals an earlier row's, kept or not aside."""
+        cells = tuple(row)
+        if cells in seen:
+            self.duplicates.add(len(self.rows))
+        seen.add(cells)
+        self.rows.append(row)
+        self.numbers.append(number)
+
+    def problems(self, file: str) -> list[Problem]:
+        """One fault per kind: the first row of it, and how many there are."""
+        return [problem(id, file=file, row=rows[0], n=len(rows)) for id, rows in self.faulty.items()]
+
+
+def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
+    """Sort the rows below the header. ``typed``: by a consultant, so no totals and footers, but examples.
+
+    Rows whose cells don't fit the header are faults: a separator or a quotation mark inside a text moves figures
+    into the wrong column.
+    """
+    made = Sifted()
+    header = list(match.headers)
+    width = len(header)
+    body = _without_blank_end(sheet.rows[match.row + 1 :])
+    footer = len(body) if typed else _footer_start(body)
+    seen: set[tuple[str, ...]] = set()
+    for place, row in enumerate(body):
+        number = match.row + place + 2
+        reason = _reason(row, header, typed)
+        if reason is None and place >= footer:
+            reason = "footer"
+        if place == len(body) - 1 and (sheet.cut or (sheet.open_end and len(row) < width and reason is None)):
+            reason = "truncated"
+        if reason:
+            made.dropped[reason] += 1
+        elif len(row) != width and any("\n" in cell or "\r" in cell for cell in row):
+            made.faulty.setdefault("e.quote", []).append(number)
+        elif any(cell.strip() for cell in row[width:]):
+            made.faulty.setdefault("e.width", []).append(number)
+        else:
+            made.keep(row[:width] + [""] * (width - len(row)), number, seen)
+    return made
+
+
+def _without_blank_end(rows: list[Row]) -> list[Row]:
+    last = next((i for i in range(len(rows) - 1, -1, -1) if not blank(rows[i])), -1)
+    return rows[: last + 1]
+
+
+def _footer_start(body: list[Row]) -> int:
+    """Where the notes below the data begin: the rows at the end with a single cell."""
+    start = len(body)
+    while start and sum(bool(c.strip()) for c in body[start - 1]) <= 1:
+        start -= 1
+    return start
+
+
+def _reason(row: Row, header: list[str], typed: bool) -> str | None:
+    """Why a row is no record, whatever its place; None if it may be one."""
+    first = next((ascii_forms(c) for c in row if c.strip()), "")
+    if not first:
+        return "blank_row"
+    if typed:
+        return "example" if _EXAMPLE.fullmatch(first) else None
+    if _TOTAL.fullmatch(first):
+        return "total_row"
+    if first.startswith("#") and sum(bool(c.strip()) for c in row) < len(header) / 2:
+        return "footer"
+    return "header_again" if row[: len(header)] == header else None

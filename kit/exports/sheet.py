@@ -1,0 +1,28 @@
+"""A sheet as read from a file: rows of text cells, before anything is known of their meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``rows[i]`` is row ``i + 1`` as a spreadsheet shows the file (blank rows included).
+
+    ``name`` is None where the file has one sheet without a name. ``open_end``: the text ends without a line end;
+    ``cut``: it ends inside a character or a quoted cell, so its last row is not whole.
+    """
+
+    name: str | None
+    rows: list[Row]
+    encoding: str | None = None
+    hidden: bool = False
+    open_end: bool = False
+    cut: bool = False
+
+
+def blank(row: Row) -> bool:
+    """Whether no cell of the row says anything."""
+    return not any(cell.strip() for cell in row)

@@ -1,0 +1,134 @@
+"""Text files: bytes to text to rows of cells, for CSV and for HTML that calls itself .xls."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kit.errors import KitError, problem
+from kit.exports.sheet import Row, Sheet
+
+BOMS = (
+    (b"\xef\xbb\xbf", "utf-8", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16-le", "utf-16"),
+    (b"\xfe\xff", "utf-16-be", "utf-16"),
+)
+SEPARATORS = (",", "\t", ";")
+SNIFFED = 65_536
+"""Characters in which the separator is looked for: every header lies within the first rows."""
+END = "\x1e"
+"""Parsed after the last row: where it does not stand alone, a quotation mark was never closed."""
+LONGEST_CELL = 32_000_000
+"""Characters beyond which a cell is refused."""
+WIDEST_SPAN = 1_000
+"""Columns or rows that one HTML cell may span."""
+_HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.IGNORECASE)
+_CJK = re.compile("[\u4e00-\u9fff]")
+
+Familiar = Callable[[list[Row]], int]
+"""How many known column names the best of some rows has."""
+
+
+def decode(data: bytes, file: str) -> tuple[str, str, bool]:
+    """The text, its encoding, and whether the file ends inside a character.
+
+    A BOM decides; else UTF-8, forgiving an incomplete last character; else GB18030. UTF-16 only by its BOM.
+    Raises ``KitError``: none of them, UTF-8 with damage inside it, or NUL characters.
+    """
+    for mark, codec, name in BOMS:
+        if data.startswith(mark):
+            return _whole(data[len(mark) :], codec, name, file)
+    if b"\0" in data:
+        raise KitError(problem("e.nul", file=file))
+    try:
+        return _whole(data, "utf-8", "utf-8", file)
+    except KitError:
+        damaged = data.decode("utf-8", "replace")
+        if len(_CJK.findall(damaged)) > 5 * damaged.count("\ufffd"):
+            raise  # UTF-8 with a few bad bytes: as GB18030 it would decode to other characters
+    return _whole(data, "gb18030", "gb18030", file)
+
+
+def _whole(data: bytes, codec: str, name: str, file: str) -> tuple[str, str, bool]:
+    """``decode`` by one codec; the incomplete last character is left out."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        text = decoder.decode(data)
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise KitError(problem("e.encoding", file=file, row=row)) from error
+    if "\0" in text:
+        raise KitError(problem("e.nul", file=file))
+    return text, name, bool(decoder.getstate()[0])
+
+
+def read(data: bytes, file: str, familiar: Familiar) -> list[Sheet]:
+    """The sheets of a text file: one for CSV, one per table for HTML."""
+    text, encoding, cut = decode(data, file)
+    if _HTML.match(text):
+        return _html(text, encoding)
+    heads = {s: familiar(_parse(text[:SNIFFED], s, file)[0]) for s in SEPARATORS}
+    rows, unclosed = _parse(text, max(SEPARATORS, key=heads.__getitem__), file)
+    if unclosed and "\n" in unclosed:
+        raise KitError(problem("e.quote", file=file, row=len(rows), n=1))
+    open_end = not text.endswith(("\n", "\r"))
+    return [Sheet(None, rows, encoding, open_end=open_end, cut=cut or unclosed is not None)]
+
+
+def _parse(text: str, separator: str, file: str) -> tuple[list[Row], str | None]:
+    """Rows of cells, and the cell whose quotation mark was never closed, if any."""
+    csv.field_size_limit(LONGEST_CELL)
+    line_end = "" if text.endswith(("\n", "\r")) else "\n"
+    rows: list[Row] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(f"{text}{line_end}{END}", newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise KitError(problem("e.cell", file=file, row=len(rows) + 1)) from error
+    if rows[-1] == [END]:
+        return rows[:-1], None
+    rows[-1][-1] = rows[-1][-1].removesuffix(line_end + END)
+    return rows, rows[-1][-1]
+
+
+def _html(text: str, encoding: str) -> list[Sheet]:
+    """Every table of a page; a cell that spans others stands in the first of them, as in a spreadsheet."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    tables = [] if root is None else list(root.iter("table"))
+    found = [rows for rows in map(_html_rows, tables) if rows]
+    return [Sheet(f"#{n}" if len(found) > 1 else None, rows, encoding) for n, rows in enumerate(found, 1)]
+
+
+def _html_rows(table: Any) -> list[Row]:
+    rows: list[Row] = []
+    held: dict[int, int] = {}  # column → rows below that a cell above still covers
+    for element in table.iter("tr"):
+        if next(element.iterancestors("table")) is not table:
+            continue
+        row: Row = []
+        for cell in element.iterchildren("td", "th"):
+            _pass_held(row, held)
+            down = _span(cell, "rowspan") - 1
+            held |= {len(row) + n: down for n in range(_span(cell, "colspan")) if down}
+            row += ["".join(cell.itertext()).strip(), *[""] * (_span(cell, "colspan") - 1)]
+        _pass_held(row, held)
+        rows.append(row)
+    return rows
+
+
+def _pass_held(row: Row, held: dict[int, int]) -> None:
+    """Leave blank the places that a cell of an earlier row covers."""
+    while held.get(len(row)):
+        held[len(row)] -= 1
+        row.append("")
+
+
+def _span(cell: Any, name: str) -> int:
+    said = str(cell.get(name, "1")).strip()
+    return min(max(int(said), 1), WIDEST_SPAN) if said.isascii() and said.isdigit() else 1

@@ -1,0 +1,85 @@
+"""What a run notebook says: its cells' outputs read back as data, and refused where they cannot be shown.
+
+Nothing but data reaches a client's page: warnings and printed text stay in the notebook, and an output
+that neither carries our MIME type nor is a figure with alternative text stops the build, by name of its section.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from kit.errors import KitError, Problem, problem
+from kit.findings import MIME
+
+Piece = dict[str, Any]
+
+
+def read(nb: Any) -> list[Piece]:
+    """Everything a run notebook shows, in its order; ``is`` tells what: ``prose``, ``figure`` or a payload's own.
+
+    Raises ``KitError`` naming every output that cannot be shown, by its section.
+    """
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    heading = ""
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            heading = _heading(cell.source) or heading
+            own = bool(cell.metadata.get("kit", {}).get("locale"))
+            appendix = "appendix" in cell.metadata.get("tags", [])
+            pieces.append({"is": "prose", "text": cell.source, "own": own, "appendix": appendix})
+        elif cell.cell_type == "code":
+            for output in cell.get("outputs", []):
+                try:
+                    pieces.extend(_pieces(output, cell))
+                except LookupError as error:
+                    problems.append(problem(f"e.output.{error.args[0]}", section=heading or "—"))
+    if problems:
+        raise KitError(problems)
+    return pieces
+
+
+def _heading(source: str) -> str:
+    return next((line.lstrip("# ").strip() for line in source.splitlines() if line.startswith("#")), "")
+
+
+def _pieces(output: Any, cell: Any) -> Iterator[Piece]:
+    """The pieces of one output: none for streams; ``LookupError`` with the reason when it cannot be shown."""
+    if output.output_type == "stream":
+        return
+    if output.output_type == "error":
+        raise LookupError("error")
+    data = output.get("data", {})
+    if MIME in data:
+        payloads = data[MIME]
+        for payload in payloads if isinstance(payloads, list) else [payloads]:
+            yield dict(payload)
+        return
+    for media in ("image/svg+xml", "image/png"):
+        if media in data:
+            alt = _alt(output, cell, media)
+            if not alt:
+                raise LookupError("alt")
+            yield {"is": "figure", "media": media, "content": _bytes(data[media], media), "alt": alt}
+            return
+    raise LookupError("kind")
+
+
+def _alt(output: Any, cell: Any, media: str) -> str:
+    metadata = output.get("metadata", {})
+    return metadata.get(media, {}).get("alt") or metadata.get("alt") or cell.metadata.get("alt") or ""
+
+
+def _bytes(content: Any, media: str) -> bytes:
+    text = "".join(content) if isinstance(content, list) else str(content)
+    return text.encode() if media == "image/svg+xml" else base64.b64decode(text)
+
+
+def start(pieces: list[Piece]) -> dict[str, Any]:
+    """The opening payload: which report, client and period this notebook was run for."""
+    for piece in pieces:
+        if piece["is"] == "start":
+            return piece
+    raise KitError(problem("e.output.start"))

@@ -1,0 +1,180 @@
+"""From a run notebook to a worded document: the one way both HTML and PDF take.
+
+``document`` turns the data in the outputs into blocks in one language; the templates only lay them out. No number
+is computed here, and each sentence is made in one place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections import Counter
+from typing import Any
+
+from kit import blocks, edits, markdown, outputs, pdf
+from kit.client import Client
+from kit.errors import KitError, problem
+from kit.findings import ranked
+from kit.text import Words
+
+GETA = "〓"
+"""Printed for a character of the data that our fonts lack; counted in the limits."""
+
+
+class Rendering:
+    """The pieces of a notebook in one language; ``store`` brings edits, actions and the ledger."""
+
+    def __init__(self, pieces: list[dict[str, Any]], client: Client, store: Any, locale: str) -> None:
+        from kit.brand import load
+
+        self.client, self.store = client, store
+        self.words = Words(locale, client.currency)
+        self.brand = load(client.folder, client.up_color)
+        self.glyphless: Counter[str] = Counter()
+        self.pieces = [self.printable(piece) for piece in pieces]
+        self.start = outputs.start(self.pieces)
+        self.report = self.start["report"]
+        found = [p for p in self.pieces if p["is"] == "finding"]
+        self.findings = {f["key"]: f for f in edits.apply(found, self.rows("edits"))}
+        self.exhibits = self._numbered()
+        self.sections = 0
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a consultant's sheet that are about this report's findings."""
+        frame = self.store.get(table)
+        rows = [] if frame is None else frame.to_dict("records")
+        return [r for r in rows if str(r.get("finding", "")).split(".")[0] == self.report]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Findings that may be seen, in the order they open the report."""
+        return ranked([f for f in self.findings.values() if not f.get("hidden")])
+
+    def of(self, exhibit: dict[str, Any]) -> list[dict[str, Any]]:
+        """The findings an exhibit shows, the message first; none when the consultant hid them all."""
+        keys = [*exhibit["findings"], *(f["key"] for f in self.findings.values() if f["exhibit"] == exhibit["key"])]
+        found = (self.findings[k] for k in dict.fromkeys(keys) if k in self.findings)
+        return [f for f in found if not f.get("hidden")]
+
+    def _numbered(self) -> dict[str, str]:
+        """Exhibits in reading order with their labels; charts and tables count separately."""
+        numbers: Counter[str] = Counter()
+        labels = {}
+        for exhibit in (p for p in self.pieces if p["is"] == "exhibit" and self.of(p)):
+            kind = "table" if exhibit["form"] == "table" else "chart"
+            numbers[kind] += 1
+            labels[exhibit["key"]] = self.words.label(f"page.{kind}.label", n=numbers[kind])
+        return labels
+
+    def printable(self, value: Any) -> Any:
+        """``value`` with every character the fonts lack replaced and counted; invisible format marks go."""
+        if isinstance(value, dict):
+            return {k: self.printable(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [self.printable(v) for v in value]
+        if not isinstance(value, str):
+            return value
+        text = "".join(c for c in value if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
+        lacking = pdf.missing_glyphs(text)
+        self.glyphless.update(c for c in text if c in lacking)
+        return "".join(GETA if c in lacking else c for c in text)
+
+    def document(self) -> dict[str, Any]:
+        """Meta, brand and blocks: what both templates lay out (see the templates for the block types)."""
+        made = self.parsed([block for piece in self.pieces for block in blocks.of(self, piece)])
+        self._explain(made)
+        document = {"meta": self.meta(), "brand": self.brand.plain(), "blocks": made}
+        lacking = pdf.missing_glyphs("".join(_strings(document)))
+        if lacking:
+            raise KitError(problem("e.glyph", characters=" ".join(sorted(lacking))))
+        return document
+
+    def parsed(self, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Blocks with their prose parsed, in one pandoc call for all of it."""
+        prose = [b for b in made if b["type"] == "prose"]
+        asts = markdown.parse([b.pop("text") for b in prose]) if prose else []
+        for block, ast in zip(prose, asts, strict=True):
+            block["ast"] = ast
+        return made
+
+    def _explain(self, made: list[dict[str, Any]]) -> None:
+        """Where the document says a thing first that needs a word of explanation, say that word."""
+        figures = [figure for block in made for figure in block.get("kpis", ())]
+        slots: list[tuple[Any, Any]] = [(figure, "value") for figure in figures]
+        for block in made:
+            slots += [(f, k) for f in block.get("findings", ()) for k in ("headline", "evidence")]
+            slots += [(block, "message")] if "message" in block else []
+            slots += [(block["items"], n) for n, _ in enumerate(block.get("items", ())) if block["type"] == "list"]
+        told = self.words.first_uses([holder[key] for holder, key in slots])
+        for (holder, key), text in zip(slots, told, strict=True):
+            if key == "value" and text != holder[key]:  # no room beside a large figure: its label says which money
+                holder["label"] = self.words.label("page.unit", label=holder["label"], unit=self.client.currency)
+            elif key != "value":
+                holder[key] = text
+
+    def meta(self) -> dict[str, Any]:
+        """Everything on the cover and in running header and footer."""
+        words, client, locale = self.words, self.client, self.words.locale
+        title, scope = blocks.title(self)
+        period = words.value({"value": self.start["period"], "unit": "period"})
+        date = client.report_date or dt.date.fromisoformat(self.start["cutoff"])
+        name = client.name.in_(locale)
+        confidential = client.confidentiality or None
+        return {
+            "locale": locale,
+            "lang": {"zh": "zh-CN", "en": "en-GB"}[locale],
+            "client": name,
+            "report": self.report,
+            "title": title,
+            "kicker": words.label(
+                "page.kicker", period=period, kind=words.label(f"page.kind.{self.start['period']['kind']}")
+            ),
+            "scope": scope,
+            "agency": client.agency.in_(locale),
+            "date": words.value({"value": date.isoformat(), "unit": "date"}),
+            "iso_date": date.isoformat(),
+            "cutoff": words.label("page.cutoff", date=words.value({"value": self.start["cutoff"], "unit": "date"})),
+            "confidential": confidential.in_(locale) if confidential else words.label("page.confidential", client=name),
+            "header_left": words.label("page.header", client=name, title=title),
+            "header_right": period,
+            "footer_left": words.label("page.footer", agency=client.agency.in_(locale)),
+            "labels": {k: words.label(f"page.{k}") for k in ("contents", "page_of", "skip", "logo")},
+        }
+
+
+def _strings(value: Any, key: str = "") -> list[str]:
+    """Every string of a document that is printed; drawings and encoded pictures are not text of ours."""
+    if key in ("svg", "svg_narrow", "data", "logo"):
+        return []
+    if isinstance(value, dict):
+        return [s for k, v in value.items() for s in _strings(v, k)]
+    if isinstance(value, list):
+        return [s for v in value for s in _strings(v)]
+    return [value.replace("\n", "")] if isinstance(value, str) else []
+
+
+def document(pieces: list[dict[str, Any]], client: Client, store: Any, locale: str) -> dict[str, Any]:
+    """The worded document of a notebook's pieces in one language."""
+    return Rendering(pieces, client, store, locale).document()
+
+
+def machine(pieces: list[dict[str, Any]], client: Client, store: Any) -> dict[str, Any]:
+    """The machine-readable report (``<report>.json``), both languages' sentences beside unrounded numbers."""
+    both = {locale: Rendering(pieces, client, store, locale) for locale in ("zh", "en")}
+    one = both["zh"]
+    exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
+    sentences = {
+        key: {locale: edits.headline(r.findings[key], r.words) for locale, r in both.items()} for key in one.findings
+    }
+    return {
+        "schema": 1,
+        "report": one.report,
+        "client": client.slug,
+        "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
+        "findings": [blocks.machine_finding(f, sentences[f["key"]], both) for f in one.findings.values()],
+        "exhibits": [
+            {"key": p["key"], "form": p["form"], "table": p["table"]["key"], "findings": p["findings"]}
+            for p in exhibits
+        ],
+        "tables": {p["table"]["key"]: blocks.machine_table(p["table"], both) for p in exhibits},
+        "ledger": store.ledger,
+    }

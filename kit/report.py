@@ -1,0 +1,200 @@
+"""One report: check, run, render, commit.
+
+A report in one language is committed by its record, written last: files that do not match a record were never
+finished. A failure leaves the last good files as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit import project, store
+from kit.client import Client, Period
+from kit.errors import FAILED, WRONG_CALL, KitError, problem
+
+Say = Callable[..., None]
+"""Progress: a catalogue key and its arguments."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one build left: the folder and its files by name."""
+
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def names(client: Client | None = None) -> list[str]:
+    """The reports there are: shared notebooks and the client's own."""
+    found = {p.stem for p in project.notebooks().glob("*.ipynb")}
+    if client:
+        found |= {p.stem for p in (client.folder / "notebooks").glob("*.ipynb")}
+    return sorted(found)
+
+
+def notebook(client: Client, report: str) -> Path:
+    """The client's own copy of a notebook if there is one, else the shared one."""
+    own = client.folder / "notebooks" / f"{report}.ipynb"
+    return own if own.is_file() else project.notebooks() / f"{report}.ipynb"
+
+
+def build(client: Client, report: str, period: str, locales: tuple[str, ...], say: Say) -> Built:
+    """Run ``report`` once and render it in every language of ``locales``; returns the files.
+
+    Raises ``KitError``: wrong report or period, faulty data (all faults at once), or a run that failed. Everything
+    that can be checked is checked before a kernel starts.
+    """
+    known = names(client)
+    if report not in known:
+        raise KitError(_unknown_report(report, known), WRONG_CALL)
+    from kit import execute
+
+    source = notebook(client, report)
+    execute.check(source)
+    say("say.reading", client=client.slug)
+    data = store.load(client)
+    chosen = Period.choose(period, data.span())
+    folder = project.output() / client.slug / chosen.text
+    with _locked(client):
+        say("say.running", report=report, period=chosen.text)
+        failed = folder / f"{report}.failed.ipynb"
+        nb = execute.run(source, {"client": client.slug, "period": chosen.text}, failed)
+        files = render_all(nb, client, data, report, locales, say)
+        commit(folder, files, record(client, report, chosen, data, source, locales))
+        failed.unlink(missing_ok=True)
+    return Built(folder, tuple(folder / name for name in files))
+
+
+def _unknown_report(report: str, known: list[str]) -> Any:
+    import difflib
+
+    near = difflib.get_close_matches(report, known, 1, 0.5)
+    facts = {"given": report, "known": ", ".join(known)}
+    return problem("e.report.near", near=near[0], **facts) if near else problem("e.report", **facts)
+
+
+def render_all(
+    nb: Any, client: Client, data: store.Store, report: str, locales: tuple[str, ...], say: Say
+) -> dict[str, bytes]:
+    """Every file of the report by name, rendered from one run."""
+    import nbformat
+
+    from kit import outputs, render
+    from kit.exporters import ClientHTML, ClientPDF
+
+    files = {f"{report}.ipynb": (nbformat.writes(nb) + "\n").encode()}
+    machine = render.machine(outputs.read(nb), client, data)
+    files[f"{report}.json"] = _json(machine)
+    for locale in locales:
+        say("say.rendering", report=report, locale=locale)
+        page, _ = ClientHTML(locale=locale).from_notebook_node(nb)
+        sheet, _ = ClientPDF(locale=locale).from_notebook_node(nb)
+        files[f"{report}.{locale}.html"] = page.encode()
+        files[f"{report}.{locale}.pdf"] = sheet
+    return files
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def record(
+    client: Client, report: str, period: Period, data: store.Store, source: Path, locales: tuple[str, ...]
+) -> dict[str, Any]:
+    """What a record says beside the files' hashes: what was built from what."""
+    return {
+        "schema": 1,
+        "report": report,
+        "client": client.slug,
+        "period": {"start": period.start.isoformat(), "end": period.end.isoformat(), "text": period.text},
+        "locales": list(locales),
+        "kit": {"version": project.VERSION, "commit": project.commit()},
+        "notebook": {"file": project.relative(source), "sha256": _sha(source.read_bytes())},
+        "inputs": {entry["file"]: entry["sha256"] for entry in data.ledger},
+        "libraries": project.libraries(),
+    }
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any]) -> None:
+    """Put ``files`` in place, the records last: one per language, with the hashes of the files it vouches for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    records = {}
+    for locale in facts["locales"]:
+        names = [n for n in files if f".{locale}." in n or n.count(".") == 1]
+        vouched = {n: _sha(files[n]) for n in sorted(names)}
+        records[f"{facts['report']}.{locale}.record.json"] = _json({**facts, "locale": locale, "files": vouched})
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as beside:
+        for name, content in {**files, **records}.items():
+            _write(Path(beside) / name, content)
+        _refuse_open(folder, files)
+        for name in (*files, *records):
+            os.replace(Path(beside) / name, folder / name)
+    _write_manifest(folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse_open(folder: Path, files: dict[str, bytes]) -> None:
+    """Say which file is open in another program before any is replaced: Windows locks what a viewer shows."""
+    held = []
+    for name in (n for n in files if (folder / n).is_file()):
+        try:
+            with (folder / name).open("ab"):
+                pass
+        except PermissionError:
+            held.append(problem("e.output.open", file=project.relative(folder / name)))
+    if held:
+        raise KitError(held, FAILED)
+
+
+def _write_manifest(folder: Path) -> None:
+    """``manifest.json``: every record of the period's folder, derived anew."""
+    records = {
+        p.name.removesuffix(".record.json"): json.loads(p.read_bytes()) for p in sorted(folder.glob("*.record.json"))
+    }
+    temporary = folder / ".manifest.json"
+    _write(temporary, _json({"schema": 1, "reports": records}))
+    os.replace(temporary, folder / "manifest.json")
+
+
+@contextmanager
+def _locked(client: Client) -> Iterator[None]:
+    """One build per client at a time; another says so at once."""
+    from filelock import FileLock, Timeout
+
+    path = project.output() / client.slug / ".lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise KitError(problem("e.output.locked", client=client.slug), FAILED) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def clean(client: str = "") -> None:
+    """Remove built files: one client's or everyone's."""
+    for folder in [project.output() / client] if client else list(project.output().iterdir()):
+        if folder.is_dir():
+            shutil.rmtree(folder)

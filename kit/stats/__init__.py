@@ -1,0 +1,1 @@
+"""Statistics used by several analyses: one method per file, arrays in, plain numbers out."""

@@ -1,0 +1,88 @@
+"""How a promotion's days fell over the months of two years: a month compared with itself a year ago is only as
+good as the promotion days in both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+NAMED_DAYS = {"women_day": (3, 8), "618": (6, 18), "99": (9, 9), "double_11": (11, 11), "double_12": (12, 12)}
+"""Events that are named after a day run up to it at least, whatever of their phases is known."""
+LUNAR = ("spring_festival_sale", "qixi")
+"""They move with the lunar year; January and February are compared together anyway."""
+SAME_RULES = {"tmall": "taobao", "taobao": "tmall"}
+SHIFT = 3
+"""Days more or fewer in some month from which a comparison of single months is called distorted."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One event of one year, first to last known day; ``sure`` is how certain the calendar is of the first."""
+
+    event: str
+    zh: str
+    en: str
+    year: int
+    start: dt.date
+    end: dt.date
+    sure: str
+
+    def days(self) -> dict[int, int]:
+        """Days of the event by month of the year."""
+        every = (self.start + dt.timedelta(n) for n in range((self.end - self.start).days + 1))
+        return dict(Counter(day.month for day in every))
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An event whose days fell differently over the months; ``months`` are those it touches in either year."""
+
+    now: Span
+    before: Span
+    months: tuple[int, ...]
+
+
+def spans(promotions: pd.DataFrame, platform: str) -> list[Span]:
+    """Each event and year on ``platform``, earliest first; warm-up phases sell nothing yet and don't count.
+
+    ``promotions`` has the columns of ``kit.calendar.promotions``. Rows of unsure certainty are used only where an
+    event and year has no other. ``sure`` is the certainty of the start.
+    """
+    if promotions.empty:
+        return []
+    ours = promotions["platform"].isin({platform, SAME_RULES.get(platform, platform)})
+    selling = promotions[ours & (promotions["kind"] != "preheat")]
+    found = []
+    for (event, year), rows in selling.groupby(["event", "year"], sort=True):
+        sure = rows[rows["certainty"] != "unsure"]
+        used = sure if len(sure) else rows
+        known = [*used["start"], *used["end"].dropna()]
+        if str(event) in NAMED_DAYS:
+            known.append(pd.Timestamp(int(year), *NAMED_DAYS[str(event)]))
+        first = used.sort_values("start", kind="stable").iloc[0]
+        names = str(first["event_zh"]), str(first["event_en"])
+        dates = min(known).date(), max(known).date()
+        found.append(Span(str(event), *names, int(year), *dates, str(first["certainty"])))
+    return sorted(found, key=lambda span: (span.start, span.event))
+
+
+def shifted(events: list[Span], month: dt.date) -> Shift | None:
+    """The event that makes ``month`` and the same month a year before unlike; None if there is none that is known.
+
+    Of several, the one that moved most days.
+    """
+    known = {(span.event, span.year): span for span in events if span.event not in LUNAR}
+    worst: tuple[int, Shift] | None = None
+    for (event, year), now in known.items():
+        before = known.get((event, year - 1))
+        if before is None or year != month.year:
+            continue
+        a, b = now.days(), before.days()
+        touched = tuple(sorted({*a, *b}))
+        moved = max(abs(a.get(m, 0) - b.get(m, 0)) for m in touched)
+        if month.month in touched and len(touched) > 1 and moved >= SHIFT and (not worst or moved > worst[0]):
+            worst = moved, Shift(now, before, touched)
+    return worst[1] if worst else None

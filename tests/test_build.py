@@ -1,0 +1,187 @@
+"""The demo client's market report, really built: what the files must be, whatever they say."""
+
+import csv
+import ctypes
+import hashlib
+import json
+import re
+
+import jsonschema
+import pdfua
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+import pytest
+from built import ROOT, project
+
+pytestmark = pytest.mark.build
+HOSTILE = """**<script>#read("/etc/passwd")$x$=cmd|'/c calc'!A1 @a 敏感肌"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    made = project(tmp_path_factory.mktemp("project"))
+    result = made.kit("report", "demo", "--report", "market", "--locale", "zh,en")
+    assert result.returncode == 0, result.stderr
+    return made
+
+
+@pytest.fixture(scope="module")
+def machine(built):
+    return json.loads((built.output() / "market.json").read_text(encoding="utf-8"))
+
+
+def pdf(built, locale):
+    return pdfium.PdfDocument(built.output() / f"market.{locale}.pdf")
+
+
+def pdf_text(built, locale):
+    document = pdf(built, locale)
+    return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def font_name(thing):
+    """The PostScript name of a text object's font, without the tag of its subset."""
+    font = raw.FPDFTextObj_GetFont(thing)
+    size = raw.FPDFFont_GetBaseFontName(font, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFFont_GetBaseFontName(font, buffer, size)
+    return buffer.value.decode().split("+")[-1]
+
+
+def lang(document):
+    size = raw.FPDFCatalog_GetLanguage(document, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw.decode("utf-16-le").rstrip("\0")
+
+
+def structure(page):
+    """(type, alternative text) of every element of a page's structure tree."""
+    tree = raw.FPDF_StructTree_GetForPage(page)
+
+    def text(read, element):
+        size = read(element, None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        read(element, buffer, size)
+        return buffer.raw.decode("utf-16-le").rstrip("\0")
+
+    def walk(element):
+        yield text(raw.FPDF_StructElement_GetType, element), text(raw.FPDF_StructElement_GetAltText, element)
+        for n in range(raw.FPDF_StructElement_CountChildren(element)):
+            if child := raw.FPDF_StructElement_GetChildAtIndex(element, n):
+                yield from walk(child)
+
+    for n in range(raw.FPDF_StructTree_CountChildren(tree)):
+        yield from walk(raw.FPDF_StructTree_GetChildAtIndex(tree, n))
+
+
+def squeezed(text):
+    """Text without blanks and line breaks: where a line ends is the page's business."""
+    return re.sub(r"\s|\u00ad|\ufffe|\u0002", "", text)
+
+
+def html(built, locale):
+    return (built.output() / f"market.{locale}.html").read_text(encoding="utf-8")
+
+
+def test_every_file_of_the_report_is_there_and_nothing_else(built):
+    names = {p.name for p in built.output().iterdir()}
+    assert names == {
+        "market.ipynb", "market.json", "market.zh.html", "market.zh.pdf", "market.en.html", "market.en.pdf",
+        "market.zh.record.json", "market.en.record.json", "manifest.json",
+    }  # fmt: skip
+
+
+def test_the_json_keeps_its_schema_and_names_only_what_it_holds(machine):
+    schema = json.loads((ROOT / "kit" / "report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(machine)
+    findings, exhibits = ({x["key"] for x in machine[k]} for k in ("findings", "exhibits"))
+    assert {f["exhibit"] for f in machine["findings"]} - {None} <= exhibits
+    assert {k for e in machine["exhibits"] for k in e["findings"]} <= findings
+    assert {e["table"] for e in machine["exhibits"]} == set(machine["tables"])
+    assert all(e["rows_read"] == e["rows_kept"] + sum(e["dropped"].values()) for e in machine["ledger"])
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_exhibits_message_is_the_sentence_of_its_finding_in_html_and_pdf(built, machine, locale):
+    text, page = squeezed(pdf_text(built, locale)), squeezed(re.sub(r"<[^>]+>", "", html(built, locale)))
+    import html as entities
+
+    page = squeezed(entities.unescape(page))
+    sentences = {f["key"]: f["text"][locale] for f in machine["findings"]}
+    assert machine["exhibits"]
+    for exhibit in machine["exhibits"]:
+        sentence = squeezed(sentences[exhibit["findings"][0]])
+        plain = re.sub(r"\(CNY\)|（超出正常波动）|percentage", "", text)
+        assert sentence in plain, f"{exhibit['key']} in the PDF"
+        assert sentence in re.sub(r"\(CNY\)|（超出正常波动）|percentage", "", page), f"{exhibit['key']} in the page"
+
+
+def test_both_languages_show_the_same_figures_of_the_same_run(built, machine):
+    for name in ("market.zh.record.json", "market.en.record.json"):
+        files = json.loads((built.output() / name).read_bytes())["files"]
+        for file, sha in files.items():
+            assert hashlib.sha256((built.output() / file).read_bytes()).hexdigest() == sha
+    for finding in machine["findings"]:
+        zh, en = (set(re.findall(r"\d+\.\d+%", finding["text"][loc])) for loc in ("zh", "en"))
+        assert zh == en, finding["key"]
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_pdf_is_accessible_and_has_two_fonts(built, machine, locale):
+    path = built.output() / f"market.{locale}.pdf"
+    with path.open("rb") as file:
+        assert [str(finding) for finding in pdfua.validate(file).findings] == []
+    document = pdf(built, locale)
+    fonts = {font_name(o) for page in document for o in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])}
+    assert fonts == {"NotoSansSC-Regular", "NotoSansSC-Bold"}
+    assert b"/Type3" not in path.read_bytes()
+    assert len(list(document.get_toc())) >= 5, "bookmarks"
+    assert lang(document) == {"zh": "zh-CN", "en": "en-GB"}[locale]
+    figures = [node for page in document for node in structure(page) if node[0] == "Figure"]
+    charts = sum(e["form"] != "table" for e in machine["exhibits"])
+    assert len([alt for _, alt in figures if alt]) == len(figures) >= charts, "every figure says what it shows"
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_page_fetches_nothing_and_runs_nothing(built, locale):
+    page = html(built, locale)
+    assert "<script" not in page.replace("&lt;script", "")
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#|data:)""", page)
+    assert not re.search(r"url\(\s*['\"]?(?!#|data:)", page)
+    assert f'<html lang="{ {"zh": "zh-CN", "en": "en-GB"}[locale] }"' in page
+    assert len(page.encode()) <= 1_500_000
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_a_hostile_title_appears_as_itself_everywhere(built, machine, locale):
+    import html as entities
+
+    assert squeezed(HOSTILE) in squeezed(pdf_text(built, locale))
+    page = html(built, locale)
+    assert HOSTILE not in page, "escaped"
+    assert HOSTILE in entities.unescape(page)
+    assert HOSTILE in json.dumps(machine, ensure_ascii=False).replace('\\"', '"')
+
+
+def test_a_second_build_is_byte_identical(built):
+    before = {p.name: p.read_bytes() for p in built.output().iterdir()}
+    result = built.kit("report", "demo", "--report", "market", "--locale", "zh,en")
+    assert result.returncode == 0, result.stderr
+    changed = [p.name for p in built.output().iterdir() if p.read_bytes() != before.get(p.name)]
+    assert changed == []
+
+
+def test_no_personal_data_reaches_any_file(built):
+    """What the demo's exports hold in personal columns stands nowhere in what was written."""
+    planted = set()
+    for path in (built.root / "data" / "demo" / "exports" / "tmall").glob("竞品*.csv"):
+        rows = csv.DictReader(path.read_text(encoding="gb18030").splitlines())
+        planted |= {row[column] for row in rows for column in ("掌柜旺旺", "客服电话")} - {"", None}
+    assert len(planted) > 10, "the demo plants accounts and phone numbers"
+    written = [
+        p for p in (*built.output().iterdir(), *(built.root / "data" / "demo" / ".cache").rglob("*")) if p.is_file()
+    ]
+    for path in written:
+        content = path.read_bytes()
+        assert not [value for value in planted if value.encode() in content], path.name

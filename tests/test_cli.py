@@ -1,0 +1,168 @@
+"""The command line: one clear line per fault in the right language, the right exit code, nothing half-made."""
+
+import pytest
+from built import ROOT
+from click.testing import CliRunner
+
+from kit import cli
+from kit.errors import KitError, problem
+
+CLIENT = """
+name = {zh = "青禾", en = "Qinghe"}
+agency = "Agency"
+locale = "%s"
+[shops.tmall]
+platform = "tmall"
+name = "旗舰店"
+"""
+LISTINGS = "update_time,id,title,price,sale_count,comment_count,店名\n2016/11/5,A1,霜,99,10,1,自然堂\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with the client ``acme`` (zh), one small export and the real notebooks."""
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks", target_is_directory=True)
+    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
+    exports = tmp_path / "data" / "acme" / "exports"
+    exports.mkdir(parents=True)
+    (exports / "a.csv").write_text(LISTINGS, encoding="utf-8")
+    (exports.parent / "client.toml").write_text(CLIENT % "zh", encoding="utf-8")
+    return tmp_path
+
+
+def call(*arguments, **environment):
+    result = CliRunner().invoke(cli.main, list(arguments), env=environment)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output.strip()
+
+
+def test_a_wrong_client_is_named_with_the_nearest(project):
+    code, said = call("report", "acmee")
+    assert (code, said) == (2, "没有客户“acmee”。是否指“acme”？现有客户：acme")
+    assert call("report", "acmee", "--locale", "en") == (
+        2,
+        "There is no client “acmee”. Did you mean “acme”? Clients: acme",
+    )
+
+
+def test_a_misspelt_report_is_a_wrong_call(project):
+    assert call("report", "acme", "--report", "markt") == (2, "没有报告“markt”。是否指“market”？现有报告：market")
+
+
+def test_a_period_outside_the_data_names_the_data(project):
+    code, said = call("report", "acme", "--report", "market", "--period", "2024-11", "--locale", "en")
+    assert code == 2
+    assert said.splitlines()[-1] == (
+        "There are no data in “2024-11”. The data run from 2016-11-05 to 2016-11-05. Choose another period or add files"
+    )
+
+
+def test_a_language_there_is_not_is_a_wrong_call(project):
+    assert call("report", "acme", "--locale", "fr") == (2, "语言“fr”不能用。可填：zh、en，或 zh,en")
+
+
+def test_messages_are_in_the_clients_language_unless_another_is_asked_for(project):
+    (project / "data" / "acme" / "client.toml").write_text(CLIENT % "en", encoding="utf-8")
+    code, said = call("report", "acme", "--report", "markt")
+    assert (code, said) == (2, "There is no report “markt”. Did you mean “market”? Reports: market")
+    assert call("report", "acme", "--report", "markt", KIT_LOCALE="zh")[1].startswith("没有报告“markt”")
+
+
+def test_values_come_from_the_environment_as_make_passes_them(project):
+    assert call("report", KIT_CLIENT="$(touch x)")[0] == 2
+    assert call("report", KIT_CLIENT="../x") == (
+        2,
+        "客户名“../x”不能用。只能用小写字母、数字、- 和 _，以字母或数字开头",
+    )
+    assert not (project / "x").exists()
+
+
+def test_no_client_says_which_there_are(project):
+    assert call("report") == (2, "没有写明客户。请加上客户名，例如 CLIENT=acme。现有客户：acme")
+
+
+def test_check_tells_every_problem_at_once_and_ends_with_3(project):
+    exports = project / "data" / "acme" / "exports"
+    (exports / "b.csv").write_text("甲,乙,丙\n1,2,3\n", encoding="utf-8")
+    (exports / "c.csv").write_bytes(b"")
+    (exports / "d.xlsx").write_bytes(b"PK\x03\x04truncated")
+    code, said = call("check", "acme")
+    assert code == 3
+    lines = said.splitlines()
+    for name in ("b.csv", "c.csv", "d.xlsx"):
+        assert sum(name in line for line in lines) == 1, said
+    assert "Traceback" not in said
+
+
+def test_faulty_data_build_nothing(project):
+    (project / "data" / "acme" / "exports" / "c.csv").write_bytes(b"")
+    assert call("report", "acme", "--report", "market")[0] == 3
+    assert not list((project / "output").rglob("market.*"))
+
+
+def test_check_says_what_there_is(project):
+    code, said = call("check", "acme", "--locale", "en")
+    assert code == 0
+    there, market, shop, verdict = said.splitlines()
+    assert there == "competitor listings | Tmall | tmall: 2016-11-05 to 2016-11-05, 1 row"
+    assert market.startswith("No monthly market data yet. Put one of these into the shop's folder: ")
+    assert shop.startswith("No daily shop data yet. Put one of these into the shop's folder: 生意参谋 交易概况")
+    assert "罗盘" not in shop, "the exports of platforms the client is on"
+    assert verdict == "The data of acme are in order"
+
+
+def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(project, monkeypatch):
+    from kit import report
+
+    def build(client, name, *rest):
+        if name == "good":
+            return report.Built(project, ())
+        raise KitError(problem("e.run.dead", file=name, log="x"), 1 if name == "dead" else 2)
+
+    monkeypatch.setattr(report, "build", build)
+    assert call("report", "acme", "--report", "good")[0] == 0
+    assert call("report", "acme", "--report", "good,wrong")[0] == 1
+    assert call("report", "acme", "--report", "wrong")[0] == 2
+    code, said = call("report", "acme", "--report", "dead,good", "--locale", "en")
+    assert (code, said) == (
+        1,
+        "dead: the kernel died, most often for lack of memory; the last report is untouched. What ran: x",
+    )
+
+
+def test_clean_removes_what_was_built_and_no_data(project):
+    built = project / "output" / "acme" / "2016"
+    built.mkdir(parents=True)
+    assert call("clean", "acme")[0] == 0
+    assert not built.exists()
+    assert call("clean")[0] == 0
+    assert (project / "data" / "acme" / "client.toml").is_file()
+
+
+def test_a_new_client_is_ready_to_be_filled_and_is_never_overwritten(project):
+    code, said = call("new", "fresh", "--locale", "en")
+    assert code == 0
+    assert "make check CLIENT=fresh" in said
+    folder = project / "data" / "fresh"
+    assert {p.name for p in folder.iterdir()} == {"client.toml", "_brand.yml", "inputs.xlsx", "exports", "notes"}
+    before = (folder / "client.toml").read_bytes()
+    assert call("new", "fresh", "--locale", "en") == (
+        2,
+        "Client “fresh” exists already; nothing was changed. Choose another name",
+    )
+    assert (folder / "client.toml").read_bytes() == before
+    assert call("new", "../x")[0] == 2
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_a_new_client_passes_the_check_with_a_list_of_what_to_add(project, locale):
+    call("new", "fresh", "--locale", locale)
+    code, said = call("check", "fresh")
+    assert code == 0
+    for name in {
+        "zh": ("竞品在售清单", "市场月度数据", "店铺每日数据"),
+        "en": ("competitor listings", "daily shop data"),
+    }[locale]:
+        assert sum(name in line for line in said.splitlines()) == 1
+    assert "没有问题" not in said and "in order" not in said

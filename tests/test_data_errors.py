@@ -1,0 +1,539 @@
+"""What a consultant reads when data are faulty: each message of the reader and the store, in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kit import catalogue
+from kit.errors import problem
+from kit.text import Words
+
+SAID = [
+    (
+        "e.empty",
+        {"file": "data/acme/exports/a.csv"},
+        "data/acme/exports/a.csv里没有数据行。请重新导出，或删去该文件",
+        "data/acme/exports/a.csv has no data rows. Export it again, or remove the file",
+    ),
+    (
+        "e.unknown",
+        {"file": "data/acme/exports/a.csv"},
+        "data/acme/exports/a.csv认不出，也没有相近的导出。请换成平台导出的原文件，或改用通用列名",
+        "data/acme/exports/a.csv matches no known export, and none is near. Replace it with the file as downloaded, or use the kit's own column names",
+    ),
+    (
+        "e.unknown.near",
+        {"file": "a.csv", "near": ["甲表", "乙表"], "cols": ["支付金额"]},
+        "a.csv认不出；相近的是甲表、乙表，缺“支付金额”列。请重新导出并勾选这些列，或换文件",
+        "a.csv matches no known export; nearest: 甲表 and 乙表, lacking 支付金额. Export it again with these columns ticked, or replace it",
+    ),
+    (
+        "e.col",
+        {
+            "file": "a.csv",
+            "cols": ["支付金额", "访客数"],
+            "export": "生意参谋 交易概况",
+            "menu": "生意参谋 › 交易",
+        },
+        "a.csv缺“支付金额、访客数”列，不能当作生意参谋 交易概况读取。请重新导出并勾选该列；下载位置：生意参谋 › 交易",
+        "a.csv lacks 支付金额 and 访客数, so it cannot be read as 生意参谋 交易概况. Export it again with that ticked, under 生意参谋 › 交易",
+    ),
+    (
+        "e.col.renamed",
+        {
+            "file": "a.csv",
+            "cols": ["支付金额"],
+            "found": ["支付总金额"],
+            "export": "生意参谋 交易概况",
+            "menu": "生意参谋 › 交易",
+        },
+        "a.csv缺“支付金额”列，不能当作生意参谋 交易概况读取；其中“支付总金额”列名字相近。请改回原列名，或重新导出；下载位置：生意参谋 › 交易",
+        "a.csv lacks 支付金额, so it cannot be read as 生意参谋 交易概况; its 支付总金额 looks alike. Give the column its old name, or export again under 生意参谋 › 交易",
+    ),
+    (
+        "e.ambiguous",
+        {"file": "a.csv", "exports": ["甲表", "乙表"], "tables": "listings, shop_daily"},
+        "a.csv同时像甲表、乙表。请在client.toml的[files]里为它写明table，可填：listings, shop_daily",
+        "a.csv matches 甲表 and 乙表 alike. State its table in client.toml under [files]: listings, shop_daily",
+    ),
+    (
+        "e.grain",
+        {"file": "a.csv", "export": "甲表", "col": "商品ID"},
+        "a.csv像甲表，但有“商品ID”列，行比店铺或类目更细。请下载不分该项的汇总报表",
+        "a.csv looks like 甲表 but has a column 商品ID, so its rows are finer than that table. Download the report without that breakdown",
+    ),
+    (
+        "e.twice",
+        {"file": "a.csv", "col": "支付金额"},
+        "a.csv有不止一个“支付金额”列。请删去多余的列，或重新导出",
+        "a.csv has the column 支付金额 more than once. Remove the extra one, or export it again",
+    ),
+    (
+        "e.platform",
+        {"file": "a.csv", "export": "甲表", "platform": "douyin", "shop": "dy"},
+        "a.csv是甲表，却放在店铺“dy”（douyin）的文件夹里。请移到对应店铺的文件夹",
+        "a.csv is 甲表, but lies in the folder of shop “dy” (douyin). Move it to the folder of its own shop",
+    ),
+    (
+        "e.shop.none",
+        {"file": "a.csv", "shops": "tmall, dy"},
+        "a.csv没有放进店铺文件夹。请移到exports下的店铺文件夹，可选：tmall, dy",
+        "a.csv lies in no shop's folder. Move it into one under exports: tmall, dy",
+    ),
+    (
+        "e.shop.folder",
+        {"folder": "data/acme/exports/x", "shops": "tmall, dy"},
+        "data/acme/exports/x不是client.toml里的店铺。请改名为已写明的店铺，或补写店铺；现有：tmall, dy",
+        "data/acme/exports/x is no shop of client.toml. Rename it to a declared shop, or declare it; shops: tmall, dy",
+    ),
+    (
+        "e.shop.folder.near",
+        {"folder": "data/acme/exports/tmal", "near": "tmall", "shops": "tmall, dy"},
+        "data/acme/exports/tmal不是client.toml里的店铺。是否指“tmall”？请改名，或补写店铺；现有：tmall, dy",
+        "data/acme/exports/tmal is no shop of client.toml. Did you mean “tmall”? Rename it, or declare the shop; shops: tmall, dy",
+    ),
+    (
+        "e.link",
+        {"file": "a"},
+        "a是指向文件夹的链接，不读取。请把文件本身放进来",
+        "a is a link to a folder and is not followed. Put the files themselves here",
+    ),
+    (
+        "e.outside",
+        {"file": "a.csv"},
+        "a.csv指向客户文件夹以外，不读取。请把文件本身放进来",
+        "a.csv leads outside the client folder and is not read. Put the file itself here",
+    ),
+    (
+        "e.open",
+        {"file": "a.csv"},
+        "a.csv打不开。请检查文件是否还在、有无读取权限，或是否被其他程序占用",
+        "a.csv cannot be opened. Check that it is still there, that you may read it, and that no other program holds it",
+    ),
+    (
+        "e.size",
+        {"file": "a.csv"},
+        "a.csv太大，不是这类导出。请检查文件，必要时分段重新导出",
+        "a.csv is too large for such an export. Check the file, and export it in parts if need be",
+    ),
+    (
+        "e.format",
+        {"file": "a.csv", "kind": "PDF"},
+        "a.csv是PDF文件，不是表格。请换成csv、xls、xlsx或zip",
+        "a.csv is a PDF file, no table. Replace it with csv, xls, xlsx or zip",
+    ),
+    (
+        "e.nul",
+        {"file": "a.csv"},
+        "a.csv含有空字节，不是正常的文本表格。请重新下载，或用表格软件另存为xlsx",
+        "a.csv contains NUL bytes and is no sound text table. Download it again, or save it as xlsx",
+    ),
+    (
+        "e.encoding",
+        {"file": "a.csv", "row": 7},
+        "a.csv从第7行起编码混乱，既不是UTF-8也不是GB18030。请重新下载，或另存为UTF-8的csv",
+        "a.csv cannot be decoded from row 7 on: neither UTF-8 nor GB18030. Download it again, or save it as csv in UTF-8",
+    ),
+    (
+        "e.quote",
+        {"file": "a.csv", "row": 7, "n": 2},
+        "a.csv第7行的引号没有配对，后面的内容会并进同一格，共2处。请重新下载，或改正引号",
+        "a.csv row 7: a quotation mark has no partner, so what follows runs into one cell (2 such rows). Download it again, or correct them",
+    ),
+    (
+        "e.width",
+        {"file": "a.csv", "row": 7, "n": 1},
+        "a.csv第7行的格数比表头多，数字可能错位，共1行。请检查文字里的分隔符，或改存为xlsx",
+        "a.csv row 7 has more cells than the header, so figures may stand in the wrong column (1 such row). Look for separators inside texts, or save it as xlsx",
+    ),
+    (
+        "e.cell",
+        {"file": "a.csv", "row": 7},
+        "a.csv第7行附近有一格长得不像表格内容。请检查文件，或重新下载",
+        "a.csv has a cell near row 7 that is too long for a table. Check the file, or download it again",
+    ),
+    (
+        "e.password",
+        {"file": "a.xlsx"},
+        "a.xlsx有密码保护。请去掉密码后再放进来",
+        "a.xlsx is protected by a password. Remove the password and put it back",
+    ),
+    (
+        "e.damaged",
+        {"file": "a.xlsx"},
+        "a.xlsx不完整或已损坏。请重新下载",
+        "a.xlsx is cut short or damaged. Download it again",
+    ),
+    (
+        "e.zip.bomb",
+        {"file": "a.zip"},
+        "a.zip解压后大得反常，已拒绝。请解压后只放需要的文件",
+        "a.zip unpacks to an abnormal size and was refused. Unpack it and put in only the files needed",
+    ),
+    (
+        "e.zip.unsafe",
+        {"file": "a.zip"},
+        "a.zip里有指向压缩包以外的路径或链接，已拒绝。请解压后只放需要的文件",
+        "a.zip holds a path or link that leads out of the archive and was refused. Unpack it and put in only the files needed",
+    ),
+    (
+        "e.zip.nested",
+        {"file": "a.zip/b.zip"},
+        "a.zip/b.zip是压缩包里的压缩包，不读取。请先解压一层",
+        "a.zip/b.zip is an archive inside an archive and is not read. Unpack one level first",
+    ),
+    (
+        "e.stated",
+        {"file": "exports/a.csv", "config": "client.toml"},
+        "client.toml的[files]写了“exports/a.csv”，但没有这个文件。请改正文件名，或删去这一项",
+        "client.toml states “exports/a.csv” under [files], but there is no such file. Correct the name, or remove the entry",
+    ),
+    (
+        "e.stated.table",
+        {"file": "exports/a.csv", "config": "client.toml", "given": "lists", "allowed": "listings, edits"},
+        "client.toml的[files]里，“exports/a.csv”的table填了“lists”，不能用。可填：listings, edits",
+        "client.toml states the table “lists” for “exports/a.csv” under [files], which does not exist. Allowed: listings, edits",
+    ),
+    (
+        "e.period",
+        {"file": "a.csv", "config": "client.toml", "example": "start = 2024-11-01"},
+        "a.csv没有日期。请在client.toml写明起止日期，例如start = 2024-11-01",
+        "a.csv carries no date. State its first and last day in client.toml, e.g. start = 2024-11-01",
+    ),
+    (
+        "e.period.conflict",
+        {
+            "file": "a.csv",
+            "config": "client.toml",
+            "found": ["2024-11-05..2024-11-05", "2024-11-06..2024-11-06"],
+        },
+        "a.csv的日期互相矛盾：2024-11-05..2024-11-05、2024-11-06..2024-11-06。请改正文件名或client.toml里的起止日期",
+        "a.csv states different periods: 2024-11-05..2024-11-05 and 2024-11-06..2024-11-06. Correct its name, or its days in client.toml",
+    ),
+    (
+        "e.period.date",
+        {"file": "a.csv", "start": "2024-11-01", "end": "2024-11-30"},
+        "a.csv没有日期列，而它的期间是2024-11-01到2024-11-30，分不到每一天。请按日导出",
+        "a.csv has no date column and covers 2024-11-01 to 2024-11-30, which cannot be split into days. Export it by day",
+    ),
+    (
+        "e.period.month",
+        {"file": "a.csv", "start": "2024-11-01", "end": "2024-11-05"},
+        "a.csv没有月份列，而它的期间是2024-11-01到2024-11-05，不是整月。请按月导出",
+        "a.csv has no month column and covers 2024-11-01 to 2024-11-05, which is no whole month. Export it by month",
+    ),
+    (
+        "e.value",
+        {
+            "code": "money",
+            "file": "a.csv [概况]",
+            "row": 18,
+            "col": "实付金额",
+            "value": "n/a",
+            "n": 3,
+            "example": "1234.50",
+        },
+        "a.csv [概况]第18行“实付金额”：“n/a”不是金额，共3处。可填：1234.50。请改正，或重新导出",
+        "a.csv [概况] row 18, 实付金额: “n/a” is not an amount (3 such rows). Allowed: 1234.50. Correct them, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "word",
+            "file": "edits.csv",
+            "row": 2,
+            "col": "action",
+            "value": "藏",
+            "n": 1,
+            "allowed": "hide, pin",
+        },
+        "edits.csv第2行“action”：“藏”不在可填的词里，共1处。可填：hide, pin。请改正",
+        "edits.csv row 2, action: “藏” is not one of the words allowed (1 such row). Allowed: hide, pin. Correct it",
+    ),
+    (
+        "e.value",
+        {
+            "code": "platform",
+            "file": "a.csv",
+            "row": 2,
+            "col": "平台",
+            "value": "淘系",
+            "n": 1,
+            "allowed": "天猫, 淘宝",
+        },
+        "a.csv第2行“平台”：“淘系”不是一个平台，共1处。可填：天猫, 淘宝。请改正，或拆成每个平台一行",
+        "a.csv row 2, 平台: “淘系” is not one platform (1 such row). Allowed: 天猫, 淘宝. Correct it, or give each platform its own row",
+    ),
+    (
+        "e.value",
+        {
+            "code": "date",
+            "file": "a.csv",
+            "row": 2,
+            "col": "日期",
+            "value": "昨天",
+            "n": 1,
+            "example": "2024-11-01",
+        },
+        "a.csv第2行“日期”：“昨天”不是日期，共1处。可填：2024-11-01。请改正，或重新导出",
+        "a.csv row 2, 日期: “昨天” is not a date (1 such row). Allowed: 2024-11-01. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "month",
+            "file": "a.csv",
+            "row": 2,
+            "col": "月份",
+            "value": "昨天",
+            "n": 1,
+            "example": "2024-11",
+        },
+        "a.csv第2行“月份”：“昨天”不是月份，共1处。可填：2024-11。请改正，或重新导出",
+        "a.csv row 2, 月份: “昨天” is not a month (1 such row). Allowed: 2024-11. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "count",
+            "file": "a.csv",
+            "row": 2,
+            "col": "销量",
+            "value": "1.5",
+            "n": 1,
+            "example": "1234",
+        },
+        "a.csv第2行“销量”：“1.5”不是整数，共1处。可填：1234。请改正，或重新导出",
+        "a.csv row 2, 销量: “1.5” is not a whole number (1 such row). Allowed: 1234. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "number",
+            "file": "a.csv",
+            "row": 2,
+            "col": "交易指数",
+            "value": "x",
+            "n": 2,
+            "example": "1234.5",
+        },
+        "a.csv第2行“交易指数”：“x”不是数字，共2处。可填：1234.5。请改正，或重新导出",
+        "a.csv row 2, 交易指数: “x” is not a number (2 such rows). Allowed: 1234.5. Correct them, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "ratio",
+            "file": "a.csv",
+            "row": 2,
+            "col": "跳失率",
+            "value": "x",
+            "n": 1,
+            "example": "2.35%",
+        },
+        "a.csv第2行“跳失率”：“x”不是比率，共1处。可填：2.35%。请改正，或重新导出",
+        "a.csv row 2, 跳失率: “x” is not a rate (1 such row). Allowed: 2.35%. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "interval",
+            "file": "a.csv",
+            "row": 2,
+            "col": "交易金额",
+            "value": "约1万",
+            "n": 1,
+            "example": "75万 ~ 100万",
+        },
+        "a.csv第2行“交易金额”：“约1万”不是数字或区间，共1处。可填：75万 ~ 100万。请改正，或重新导出",
+        "a.csv row 2, 交易金额: “约1万” is not a number or a range (1 such row). Allowed: 75万 ~ 100万. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "id",
+            "file": "a.csv",
+            "row": 2,
+            "col": "商品ID",
+            "value": "6.92E+12",
+            "n": 4,
+            "example": "1234567890123456",
+        },
+        "a.csv第2行“商品ID”：“6.92E+12”丢了位数，不是完整的编号，共4处。应像1234567890123456。请重新导出，不要用表格软件另存",
+        "a.csv row 2, 商品ID: “6.92E+12” has lost digits and is no whole identifier (4 such rows). They should look like 1234567890123456. Export it again, and do not save it in a spreadsheet",
+    ),
+    (
+        "e.value",
+        {"code": "other", "file": "a.csv", "row": 2, "col": "甲", "value": "x", "n": 4, "example": "1"},
+        "a.csv第2行“甲”：“x”读不懂，共4处。可填：1。请改正，或重新导出",
+        "a.csv row 2, 甲: “x” cannot be read (4 such rows). Allowed: 1. Correct them, or export again",
+    ),
+    (
+        "e.clash",
+        {
+            "a": "a.csv",
+            "b": "b.csv",
+            "row_a": 2,
+            "row_b": 3,
+            "key": "甲",
+            "col": "访客数",
+            "x": "5",
+            "y": "7",
+            "n": 2,
+        },
+        "a.csv第2行与b.csv第3行对“甲”的“访客数”给出5和7，共2处。请只保留正确的一份",
+        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 甲: 5 against 7 (2 such cases). Keep the right ones only",
+    ),
+    (
+        "e.blank",
+        {"file": "a.csv", "row": 2, "col": "商品ID", "n": 1},
+        "a.csv第2行“商品ID”是空的，这一列不能空，共1处。请补上，或重新导出",
+        "a.csv row 2, 商品ID: the cell is blank, and this column may not be (1 such row). Fill it in, or export again",
+    ),
+    (
+        "e.clash",
+        {
+            "code": "files",
+            "a": "a.csv",
+            "b": "b.csv",
+            "row_a": 2,
+            "row_b": 3,
+            "key": "2024-11-01",
+            "col": "访客数",
+            "x": "5",
+            "y": "7",
+            "n": 1,
+        },
+        "a.csv第2行与b.csv第3行对“2024-11-01”的“访客数”给出5和7，共1处。请只保留正确的一份",
+        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 2024-11-01: 5 against 7 (1 such case). Keep the right one only",
+    ),
+    (
+        "e.clash",
+        {
+            "code": "sheet",
+            "a": "a.csv",
+            "b": "a.csv",
+            "row_a": 2,
+            "row_b": 3,
+            "key": "2024-11-01",
+            "col": "访客数",
+            "x": "5",
+            "y": "7",
+            "n": 2,
+        },
+        "a.csv第2行与第3行是同一条记录“2024-11-01”，“访客数”却是5和7，共2处。请只保留正确的一行",
+        "a.csv rows 2 and 3 are one record, 2024-11-01, but 访客数 is 5 and 7 (2 such cases). Keep the right rows only",
+    ),
+    (
+        "e.rule.negative",
+        {"file": "a.csv", "row": 2, "col": "页面价", "value": "-9", "n": 1},
+        "a.csv第2行“页面价”是-9，不能为负，共1处。请改正，或重新导出",
+        "a.csv row 2, 页面价: -9 is negative, which it cannot be (1 such row). Correct it, or export again",
+    ),
+    (
+        "e.rule.above",
+        {"file": "a.csv", "row": 2, "col": "支付转化率", "value": "2.01", "n": 1},
+        "a.csv第2行“支付转化率”是2.01，比率超过百分之百，共1处。请检查百分号，或重新导出",
+        "a.csv row 2, 支付转化率: 2.01 is a rate above the whole (1 such row). Check its percent sign, or export again",
+    ),
+    (
+        "e.rule.interval",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "a.csv第2行的数值不在自己的上下限之间，共1行。请改正，或重新导出",
+        "a.csv row 2: the value lies outside its own limits (1 such row). Correct it, or export again",
+    ),
+    (
+        "e.rule.word",
+        {"file": "a.csv", "row": 2, "col": "口径", "value": "x", "n": 1},
+        "a.csv第2行“口径”：“x”不能用，共1处。请改正",
+        "a.csv row 2, 口径: “x” cannot be used (1 such row). Correct it",
+    ),
+    (
+        "e.warn.pay_over_order",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "提醒：a.csv第2行支付买家数多于下单买家数，共1行。预售付尾款时会这样；平日出现请核对",
+        "Note: a.csv row 2 has more paying buyers than buyers who ordered (1 such row). Presale balances do this; on ordinary days, check it",
+    ),
+    (
+        "e.warn.pay_over_visitors",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "提醒：a.csv第2行支付买家数多于访客数，共1行。请核对导出的口径",
+        "Note: a.csv row 2 has more paying buyers than visitors (1 such row). Check what the export counts",
+    ),
+    (
+        "e.warn.buyers_over_orders",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "提醒：a.csv第2行支付买家数多于支付订单数，共1行。请核对导出的口径",
+        "Note: a.csv row 2 has more paying buyers than paid orders (1 such row). Check what the export counts",
+    ),
+    (
+        "e.warn.new_over_pay",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "提醒：a.csv第2行新买家数多于支付买家数，共1行。请核对导出的口径",
+        "Note: a.csv row 2 has more new buyers than paying buyers (1 such row). Check what the export counts",
+    ),
+    (
+        "e.nothing",
+        {"folder": "data/acme/exports"},
+        "提醒：data/acme/exports里还没有导出文件。请放入平台下载的文件",
+        "Note: there is no export file in data/acme/exports yet. Put the platforms' files there",
+    ),
+    (
+        "e.store.busy",
+        {"client": "acme"},
+        "另一个程序正在读取客户“acme”的数据。请等它结束后再试",
+        "Another program is reading the data of client “acme”. Try again when it has finished",
+    ),
+    (
+        "e.store.write",
+        {"folder": "data/acme/.cache"},
+        "data/acme/.cache写不进去。请检查磁盘空间和写入权限",
+        "data/acme/.cache cannot be written. Check the disk space and that you may write there",
+    ),
+    (
+        "e.store.gone",
+        {"table": "listings"},
+        "“listings”的缓存已被删除或更新。请重新打开报告或重启内核",
+        "The cache of table “listings” was removed or renewed. Open the report again, or restart the kernel",
+    ),
+    (
+        "e.store.changed",
+        {"client": "acme"},
+        "读取时，客户“acme”的文件有变动。请等文件放好后再试",
+        "The files of client “acme” changed while they were being read. Try again once they are all in place",
+    ),
+]
+
+
+@pytest.mark.parametrize(("id", "args", "zh", "en"), SAID, ids=[f"{i}.{a.get('code', '')}" for i, a, _, _ in SAID])
+def test_a_message_says_where_what_is_allowed_and_what_next(id, args, zh, en):
+    assert (Words("zh").problem(problem(id, **args)), Words("en").problem(problem(id, **args))) == (zh, en)
+
+
+def test_every_message_of_ours_is_pinned():
+    ours = {key for key in catalogue.read(catalogue.FOLDER / "zh" / "LC_MESSAGES" / "data.po") if key.startswith("e.")}
+    words = Words("zh")
+    pinned = set()
+    for id, args, _, _ in SAID:
+        special = f"{id}.{args.get('code')}"
+        pinned.add(special if words.has(special) else id)
+    assert ours - pinned == set()
+
+
+def test_every_problem_the_code_raises_has_a_message():
+    kit = Path(catalogue.__file__).parent
+    code = [kit / "tables.py", kit / "store.py", *sorted((kit / "exports").glob("*.py"))]
+    named = {id for path in code for id in re.findall(r'"(e\.[a-z_.]+[a-z])"', path.read_text(encoding="utf-8"))}
+    assert named and {id for id in named if not Words("en").has(id)} == set()
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_reason_in_the_ledger_has_a_name(locale):
+    reasons = (
+        "duplicate overlap total_row footer blank_row header_again truncated no_value example hidden_sheet other_sheet"
+    )
+    flags = "blank_sales masked no_base too_small at_least scrubbed"
+    words = Words(locale)
+    assert [words.label(f"ledger.{reason}", n=2) for reason in [*reasons.split(), *flags.split()]]
+    assert [words.label(f"ignored.{why}") for why in ("system_file", "hidden_sheet", "empty_sheet", "other_sheet")]

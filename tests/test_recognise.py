@@ -1,0 +1,184 @@
+"""Which export a sheet is: by its header alone, or an error that names the nearest."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.errors import KitError
+from kit.exports import dictionary
+from kit.exports.dictionary import exports, normal
+from kit.exports.recognise import Hint, recognise
+from kit.tables import INPUTS, TABLES
+
+SHOP_TABLES = [t for t in TABLES if t not in INPUTS]
+ZH = Hint("zh", shop="tmall", platform="tmall")
+OVERVIEW = ["统计日期", "访客数", "下单买家数", "支付买家数", "支付金额", "支付转化率"]
+
+
+def match(*rows, hint=ZH, tables=SHOP_TABLES):
+    return recognise([list(row) for row in rows], "x.csv", tables=tables, hint=hint)
+
+
+def fault(*rows, hint=ZH, tables=SHOP_TABLES):
+    with pytest.raises(KitError, match="e\\.") as caught:
+        match(*rows, hint=hint, tables=tables)
+    (problem,) = caught.value.problems
+    return problem
+
+
+@pytest.mark.parametrize("export", exports(), ids=lambda e: e.id)
+def test_each_export_is_recognised_by_its_own_required_columns(export):
+    header = [export.header_of(name.split("|")[0]) for name in export.required]
+    platform = export.platforms[0] if export.platforms else "other"
+    assert match(header, hint=Hint("zh", platform=platform), tables=TABLES).export.id == export.id
+
+
+@pytest.mark.parametrize("export", exports(), ids=lambda e: e.id)
+def test_each_export_is_recognised_by_all_its_columns(export):
+    header = list({c.target: c.header for c in reversed(export.columns)}.values())
+    platform = export.platforms[0] if export.platforms else "other"
+    assert match(header, hint=Hint("zh", platform=platform), tables=TABLES).export.id == export.id
+
+
+@given(st.permutations([*OVERVIEW, "新的一列", "又一列"]))
+def test_order_and_new_columns_do_not_matter(header):
+    found = match(header)
+    assert found.export.id == "sycm_trade_overview"
+    assert sorted(found.ignored) == ["又一列", "新的一列"]
+    assert {header[place]: column.to for place, column in found.at.items()}["支付金额"] == "pay_amount"
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("支付转换率", "支付转化率"),
+        ("\ufeff统计日期", "统计日期"),
+        ("支付 金额\t", "支付金额"),
+        ("支付\n金额", "支付金额"),
+        ("\u3000访客数", "访客数"),
+        ("成交金额（元）", "成交金额(元)"),
+        ("帐号名称", "账号名称"),
+        ("Update_Time", "update_time"),
+    ],
+)
+def test_renamed_headers_match(header, column):
+    assert normal(header) == normal(column)
+
+
+def test_a_unit_behind_a_name_does_not_hide_it():
+    found = match(["统计日期", "访客数(人)", "支付买家数", "支付金额（元）"])
+    assert [column.to for column in found.at.values()] == ["date", "visitors", "pay_buyers", "pay_amount"]
+
+
+def test_the_header_lies_below_a_preamble():
+    found = match(["生意参谋 交易概况"], ["统计周期：2024-11-01"], [], ["说明：按支付时间"], OVERVIEW, ["2024-11-01"])
+    assert (found.row, found.export.id) == (4, "sycm_trade_overview")
+
+
+def test_of_two_variants_the_first_listed_is_read_and_the_other_named():
+    found = match(["采集日期", "商品ID", "品牌", "店铺名称", "页面价"])
+    assert {c.header for c in found.at.values()} >= {"品牌"}
+    assert found.ignored == ("店铺名称",)
+
+
+def test_personal_columns_are_dropped_by_name():
+    found = match(["采集日期", "商品ID", "品牌", "页面价", "掌柜旺旺", "客服电话", "收货地址", "买家备注", "等级"])
+    assert found.dropped == ("掌柜旺旺", "客服电话", "收货地址", "买家备注")
+    assert found.ignored == ("等级",)
+
+
+def test_a_missing_column_is_named_with_the_export_and_where_to_get_it():
+    problem = fault(["统计日期", "访客数", "支付买家数", "客单价"])
+    assert problem.id == "e.col"
+    assert problem.args["cols"] == ["支付金额"]
+    assert problem.args["export"] == "生意参谋 交易概况"
+    assert "交易概况" in problem.args["menu"]
+
+
+def test_a_column_that_looks_like_the_missing_one_is_named():
+    problem = fault(["统计日期", "访客数", "支付买家数", "支付总金额"])
+    assert (problem.id, problem.args["cols"], problem.args["found"]) == ("e.col.renamed", ["支付金额"], ["支付总金额"])
+
+
+def test_several_near_exports_are_all_named():
+    problem = fault(["月份", "类目"])
+    assert problem.id == "e.unknown.near"
+    assert len(problem.args["near"]) > 1
+
+
+def test_an_unknown_column_of_dates_is_not_replaced_by_the_files_name():
+    problem = fault(["抓取日期", "商品ID", "品牌", "页面价"])
+    assert problem.args["cols"] == ["采集日期"]
+
+
+def test_a_header_like_none_is_unknown():
+    assert fault(["a", "b", "c"], ["1", "2", "3"]).id == "e.unknown"
+
+
+@pytest.mark.parametrize("column", ["商品ID", "SKU", "搜索词", "流量来源"])
+def test_rows_finer_than_a_day_of_the_shop_are_refused(column):
+    problem = fault([*OVERVIEW, column])
+    assert (problem.id, problem.args["col"]) == ("e.grain", column)
+
+
+def test_a_brand_table_is_no_category_series():
+    assert fault(["统计日期", "类目名称", "品牌名称", "交易指数"]).id == "e.grain"
+
+
+def test_a_column_twice_is_refused():
+    problem = fault([*OVERVIEW, "支付金额"])
+    assert (problem.id, problem.args["col"]) == ("e.twice", "支付金额")
+
+
+def test_an_export_of_another_platform_is_refused():
+    problem = fault(OVERVIEW, hint=Hint("zh", shop="dy", platform="douyin"))
+    assert (problem.id, problem.args["platform"], problem.args["shop"]) == ("e.platform", "douyin", "dy")
+
+
+def test_the_stem_decides_between_equals(monkeypatch):
+    twin = "menu: {zh: x, en: x}\nname: {zh: x, en: x}\nrequired: [date, visitors]\nexports:\n"
+    twin += "  - {id: one, table: shop_daily, columns: {甲日: date, 乙数: visitors}}\n"
+    twin += "  - {id: two, table: listings, columns: {甲日: date, 乙数: sales}, required: [date, sales]}\n"
+    monkeypatch.setattr(dictionary, "_check", lambda where, export: None)
+    pair = tuple(dictionary.parse("twin", twin))
+    monkeypatch.setattr("kit.exports.recognise.exports", lambda: pair)
+    assert match(["甲日", "乙数"], hint=Hint("zh", stem="2024 listings")).export.id == "two"
+    assert match(["甲日", "乙数"], hint=Hint("zh", table="shop_daily")).export.id == "one"
+    problem = fault(["甲日", "乙数"])
+    assert (problem.id, problem.args["tables"]) == ("e.ambiguous", "listings, shop_daily")
+
+
+def test_a_stated_table_lets_a_plain_sheet_be_read_in_another_platforms_folder():
+    stated = Hint("zh", table="shop_daily", shop="jd", platform="jd")
+    assert match(["日期", "访客数", "支付金额", "支付买家数"], hint=stated).export.id == "generic_shop_daily"
+
+
+def test_names_are_in_the_clients_language():
+    problem = fault(["统计日期", "访客数", "支付买家数", "客单价"], hint=Hint("en", platform="tmall"))
+    assert "Business Advisor" in problem.args["export"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("columns: {甲: date, 甲: visitors}", "duplicate key"),
+        ("columns: {甲: date, 甲 : visitors}", "duplicate key"),
+        ("columns: {转化率: date, 转换率: visitors}", "match alike"),
+        ("columns: {甲: dat}", "no column dat"),
+        ("columns: {2024: date}", "no text"),
+        ("columns: {甲: {to: date, type: dates}}", "unknown types"),
+        ("columns: {甲: date}\n    colums: {}", "unknown fields"),
+        ("columns: {甲: date}\n    set: {sort: x}", "unknown columns in set"),
+        ("columns: {乙: visitors}", "without a header"),
+    ],
+)
+def test_a_slip_in_a_dictionary_is_named(line, told):
+    names = "name: {zh: a, en: b}\n    menu: {zh: a, en: b}"
+    text = f"exports:\n  - id: x\n    {names}\n    table: shop_daily\n    {line}\n"
+    with pytest.raises(ValueError, match=told):
+        dictionary.parse("some", text + "    required: [date]\n")
+
+
+def test_each_table_has_an_export_that_brings_it():
+    assert [t for t in TABLES if not dictionary.bringing(t)] == []
+    assert not dictionary.bringing("shop_daily")[0].generic

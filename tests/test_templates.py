@@ -1,0 +1,379 @@
+"""The page and the PDF of a small document, as files: what a reader, a screen reader or a copier gets from them."""
+
+import copy
+import ctypes
+import io
+import re
+
+import lxml.html
+import pdfua
+import pypdfium2
+import pypdfium2.raw as raw
+import pytest
+from sample import BRAND, LEDGER, NASTY, RANKED, document, heading
+
+from kit import html, outline, pdf, project
+from kit.errors import KitError
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def made(request):
+    return request.param, pdf.compile_pdf(document(request.param))
+
+
+@pytest.fixture(scope="module")
+def paper():
+    return pypdfium2.PdfDocument(pdf.compile_pdf(document()))
+
+
+@pytest.fixture(scope="module")
+def pages(paper):
+    return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in paper]
+
+
+@pytest.fixture(scope="module")
+def source():
+    return html.page(document())
+
+
+@pytest.fixture(scope="module")
+def tree(source):
+    return lxml.html.document_fromstring(source)
+
+
+def with_blocks(*blocks):
+    return {**document(), "blocks": list(blocks)}
+
+
+def structure(paper):
+    """Tags of all pages with their alternative texts, in reading order."""
+
+    def text(get, element):
+        size = get(element, None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        get(element, buffer, size)
+        return buffer.raw.decode("utf-16-le").rstrip("\0")
+
+    def walk(element):
+        yield text(raw.FPDF_StructElement_GetType, element), text(raw.FPDF_StructElement_GetAltText, element)
+        for n in range(raw.FPDF_StructElement_CountChildren(element)):
+            if child := raw.FPDF_StructElement_GetChildAtIndex(element, n):
+                yield from walk(child)
+
+    for page in paper:
+        whole = raw.FPDF_StructTree_GetForPage(page.raw)
+        for n in range(raw.FPDF_StructTree_CountChildren(whole)):
+            yield from walk(raw.FPDF_StructTree_GetChildAtIndex(whole, n))
+
+
+# ---- PDF -------------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_is_valid_pdf_ua(made):
+    report = pdfua.validate(io.BytesIO(made[1]))
+    assert (report.exit_code, list(report.findings)) == (0, [])
+
+
+def test_the_pdf_says_its_language_and_title(made):
+    locale, data = made
+    assert {"zh": b"/Lang(zh-CN)", "en": b"/Lang(en-GB)"}[locale] in data
+    facts = pypdfium2.PdfDocument(data).get_metadata_dict()
+    assert (facts["Title"], facts["Author"]) == ("市场与竞品分析", "远帆电商咨询")
+    assert facts["CreationDate"] == "D:20241205000000Z"
+
+
+def test_two_faces_are_embedded_and_none_is_type_3(made):
+    faces = {name.split(b"+")[1] for name in re.findall(rb"/BaseFont ?/([\w+-]+)", made[1])}
+    assert faces == {b"NotoSansSC-Regular", b"NotoSansSC-Bold"}
+    assert b"/Type3" not in made[1]
+
+
+def test_the_same_document_gives_the_same_pdf(made):
+    assert pdf.compile_pdf(document(made[0])) == made[1]
+
+
+def test_chinese_text_copied_from_the_pdf_is_what_was_written(pages):
+    text = "".join(pages).replace("\n", "")
+    for sentence in (
+        "类目2024年11月支付金额为￥7.85亿，同比增长9.4%",
+        "数据支持的范围8.1%至10.7%（95%区间）；见图1",
+        "结论：先补￥100–199价格带。",
+        "集中度CR4为38.2%",
+        "见日历。",
+        "供需指数",
+        "exports/tmall/sycm_market_category_69.xlsx",
+        "￥7.85亿",
+    ):
+        assert sentence in text
+
+
+def test_a_hostile_title_is_printed_as_itself(pages):
+    assert NASTY.replace(" ", "") in "".join(pages).replace("\n", "").replace(" ", "")
+
+
+def test_text_is_never_read_as_typst_wherever_it_stands():
+    hostile = '#panic("x") $y$ *z* @w <a> \\ `#read("/etc/passwd")` // --- = + /'
+    whole = copy.deepcopy(document())
+    whole["meta"] |= {"client": hostile, "scope": hostile, "header_left": hostile}
+    whole["blocks"][1]["findings"][0]["headline"] = hostile
+    whole["blocks"][0]["text"] = hostile
+    text = "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(pdf.compile_pdf(whole)))
+    assert "".join(text.split()).count("".join(hostile.split())) >= 6
+
+
+def test_pages_are_counted_and_the_cover_has_no_running_lines(pages):
+    assert [f"第{n}页，共{len(pages)}页" in text for n, text in enumerate(pages, 1)] == [False] + [True] * (
+        len(pages) - 1
+    )
+    assert "青禾护肤 · 市场与竞品分析" not in pages[0]
+    assert all("远帆电商咨询 · 机密" in text for text in pages[1:])
+
+
+def test_the_cover_says_who_what_when_and_until_when(pages):
+    cover = ("青禾护肤", "2024年11月 · 月度报告", "市场与竞品分析", "面部精华：规模、格局与价格带")
+    assert [t in pages[0] for t in (*cover, "远帆电商咨询", "2024年12月5日", "数据截至2024年11月30日")] == [True] * 7
+
+
+def test_contents_and_bookmarks_lead_to_the_sections(paper, pages):
+    marks = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in paper.get_toc()]
+    assert [(level, title) for level, title, _ in marks] == [
+        (0, "结论先行"),
+        (0, "1 类目规模"),
+        (1, "价格带"),
+        (0, "2 顾问观点"),
+        (0, "A 数据台账"),
+        (0, "B 名词解释"),
+    ]
+    for level, title, place in marks:
+        assert title in pages[place]
+        if level == 0:
+            assert re.search(rf"^{title} {place + 1}$", pages[1], re.MULTILINE)
+
+
+def test_an_exhibit_stands_on_one_page_with_its_message_and_notes():
+    rows = [{**RANKED, "label": f"表{n}", "message": f"消息{n}", "notes": [f"注{n}"]} for n in range(1, 12)]
+    made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(heading("竞品", "rivals"), *rows)))
+    texts = [page.get_textpage().get_text_bounded() for page in made]
+    assert len(texts) > 3
+    for n in range(1, 12):
+        assert [f"消息{n}\r" in t for t in texts] == [f"注{n}\r" in t for t in texts]
+
+
+def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
+    for filler in range(24, 40):
+        lines = [{"type": "list", "items": ["行"] * filler}]
+        made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(*lines, heading("竞品", "rivals"), RANKED)))
+        texts = [page.get_textpage().get_text_bounded() for page in made]
+        assert ["1 竞品" in t.split("目录")[0] for t in texts[2:]] == [RANKED["message"] in t for t in texts[2:]]
+
+
+def test_a_long_table_repeats_its_heading_on_every_page():
+    made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(heading("台账", "ledger"), LEDGER)))
+    texts = [page.get_textpage().get_text_bounded() for page in made]
+    having = [t for t in texts if "sycm_market_category" in t]
+    assert len(having) > 1
+    assert all("品牌 份额" in t for t in having)
+
+
+def test_every_picture_has_an_alternative_that_reads_as_a_sentence(paper):
+    alts = [alt for tag, alt in structure(paper) if tag == "Figure"]
+    assert alts[0] == "品牌标志"
+    assert len(alts) == 4
+    assert all(alt.endswith("。") for alt in alts[1:])
+
+
+def test_tags_name_headings_tables_lists_and_contents(paper):
+    tags = [tag for tag, _ in structure(paper)]
+    assert {"H1", "H2", "Table", "TH", "TD", "L", "LI", "TOC", "Figure", "Caption", "P"} <= set(tags)
+    assert tags.count("H1") == 5
+
+
+def test_a_character_without_a_glyph_stops_the_pdf():
+    whole = copy.deepcopy(document())
+    whole["meta"]["title"] = "市场🔥"
+    with pytest.raises(KitError, match=r"e\.glyph.*🔥"):
+        pdf.compile_pdf(whole)
+
+
+def test_invisible_characters_lack_no_glyph():
+    assert pdf.missing_glyphs("\u200b\u200d\ufe0f\n\t\u00a0a中") == set()
+    assert pdf.missing_glyphs("a🔥中𠮷😀") >= {"🔥", "😀"}
+
+
+def test_a_picture_that_is_none_is_a_fault_of_the_data():
+    broken = {"type": "figure", "media": "image/png", "data": "AAAA", "alt": "图。", "caption": "图"}
+    with pytest.raises(KitError, match=r"e\.pdf"):
+        pdf.compile_pdf(with_blocks(broken))
+
+
+# ---- page ------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_no_script_and_fetches_nothing(source, tree):
+    assert not tree.xpath("//script | //link | //iframe | //object | //embed | //form | //base")
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    places = tree.xpath("//@src | //@href | //@data | //@srcset | //@poster")
+    assert {p.split(":")[0] for p in places if not p.startswith("#")} == {"data", "https"}
+    assert tree.xpath("//a[starts-with(@href, 'https')]/text()") == ["日历"]
+    assert not re.search(r"@import|url\((?!#)|http://", source)
+    assert tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0].startswith("default-src 'none'")
+
+
+def test_the_page_says_its_language_and_title(tree):
+    assert tree.get("lang") == "zh-CN"
+    assert tree.findtext(".//title") == "青禾护肤 · 市场与竞品分析 · 2024年11月"
+    assert lxml.html.document_fromstring(html.page(document("en"))).get("lang") == "en-GB"
+
+
+def test_the_page_numbers_its_sections_as_the_pdf_does(tree):
+    heads = ["".join(h.itertext()) for h in tree.xpath("//main/h2")]
+    assert heads == ["结论先行", "1 类目规模", "2 顾问观点", "A 数据台账", "B 名词解释"]
+    for menu in tree.xpath("//nav"):
+        assert ["".join(a.itertext()).strip() for a in menu.iter("a")] == heads
+
+
+def test_every_id_is_unique_and_every_reference_has_its_target(tree):
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {h[1:] for h in tree.xpath("//@href") if h.startswith("#")} <= set(ids)
+
+
+def test_a_hostile_title_is_text_on_the_page(source, tree):
+    assert [cell.text for cell in tree.xpath("//tbody/tr/th") if cell.text.startswith("**")] == [NASTY]
+    assert "<script" not in source
+
+
+def test_text_is_escaped_wherever_it_stands():
+    hostile = "<b x='1'>\"&</style><script>"
+    whole = copy.deepcopy(document())
+    whole["meta"] = {
+        k: hostile if isinstance(v, str) and k not in ("lang", "locale") else v for k, v in whole["meta"].items()
+    }
+    whole["blocks"] = [
+        {**b, "message": hostile, "alt": hostile} if b["type"] == "exhibit" else b for b in whole["blocks"]
+    ]
+    page = html.page(whole)
+    assert page.count("</style>") == 1
+    assert "<script" not in page and "<b x" not in page
+    tree = lxml.html.document_fromstring(page)
+    assert tree.findtext(".//h1") == hostile
+    assert set(tree.xpath("//svg/@aria-label")) == {hostile}
+
+
+def test_every_picture_is_named(tree):
+    assert len(tree.xpath("//svg")) == 4
+    assert tree.xpath("//svg[@role='img' and string-length(@aria-label) > 20]") == tree.xpath("//svg")
+    assert tree.xpath("//img/@alt") == ["品牌标志", "一个方块。"]
+
+
+def test_tables_name_their_headings_and_scroll_in_their_own_box(tree):
+    tables = tree.xpath("//table")
+    assert len(tables) == 3
+    for made in tables:
+        assert "scroll" in made.getparent().get("class")
+        assert made.getparent().get("tabindex") == "0"
+        assert set(made.xpath(".//thead//th/@scope")) == {"col"}
+    assert tree.xpath("//tr[@class='own']/th/text()") == ["青禾"]
+
+
+def test_the_page_has_one_main_heading_and_landmarks(tree):
+    assert len(tree.xpath("//h1")) == len(tree.xpath("//main")) == 1
+    assert tree.xpath("//body/header") and tree.xpath("//body/footer") and tree.xpath("//nav/@aria-label")
+    assert tree.xpath("//a[@class='skip']/@href") == ["#main"]
+
+
+def test_a_rise_and_a_fall_have_their_marks_and_tones(tree):
+    (change,) = tree.xpath("//dd[contains(@class, 'change')]")
+    assert (change.get("class"), "".join(change.itertext())) == ("change down", "▼ 同比−0.6个百分点")
+
+
+def test_the_page_stays_light(source):
+    assert len(source.encode()) < 200_000
+
+
+def test_the_same_document_gives_the_same_page(source):
+    assert html.page(copy.deepcopy(document())) == source
+
+
+def test_styles_reach_nothing_outside_the_kit():
+    style = re.sub(
+        r"/\*.*?\*/", "", (project.templates() / "client_html" / "style.css").read_text(encoding="utf-8"), flags=re.S
+    )
+    style = re.sub(r"@page \{.*?\n\}", "", style, flags=re.S)
+    rules = re.findall(r"(?:^|[{}])\s*([^{}@]+?)\s*\{", style)
+    assert len(rules) > 80
+    outside = [r for r in rules if not all(".kit" in part for part in re.split(r",(?![^(]*\))", r))]
+    assert outside == []
+
+
+def test_a_preview_is_a_fragment_with_its_own_style():
+    made = html.fragment(document()["blocks"][:5], BRAND.plain())
+    assert made.startswith('<div class="kit" style="--primary:#1f6f54;')
+    assert "<html" not in made and "<body" not in made
+    assert made.count("<style>") == 1 and "类目2024年11月支付金额" in made and made.count("<svg") == 2
+
+
+def test_a_preview_of_nothing_is_nothing():
+    assert html.fragment([], BRAND.plain()) == ""
+
+
+def test_an_unknown_block_is_an_error_in_both():
+    odd = with_blocks({"type": "hologram"})
+    with pytest.raises(LookupError, match="hologram"):
+        html.page(odd)
+    with pytest.raises(KitError, match=r"e\.pdf"):
+        pdf.compile_pdf(odd)
+
+
+def test_nbconvert_finds_the_template_and_shows_no_cell():
+    import nbformat
+    from nbconvert.exporters import HTMLExporter
+
+    cell = nbformat.v4.new_code_cell("secret = 1")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    exporter = HTMLExporter(template_name="client_html", extra_template_basedirs=[str(project.templates())])
+    body, _ = exporter.from_notebook_node(notebook, {"kit_page": "<p>页</p>"})
+    assert body.strip() == "<p>页</p>"
+
+
+# ---- numbers of sections -----------------------------------------------------------------------------------
+
+
+def test_sections_are_counted_from_the_answer_on_and_the_appendix_has_letters():
+    made = outline.numbered(
+        [
+            heading("结论", "a"),
+            {"type": "answer"},
+            heading("一", "b"),
+            {**heading("小", "c"), "level": 2},
+            heading("二", "d"),
+            heading("附", "e", appendix=True),
+        ]
+    )
+    assert [b["number"] for b in made if b["type"] == "heading"] == ["", "1", "", "2", "A"]
+
+
+# ---- in a browser --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_wider_than_the_screen(chromium, tmp_path, source, width):
+    from playwright.sync_api import sync_playwright
+
+    (tmp_path / "page.html").write_text(source, encoding="utf-8")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        asked, said = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.goto((tmp_path / "page.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        shown = [page.locator(f"svg.{name}").first.is_visible() for name in ("wide", "narrow")]
+        menus = [page.locator(f".contents.{name}").is_visible() for name in ("wide", "narrow")]
+        browser.close()
+    assert shown == menus == [width > 600, width < 600]
+    assert [a.split(":")[0] for a in asked if not a.startswith("data:")] == ["file"]
+    assert said == []
