@@ -65,8 +65,7 @@ def price_bands(
     brands = (money > 0).sum(0)
     judged = (count.sum(0) >= least) & (brands >= LEAST_BRANDS)
     by_money, by_pieces = (
-        bootstrap.joint_intervals(value, count, judged, seed=seed, resamples=resamples)
-        for value in (money, pieces)
+        bootstrap.joint_intervals(value, count, judged, seed=seed, resamples=resamples) for value in (money, pieces)
     )
     supply, demand, share = (_shares(a.sum(0)) for a in (count, money, pieces))
     return tuple(

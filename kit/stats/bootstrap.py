@@ -81,9 +81,7 @@ def log_error(value: Floats, count: Floats) -> Floats:
     return np.asarray(np.sqrt(clusters / (clusters - 1) * ((of_value - of_count) ** 2).sum(0)))
 
 
-def resampled(
-    value: Floats, count: Floats, resamples: int, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
+def resampled(value: Floats, count: Floats, resamples: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Log index and its standard error in each of ``resamples`` draws of whole clusters: two (resamples, groups)."""
     parts = [
         _draws(value, count, weights(len(value), min(CHUNK, resamples - done), rng))
@@ -105,9 +103,7 @@ def _draws(value: Floats, count: Floats, weight: Floats) -> tuple[Floats, Floats
     errors = np.empty_like(sums)
     for group in range(value.shape[1]):
         terms = np.stack([value[:, group], count[:, group], whole_value, whole_count], 1)
-        scale = np.stack(
-            [1 / sums[:, group], -1 / members[:, group], -1 / sums.sum(1), 1 / members.sum(1)], 1
-        )
+        scale = np.stack([1 / sums[:, group], -1 / members[:, group], -1 / sums.sum(1), 1 / members.sum(1)], 1)
         squares = np.zeros(len(weight))
         for i in range(4):
             for j in range(4):

@@ -121,9 +121,7 @@ def _wanted(series: Series, span: Span, shift: Shift | None) -> Iterable[tuple[s
     if span[0].month > 2:
         yield "yoy", span, _earlier(span, 12)
     if not sums and len(together) > 1:
-        yield from (
-            ("yoy", (m,), _earlier((m,), 12)) for m in reversed(together) if (m,) != span or m.month == 2
-        )
+        yield from (("yoy", (m,), _earlier((m,), 12)) for m in reversed(together) if (m,) != span or m.month == 2)
     yield "mom", span, _earlier(span, 1)
 
 

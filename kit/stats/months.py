@@ -51,9 +51,7 @@ class Own:
         return self.now / self.base - 1 if self.now is not None and self.base and self.base > 0 else None
 
 
-def comparable(
-    daily: pd.DataFrame, now: Sequence[Month], base: Sequence[Month], amount: str = "pay_amount"
-) -> Own:
+def comparable(daily: pd.DataFrame, now: Sequence[Month], base: Sequence[Month], amount: str = "pay_amount") -> Own:
     """``amount`` of the shops in ``daily`` (columns shop, date, ``amount``) over whole months, like for like.
 
     A shop counts only with a figure on every day of ``now`` and ``base``; a month with a gap is never compared.
@@ -66,15 +64,11 @@ def comparable(
         days=("date", lambda d: d.dt.normalize().nunique()), sum=(amount, "sum")
     )
     lacking = {
-        shop: sum(
-            days([m]) - (int(found.at[(shop, m), "days"]) if (shop, m) in found.index else 0) for m in wanted
-        )
+        shop: sum(days([m]) - (int(found.at[(shop, m), "days"]) if (shop, m) in found.index else 0) for m in wanted)
         for shop in sorted(daily["shop"].dropna().unique())
     }
     full = [shop for shop, gap in lacking.items() if gap == 0]
     if not full:
         return Own(None, None, 0, len(lacking), min(lacking.values(), default=days(sorted(wanted))))
-    total, earlier = (
-        float(sum(found.at[(shop, m), "sum"] for shop in full for m in span)) for span in (now, base)
-    )
+    total, earlier = (float(sum(found.at[(shop, m), "sum"] for shop in full for m in span)) for span in (now, base))
     return Own(total, earlier, len(full), len(lacking), 0)

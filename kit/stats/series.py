@@ -122,8 +122,6 @@ def change(series: Series, name: str, span: Sequence[dt.date], base: Sequence[dt
         direction: int | None = (now.value > before.value) - (now.value < before.value)
         return Change(name, tuple(span), tuple(base), now, before, False, None, None, None, direction)
     if now.exact and before.exact:
-        return Change(
-            name, tuple(span), tuple(base), now, before, daily, low, None, None, (low > 0) - (low < 0)
-        )
+        return Change(name, tuple(span), tuple(base), now, before, daily, low, None, None, (low > 0) - (low < 0))
     direction = 1 if low > 0 else -1 if high < 0 else None
     return Change(name, tuple(span), tuple(base), now, before, daily, None, low, high, direction)

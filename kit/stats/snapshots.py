@@ -88,8 +88,6 @@ def _best_price(last: pd.DataFrame, wanted: str) -> str | None:
 
 def _best_sales(last: pd.DataFrame) -> str | None:
     kinds = (
-        last["sales_kind"].fillna(UNKNOWN_WINDOW)[last["sales"].notna()]
-        if "sales" in last
-        else pd.Series(dtype=str)
+        last["sales_kind"].fillna(UNKNOWN_WINDOW)[last["sales"].notna()] if "sales" in last else pd.Series(dtype=str)
     )
     return str(kinds.value_counts().sort_index(kind="stable").idxmax()) if len(kinds) else None

@@ -56,9 +56,7 @@ def show(result: Result) -> Shown:
         reason = None
         if result.others:
             names = [Arg(name, "text") for name in result.others]
-            reason = Note(
-                "m.nocategory", {"categories": Arg(names, "text"), "category": Arg(result.category, "text")}
-            )
+            reason = Note("m.nocategory", {"categories": Arg(names, "text"), "category": Arg(result.category, "text")})
         return Shown(missing=(Missing("market.size", "question.size", ("market_monthly",), reason),))
     pages = [Page(result, one) for one in result.platforms]
     said = [findings(page) for page in pages]

@@ -38,11 +38,7 @@ def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
         said = [f.key for f in found[1:] if f.exhibit == f"{page.key}.growth"]
         notes = [Note(f"note.market.growth.{page.kind}", page.args)]
         notes += [Note("note.market.daily")] if any(c.market.daily for c in one.compared) else []
-        notes += (
-            [Note("note.market.own", page.args)]
-            if any(c.own_growth is not None for c in one.compared)
-            else []
-        )
+        notes += [Note("note.market.own", page.args)] if any(c.own_growth is not None for c in one.compared) else []
         yield Exhibit(f"{page.key}.growth", "table", _growths(page), tuple(said) or (size,), tuple(notes))
 
 

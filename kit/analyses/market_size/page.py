@@ -64,17 +64,13 @@ class Page:
     @property
     def several(self) -> tuple[Compared, ...]:
         """The months of a longer period that don't add up, each against its own a year before; else none."""
-        return (
-            self.one.compared if len(self.one.span) > 1 and self.kind in ("vendor_estimate", "index") else ()
-        )
+        return self.one.compared if len(self.one.span) > 1 and self.kind in ("vendor_estimate", "index") else ()
 
     @property
     def against(self) -> bool:
         """Whether the platform's index moved the other way than the series."""
         first = self.first
-        return bool(
-            first and first.index and first.market.direction and first.index != first.market.direction
-        )
+        return bool(first and first.index and first.market.direction and first.index != first.market.direction)
 
     @property
     def args(self) -> Given:

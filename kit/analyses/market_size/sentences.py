@@ -128,9 +128,7 @@ def _before(page: Page) -> Iterable[Finding]:
     for pair in page.one.compared:
         market = pair.market
         if market.name in ("mom", "previous") and market.growth is not None:
-            sentence = ("m.momest" if page.kind == "vendor_estimate" else "m.mom") + (
-                ".daily" if market.daily else ""
-            )
+            sentence = ("m.momest" if page.kind == "vendor_estimate" else "m.mom") + (".daily" if market.daily else "")
             args = {"chg": Arg(market.growth, "growth"), "base": _base(market)}
             rest = {"value": market.growth, "unit": "growth"}
             yield finding(page, market.name, sentence, args, _verdict(market), Severity.INFO, **rest)

@@ -64,9 +64,7 @@ def analyse(
                 unsold=len(priced) - len(used),
                 used=len(used),
                 brands=int(used["brand"].nunique()),
-                bands=price_bands(kept, cuts, least, seed=seed, resamples=resamples)
-                if cuts and len(kept)
-                else (),
+                bands=price_bands(kept, cuts, least, seed=seed, resamples=resamples) if cuts and len(kept) else (),
                 configured=price_edges is not None,
                 min_listings=min_listings,
                 resamples=resamples,

@@ -69,7 +69,5 @@ def _notes(one: Platform) -> Iterable[Note]:
             yield Note(f"note.market.blank.{reason}", {"n": Arg(left, "count")} | kind)
     yield edges
     if one.enough:
-        yield Note(
-            "note.market.bands", {"lvl": Arg(bootstrap.LEVEL, "level"), "b": Arg(one.resamples, "count")}
-        )
+        yield Note("note.market.bands", {"lvl": Arg(bootstrap.LEVEL, "level"), "b": Arg(one.resamples, "count")})
         yield Note(f"note.market.counter.{one.sales_kind}")

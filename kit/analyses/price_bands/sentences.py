@@ -89,9 +89,7 @@ def findings(one: Platform) -> list[Finding]:
 
 def _withheld(one: Platform, name: str, sentence: str, args: Given) -> Finding:
     exhibit = f"{one.key}.chart" if one.bands else None
-    return Finding(
-        f"{one.key}.{name}", sentence, args, Verdict.NONE, Severity.INFO, n=one.used, exhibit=exhibit
-    )
+    return Finding(f"{one.key}.{name}", sentence, args, Verdict.NONE, Severity.INFO, n=one.used, exhibit=exhibit)
 
 
 def _clear(one: Platform) -> Iterable[Finding]:
@@ -123,9 +121,7 @@ def _band(one: Platform, band: Band) -> Finding:
     assert index and pieces  # a clear band has both: they are judged together
     gap = band.demand - band.supply
     led = reached == Verdict.PRICE_LED
-    size = (
-        Severity.HIGH if abs(gap) >= HIGH_GAP else Severity.MEDIUM if abs(gap) >= MEDIUM_GAP else Severity.LOW
-    )
+    size = Severity.HIGH if abs(gap) >= HIGH_GAP else Severity.MEDIUM if abs(gap) >= MEDIUM_GAP else Severity.LOW
     shares = {"demand": band.demand, "supply": band.supply, "pieces": band.pieces}
     return Finding(
         f"{one.key}.{band.slug}",
@@ -143,9 +139,7 @@ def _band(one: Platform, band: Band) -> Finding:
         n=one.used,
         exhibit=f"{one.key}.chart",
         method="method.bands",
-        evidence=Note(
-            "m.bandev.price" if led else "m.bandev", _range(pieces if led else index) | _sample(one)
-        ),
+        evidence=Note("m.bandev.price" if led else "m.bandev", _range(pieces if led else index) | _sample(one)),
         action=Note("m.bandtry", {"band": band_arg(band)}) if reached == Verdict.UNDER_SUPPLIED else None,
     )
 

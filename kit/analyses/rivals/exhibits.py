@@ -74,9 +74,7 @@ def _exhibit(
 def _notes(page: Page) -> Iterable[Note]:
     """Source and meaning of the columns, and the reason for every kind of gap in them."""
     one, shown, args = page.one, page.shown(), page.args
-    yield Note(
-        "note.market.rivals" if one.sales_kind and one.price_kind else "note.market.rivals.nosales", args
-    )
+    yield Note("note.market.rivals" if one.sales_kind and one.price_kind else "note.market.rivals.nosales", args)
     if one.price_kind and one.rivals_price is not None:
         yield Note("note.market.prices", args | {"rivals": Arg(one.rivals_price, "price")})
     if any(b.discount is not None for b in shown):

@@ -119,9 +119,7 @@ class Field:
         return sum(b.rank is not None for b in self.brands)
 
 
-def read(
-    series: Series, before: Sequence[dt.date], own: Sequence[str], price_cut: float, listing_drop: float
-) -> Field:
+def read(series: Series, before: Sequence[dt.date], own: Sequence[str], price_cut: float, listing_drop: float) -> Field:
     """The field at the last snapshot of ``series``, against the last of ``before``, else its first.
 
     ``own`` are the names under which the client's brand is listed; they become one brand under the first.
@@ -132,10 +130,7 @@ def read(
     last, base = at[dates[-1]], dates[0] if len(dates) > 1 else None
     sold = (last["price"] * last["sales"]).groupby(last["brand"]).sum(min_count=1)
     total, rank = sold.sum(), sold.rank(ascending=False, method="min")
-    prices = {
-        date: rows.dropna(subset="item_id").set_index("item_id")["price"].dropna()
-        for date, rows in at.items()
-    }
+    prices = {date: rows.dropna(subset="item_id").set_index("item_id")["price"].dropna() for date, rows in at.items()}
     brands = []
     for name, rows in last.groupby("brand", sort=True):
         known = name in sold.index and pd.notna(sold[name])
@@ -158,9 +153,7 @@ def read(
     rivals = last[last["brand"] != own[0]] if own else last
     steps, fallen = _falls([at[date] for date in dates]) if series.sales_kind in RUNNING else (0, 0)
     counts = [Count(date, len(rows), int(rows["sales"].notna().sum())) for date, rows in at.items()]
-    drops = tuple(
-        (a, b) for a, b in itertools.pairwise(counts) if b.listings < (1 - listing_drop) * a.listings
-    )
+    drops = tuple((a, b) for a, b in itertools.pairwise(counts) if b.listings < (1 - listing_drop) * a.listings)
     return Field(
         series.platform,
         dates[-1],
@@ -199,9 +192,7 @@ def _best(rows: pd.DataFrame) -> Best | None:
     return Best(title, None if price is None else float(price), float(row["sales"]))
 
 
-def _moves(
-    rows: pd.DataFrame, prices: list[pd.Series], dates: list[dt.date], price_cut: float
-) -> Moves | None:
+def _moves(rows: pd.DataFrame, prices: list[pd.Series], dates: list[dt.date], price_cut: float) -> Moves | None:
     """``prices``: by item, one for each of ``dates``; the first is what the others are compared with."""
     base = prices[0]
     items = rows["item_id"][rows["item_id"].isin(base.index) & rows["item_id"].isin(prices[-1].index)]

@@ -91,13 +91,7 @@ def _rank(page: Page) -> Iterable[Finding]:
     """The own brand's place by estimated sales; why there is none, if there is none."""
     own, one = page.one.own, page.one
     if own is None or own.rank is None or own.share is None:
-        sentence = (
-            "m.norank.absent"
-            if own is None
-            else "m.norank.nosales"
-            if one.sales_kind
-            else "m.norank.nocounter"
-        )
+        sentence = "m.norank.absent" if own is None else "m.norank.nosales" if one.sales_kind else "m.norank.nocounter"
         yield _finding(page, "rank", sentence, {}, Verdict.NONE, Severity.LOW)
         return
     args = {"rank": Arg(own.rank, "rank"), "n": Arg(one.ranked, "count"), "share": Arg(own.share, "ratio")}
@@ -151,11 +145,7 @@ def _cuts(page: Page) -> Iterable[Finding]:
             sentence,
             args,
             Verdict.CUT,
-            Severity.HIGH
-            if weight >= HIGH_CUT
-            else Severity.MEDIUM
-            if weight >= MEDIUM_CUT
-            else Severity.LOW,
+            Severity.HIGH if weight >= HIGH_CUT else Severity.MEDIUM if weight >= MEDIUM_CUT else Severity.LOW,
             kind=Kind.THREAT,
             n=moves.cut_items,
             evidence=_part(moves),
@@ -177,9 +167,7 @@ def slug(name: str) -> str:
     'sku2dii_1'
     """
     words = name.casefold().split()
-    return "_".join(
-        "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in word) for word in words
-    )
+    return "_".join("".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in word) for word in words)
 
 
 def _best(page: Page) -> Iterable[Finding]:
