@@ -2,7 +2,7 @@
 # Values are data: make would execute a value like $(shell …) when it expands it, and so would the shell. So each is
 # taken unexpanded and handed over in the environment as KIT_<NAME>, never written into a command.
 
-VALUES := CLIENT CLIENTS REPORT PERIOD LOCALE FORCE EXPLAIN PYTHON
+VALUES := CLIENT REPORT PERIOD LOCALE PYTHON
 
 PYTHON ?= python3
 

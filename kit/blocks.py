@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import Any
 
-from kit import charts, edits, project
+from kit import charts, edits, project, sheets
+from kit.errors import KitError, problem
 
 ANSWERS = 6
 """How many findings open a report; the others stand with their exhibits."""
@@ -39,7 +41,8 @@ def title(r: Any) -> tuple[str, str]:
             if market:
                 scope = r.words.label("page.scope", category=market.category.in_(r.words.locale), scope=scope)
             return head[2:].strip(), scope
-    return r.words.label(f"report.{r.report}"), ""
+    known = f"report.{r.report}"
+    return r.words.label(known) if r.words.has(known) else r.report, ""
 
 
 def prose(r: Any, piece: Piece) -> list[Block]:
@@ -61,12 +64,19 @@ def heading(r: Any, text: str, appendix: bool = False) -> Block:
 def notes(r: Any, piece: Piece) -> list[Block]:
     """The consultant's own view; when it exists in the other language only, that is said."""
     texts = {loc: r.client.folder / "notes" / f"{r.report}.{loc}.md" for loc in ("zh", "en")}
-    texts = {loc: path.read_text(encoding="utf-8-sig").strip() for loc, path in texts.items() if path.is_file()}
+    texts = {loc: _note(path) for loc, path in texts.items() if path.is_file()}
     if not any(texts.values()):
         return []
     text = texts.get(r.words.locale)
     body = {"type": "prose", "text": text} if text else callout("note", r.words.label("page.notes.language"))
     return [heading(r, r.words.label("page.notes")), body]
+
+
+def _note(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise KitError(problem("e.config.encoding", file=project.relative(path))) from error
 
 
 def callout(tone: str, text: str) -> Block:
@@ -104,6 +114,8 @@ def answer(r: Any, piece: Piece) -> list[Block]:
         for n, f in enumerate(shown[:ANSWERS], 1)
     ]
     more = max(0, len(shown) - ANSWERS)
+    if not shown:
+        return [block for p in r.pieces if p["is"] == "missing" for block in missing(r, p)]
     block = {
         "type": "answer",
         "kpis": [kpi(r, p) for p in r.pieces if p["is"] == "kpi"][:4],
@@ -130,25 +142,27 @@ def kpi(r: Any, piece: Piece) -> dict[str, Any]:
 
 
 def actions(r: Any, shown: list[Piece]) -> list[dict[str, str]]:
-    """Recommendations: the actions sheet where it names a shown finding, else the finding's own proposal."""
+    """What is still to be done: open rows of the actions sheet, else a finding's own proposal."""
     sheet: dict[str, list[dict[str, Any]]] = {}
-    for row in r.rows("actions"):
+    for row in sheets.of(r.store, "actions", r.report):
         sheet.setdefault(row["finding"], []).append(row)
     made = []
     for finding in shown:
         for row in sheet.get(finding["key"], ()):
-            text = _cell(row.get(f"action_{r.words.locale}")) or r.words.label("page.action.language")
-            due = _cell(row.get("due"))[:10]
-            due = r.words.value({"value": due, "unit": "date"}) if due else ""
-            made.append({"text": text, "owner": _cell(row.get("owner")), "due": due})
+            if sheets.text(row.get("status")).casefold() != "done":
+                made.append(_action(r, row))
         if finding["action"] and finding["key"] not in sheet:
             text = r.words.sentence(finding["action"]["sentence"], finding["action"]["args"])
             made.append({"text": text, "owner": "", "due": ""})
     return made
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
+def _action(r: Any, row: dict[str, Any]) -> dict[str, str]:
+    text = sheets.text(row.get(f"action_{r.words.locale}")) or r.words.label("page.action.language")
+    owner = (r.words.locale == "en" and sheets.text(row.get("owner_en"))) or sheets.text(row.get("owner"))
+    due = sheets.text(row.get("due"))[:10]
+    due = r.words.value({"value": due, "unit": "date"}) if due else ""
+    return {"text": r.printable(text), "owner": r.printable(owner), "due": due}
 
 
 # ---- exhibits ------------------------------------------------------------------------------------------
@@ -158,7 +172,7 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
     """The exhibit under its message, then what else it shows; nothing when every finding of it is hidden."""
     found = r.of(piece)
     if not found:
-        return []
+        return [{"type": "hidden"}]
     block: Block = {
         "type": "exhibit",
         "key": piece["key"],
@@ -182,7 +196,7 @@ def table(r: Any, data: Piece) -> dict[str, Any]:
     """A table in words: each column in one form, its unit in the heading."""
     columns, cells = [], []
     for n, column in enumerate(data["columns"]):
-        texts, unit = r.words.column([row[n] for row in data["rows"]], column["unit"])
+        texts, unit = r.words.column([_short(row[n]) for row in data["rows"]], column["unit"])
         label = r.words.label(column["label"])
         label = r.words.label("page.unit", label=label, unit=unit) if unit else label
         columns.append({"label": label, "align": "left" if column["unit"] in LEFT else "right"})
@@ -191,6 +205,12 @@ def table(r: Any, data: Piece) -> dict[str, Any]:
     return {"columns": columns, "rows": [{"cells": list(c), "mark": m} for *c, m in zip(*cells, marks, strict=True)]}
 
 
+def _short(value: Any) -> Any:
+    """A title as long as a page would push everything else off it."""
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
+
+
+LONGEST = 120
 LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "period")
 
 
@@ -263,6 +283,8 @@ def _reasons(words: Any, counts: dict[str, int]) -> str:
 def method(r: Any, piece: Piece) -> list[Block]:
     """Formula and source of every method that a shown finding names."""
     keys = dict.fromkeys(f["method"] for f in r.findings.values() if f["method"])
+    if not keys:
+        return [callout("note", r.words.label("page.method.none"))]
     return [{"type": "terms", "items": [_term(r, key) for key in keys]}]
 
 

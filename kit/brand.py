@@ -118,6 +118,7 @@ def load(folder: Path, up_color: str = "red") -> Brand:
 def _parse(path: Path) -> Any:
     """The file as the brand_yml package reads it; its messages quote the file, so they aren't passed on."""
     from brand_yml import Brand as Spec
+    from brand_yml._defs import CircularReferenceError
     from pydantic import ValidationError
     from ruamel.yaml import YAMLError
 
@@ -127,10 +128,19 @@ def _parse(path: Path) -> Any:
         mark = getattr(err, "problem_mark", None)
         raise KitError(problem("e.brand.yaml", file=FILE, row=mark.line + 1 if mark else 1)) from err
     except ValidationError as err:
-        where = sorted({".".join(str(part) for part in e["loc"]) or "color" for e in err.errors()})
+        where = sorted({_place(e["loc"]) for e in err.errors()})
         raise KitError([problem("e.brand.key", file=FILE, key=key) for key in where]) from err
+    except CircularReferenceError as err:
+        raise KitError(problem("e.brand.key", file=FILE, key="color.palette")) from err
     except (UnicodeDecodeError, TypeError, ValueError) as err:
         raise KitError(problem("e.brand.yaml", file=FILE, row=1)) from err
+
+
+def _place(where: tuple[int | str, ...]) -> str:
+    """The key of a fault as the file has it: where a value may be of several kinds, up to there."""
+    parts = [str(part) for part in where]
+    kinds = [n for n, part in enumerate(parts) if part[:1].isupper()]
+    return ".".join(parts[: kinds[0]] if kinds else parts) or "color"
 
 
 def _colours(color: Any, faults: list[Problem]) -> dict[str, str]:
@@ -186,10 +196,32 @@ def _logo(logo: Any, folder: Path, faults: list[Problem]) -> tuple[Path | None, 
         fault = "e.brand.logo.missing"
     elif path.stat().st_size > LOGO_LIMIT:
         fault = "e.brand.logo.large"
+    elif not _is_picture(path.read_bytes(), path.suffix.lower()):
+        fault = "e.brand.logo.kind"
     else:
         return path, getattr(logo, "alt", None) or ""
     faults.append(problem(fault, file=FILE, logo=text, limit=LOGO_LIMIT // 1000))
     return None, ""
+
+
+def _is_picture(content: bytes, suffix: str) -> bool:
+    """Whether the bytes are what the name says, and an SVG a drawing by itself: no script, nothing it fetches."""
+    if suffix != ".svg":
+        return content.startswith(b"\x89PNG\r\n\x1a\n" if suffix == ".png" else b"\xff\xd8\xff")
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return False
+    inside = [e for e in root.iter() if isinstance(e.tag, str)]
+    links = [v for e in inside for k, v in e.attrib.items() if etree.QName(k).localname == "href"]
+    return (
+        etree.QName(root).localname == "svg"
+        and not any(etree.QName(e).localname in ("script", "foreignObject") for e in inside)
+        and all(link.startswith(("#", "data:image/")) for link in links)
+        and not re.search(rb"@import|url\(\s*['\"]?\s*(?!#|data:)\S", content)
+    )
 
 
 def full(colour: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, problem
+from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, Problem, problem
 
 if TYPE_CHECKING:
     from kit.client import Client
@@ -84,6 +84,27 @@ class Told(click.Group):
         except KitError as error:
             ctx.obj.problems(error)
             ctx.exit(error.exit_code)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            facts = {"error": type(error).__name__, "log": _noted(error)}
+            ctx.obj.problems(KitError(problem("e.unexpected", **facts)))
+            ctx.exit(FAILED)
+
+
+def _noted(error: Exception) -> str:
+    """Where it was noted which lines led to an error nobody foresaw; its text is left out: it may quote the data."""
+    import traceback
+
+    from kit import project
+
+    folder = project.output()
+    with contextlib.suppress(OSError):  # a file of that name, no rights: then beside it
+        folder.mkdir(parents=True, exist_ok=True)
+    folder = folder if folder.is_dir() else project.root()
+    log = folder / "error.log"
+    log.write_text("".join([*traceback.format_tb(error.__traceback__), type(error).__name__, "\n"]), encoding="utf-8")
+    return project.relative(log)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
@@ -135,6 +156,8 @@ def report(speaker: Speaker, client: str, reports: str, period: str, locale: str
             speaker.problems(error)
             failed.append(error)
             continue
+        if built.warnings:
+            speaker.problems(KitError(built.warnings))
         for path in built.files:
             speaker.line(project.relative(path))
     if failed:
@@ -148,10 +171,14 @@ def report(speaker: Speaker, client: str, reports: str, period: str, locale: str
 @click.pass_obj
 def check(speaker: Speaker, client: str, locale: str) -> None:
     """Read and validate a client's data only: every problem at once."""
+    from kit import report as building
     from kit import store
 
     found = _client(speaker, client, locale)
-    problems = store.check(found)
+    problems = [
+        *store.check(found),
+        *(_later(fault) for name in building.names(found) for fault in building.needs(found, name)),
+    ]
     there = store.coverage(found, speaker.words)
     for line in (*there, *store.absent(found, speaker.words)):
         speaker.line(line)
@@ -160,6 +187,11 @@ def check(speaker: Speaker, client: str, locale: str) -> None:
         sys.exit(INVALID)
     if there and not problems:
         speaker.line(speaker.words.label("say.checked", client=client))
+
+
+def _later(fault: Problem) -> Problem:
+    """A fault that stops one report only: said by the check, but no reason to refuse the data."""
+    return Problem(fault.id, fault.args, warning=True)
 
 
 @main.command()

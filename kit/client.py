@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Iterable
@@ -11,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from kit import project
 from kit.errors import WRONG_CALL, KitError, Problem, problem
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 PLATFORMS = ("tmall", "taobao", "jd", "pinduoduo", "douyin", "kuaishou", "xiaohongshu", "wechat", "other")
+
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Strict(BaseModel):
@@ -29,8 +33,8 @@ class Strict(BaseModel):
 class Bilingual(Strict):
     """A text in both languages; written as one string it serves both."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: Filled
+    en: Filled
 
     def in_(self, locale: str) -> str:
         return self.zh if locale == "zh" else self.en
@@ -54,12 +58,19 @@ class Shop(Strict):
     key: str = ""
 
 
+def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
+    """Where price bands begin: finite, rising, with one above zero at least."""
+    if not all(math.isfinite(e) and e >= 0 for e in edges) or list(edges) != sorted(set(edges)) or not any(edges):
+        raise ValueError("0, 50, 100, …")
+    return edges
+
+
 class Market(Strict):
     """The category a client competes in, and how listings name the client's own brand."""
 
     category: Text
-    brand: tuple[str, ...] = Field(min_length=1)
-    price_edges: tuple[float, ...] | None = None
+    brand: tuple[Filled, ...] = Field(min_length=1)
+    price_edges: Annotated[tuple[float, ...], AfterValidator(_rising)] | None = None
     price_kind: Literal["list", "page", "coupon", "final", "live"] = "page"
 
 
@@ -97,7 +108,7 @@ class Client(Strict):
     up_color: Literal["red", "green"] = "red"
     report_date: dt.date | None = None
     confidentiality: Text | None = None
-    shops: dict[str, Shop] = Field(min_length=1)
+    shops: dict[Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")], Shop] = Field(min_length=1)
     market: Market | None = None
     thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
     files: dict[str, FileStatement] = {}
@@ -141,6 +152,8 @@ def find(slug: str) -> Path:
     """The folder of a client; a name that is no slug or no client is a wrong call, with the nearest name."""
     if not slug:
         raise KitError(problem("e.client.none", near=(names() or ["demo"])[0], known=", ".join(names())), WRONG_CALL)
+    if slug.casefold() in names() and slug not in names():
+        raise KitError(problem("e.client.near", given=slug, near=slug.casefold(), known=", ".join(names())), WRONG_CALL)
     if not SLUG.fullmatch(slug):
         raise KitError(problem("e.client.slug", given=slug), WRONG_CALL)
     folder = project.data() / slug
@@ -236,6 +249,8 @@ def _month_end(year: int, month: int) -> dt.date:
 
 
 def _parse(text: str) -> Period:
+    if not text.isascii():  # full-width digits are digits to a pattern, but no folder is to be named by them
+        raise ValueError(text)
     if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
         return _month(int(found[1]), int(found[2]))
     if found := re.fullmatch(r"(\d{4})-Q([1-4])", text):

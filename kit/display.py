@@ -107,7 +107,15 @@ class Report:
 
     def _preview(self, piece: dict[str, Any]) -> str:
         rendering = Rendering(self.said, self.client, self.store, self.client.locale)
-        return html.fragment(rendering.parsed(blocks.of(rendering, piece)), rendering.brand.plain())
+        made = [opened(rendering)] if piece["is"] == "start" else blocks.of(rendering, piece)
+        return html.fragment(rendering.parsed(made), rendering.brand.plain(), self.client.locale)
+
+
+def opened(r: Rendering) -> dict[str, Any]:
+    """The first line of a notebook: whose report this is and of when, before anything else is read."""
+    period = r.words.value({"value": r.start["period"], "unit": "period"})
+    names = {"client": r.client.name.in_(r.words.locale), "title": blocks.title(r)[0]}
+    return blocks.callout("note", r.words.label("say.opened", period=period, **names))
 
 
 def start(report: str, client: str = "", period: str = "") -> Report:

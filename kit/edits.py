@@ -1,7 +1,7 @@
 """The consultant's edits: hide, pin, lower or reword a finding, with a reason, never its numbers.
 
 Edits are rows of the ``edits`` sheet. They apply when findings are shown; the JSON keeps the finding as it was made
-together with its edit, so whoever approves sees both.
+together with its edits, so whoever approves sees both.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kit.errors import KitError, Problem, problem, warning
+from kit.errors import KitError, Problem, problem
 from kit.findings import ORDER, Severity
+from kit.sheets import text
 from kit.text import Words, faults
 
 ACTIONS = ("hide", "pin", "lower", "reword")
@@ -19,7 +20,7 @@ LOWER = {rank: severity for severity, rank in ORDER.items()}
 
 
 def apply(findings: Iterable[dict[str, Any]], edits: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Finding payloads with ``edit`` set, and ``hidden``, ``pinned``, ``severity`` or ``rewording`` as it asks.
+    """Finding payloads with ``edit`` set (a list, or None) and what it asks: ``hidden``, ``pinned``, ``severity`` …
 
     Raises ``KitError`` with every edit that may not stand: an unknown action, no reason, a rewording that types a
     number, has a placeholder the finding lacks or breaks the wording rules, hiding a claim that the data are unsound.
@@ -27,7 +28,7 @@ def apply(findings: Iterable[dict[str, Any]], edits: Iterable[Mapping[str, Any]]
     edited = {f["key"]: {**f, "edit": None} for f in findings}
     problems: list[Problem] = []
     for row in edits:
-        edit = {k: _text(row.get(k)) for k in ("finding", "action", "text_zh", "text_en", "by", "why")}
+        edit = {k: text(row.get(k)) for k in ("finding", "action", "text_zh", "text_en", "by", "why")}
         found = edited.get(edit["finding"])
         faulty = list(_faults(edit, found))
         problems += faulty
@@ -38,20 +39,8 @@ def apply(findings: Iterable[dict[str, Any]], edits: Iterable[Mapping[str, Any]]
     return list(edited.values())
 
 
-def unknown(findings: Iterable[dict[str, Any]], edits: Iterable[Mapping[str, Any]]) -> list[Problem]:
-    """Warnings for edits of findings that this report did not make: data may have changed since."""
-    keys = {f["key"] for f in findings}
-    return [
-        warning("e.edit.gone", finding=_text(row.get("finding"))) for row in edits if row.get("finding") not in keys
-    ]
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
-
-
 def _applied(found: dict[str, Any], edit: dict[str, str]) -> dict[str, Any]:
-    changed = {**found, "edit": edit}
+    changed = {**found, "edit": [*(found["edit"] or ()), edit]}
     if edit["action"] == "hide":
         changed["hidden"] = True
     elif edit["action"] == "pin":
@@ -81,12 +70,14 @@ def _reworded(edit: dict[str, str], found: dict[str, Any]) -> Iterable[Problem]:
     if not edit["text_zh"] and not edit["text_en"]:
         yield problem("e.edit.empty", finding=edit["finding"])
     for locale in ("zh", "en"):
-        text = edit[f"text_{locale}"]
-        strange = sorted(set(re.findall(r"{(\w+)}", text)) - set(found["args"]))
+        wording = edit[f"text_{locale}"]
+        names = set(re.findall(r"{(\w+)}", wording))
+        # Any other brace would be printed as it stands: {demand with its end forgotten, {demand:.1f}.
+        strange = sorted(names - set(found["args"])) + re.findall(r"[{}]", re.sub(r"{\w+}", "", wording))[:1]
         if strange:
             known = ", ".join(sorted(found["args"]))
             yield problem("e.edit.placeholder", finding=edit["finding"], value=", ".join(strange), allowed=known)
-        for reason in faults(text, locale) if text else ():
+        for reason in faults(wording, locale) if wording else ():
             id = "e.edit.digits" if reason == "digits" else f"e.edit.style.{reason}"
             yield problem(id, finding=edit["finding"], locale=locale)
 

@@ -62,7 +62,8 @@ def run(path: Path, parameters: dict[str, str], failed: Path) -> Any:
     short = "/tmp" if os.name == "posix" else None
     with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private)):
         target = Path(private) / "run.ipynb"
-        transport = {} if os.name == "nt" else {"config": Config({"KernelManager": {"transport": "ipc"}})}
+        ipc = {"transport": "ipc", "ip": os.path.join(private, "kernel")}
+        transport = {} if os.name == "nt" else {"config": Config({"KernelManager": ipc})}
         try:
             nb = papermill.execute_notebook(
                 str(path).replace("{", "{{").replace("}", "}}"),
@@ -77,6 +78,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path) -> Any:
                 execution_timeout=int(os.environ.get("KIT_CELL_TIMEOUT", TIMEOUT)),
                 iopub_timeout=60,
                 start_timeout=120,
+                extra_arguments=["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"],
                 **transport,
             )
         except PapermillExecutionError as error:
@@ -140,7 +142,7 @@ def _environment(private: Path) -> Iterator[None]:
     ours = {
         "IPYTHONDIR": str(private / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(private / "run"),
-        "MPLBACKEND": "agg",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a consultant's own figure is an output
         "KIT_ROOT": str(project.root()),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",

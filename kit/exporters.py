@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbconvert.exporters import Exporter
-from nbconvert.exporters.html import HTMLExporter
 from traitlets import Unicode, default
 
-from kit import html, outputs, pdf, project, render, store
+from kit import html, outputs, pdf, render, store
 from kit.client import Client
 from kit.errors import KitError
 
@@ -42,38 +41,43 @@ def _document(nb: Any, locale: str) -> Iterator[dict[str, Any]]:
         raise Refused(error.problems, error.exit_code) from error
 
 
-class ClientHTML(HTMLExporter):
+class Worded(Exporter):
+    """What both have in common: no template of nbconvert's, since the page is laid out from the document."""
+
+    locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        _, resources = super().from_notebook_node(nb, resources, **kw)
+        with _document(nb, self.locale) as document:
+            return self.laid_out(document), resources
+
+    def laid_out(self, document: dict[str, Any]) -> str | bytes:
+        raise NotImplementedError
+
+
+class ClientHTML(Worded):
     """One self-contained page: no script, nothing fetched."""
 
     export_from_notebook = "client_html"
-    locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
+    output_mimetype = "text/html"
 
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return "client_html"
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
 
-    @property
-    def extra_template_basedirs(self) -> list[str]:  # type: ignore[override]
-        return [str(project.templates())]
-
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
-        resources = self._init_resources(resources)
-        with _document(nb, self.locale) as document:
-            return html.page(document), resources
+    def laid_out(self, document: dict[str, Any]) -> str:
+        return html.page(document)
 
 
-class ClientPDF(Exporter):
+class ClientPDF(Worded):
     """A tagged PDF set by Typst in this process: data reach it as values only."""
 
     export_from_notebook = "client_pdf"
     output_mimetype = "application/pdf"
-    locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
-        _, resources = super().from_notebook_node(nb, resources, **kw)
-        with _document(nb, self.locale) as document:
-            return pdf.compile_pdf(document), resources
+    def laid_out(self, document: dict[str, Any]) -> bytes:
+        return pdf.compile_pdf(document)

@@ -34,14 +34,18 @@ def page(document: Mapping[str, Any]) -> str:
     )
 
 
-def fragment(blocks: Sequence[Block], brand: Mapping[str, Any]) -> str:
-    """Some blocks by themselves, looking as they will on the page; styles reach nothing around them."""
+def fragment(blocks: Sequence[Block], brand: Mapping[str, Any], lang: str = "zh") -> str:
+    """Some blocks by themselves, looking as they will on the page; styles reach nothing around them.
+
+    ``lang`` is theirs: JupyterLab's own page says ``en``, which would choose the fonts.
+    """
     if not blocks:
         return ""
     show = _environment(_folder()).get_template("blocks.html.j2").module
     inside = Markup("\n").join(show.block(block) for block in outline.numbered(blocks))  # type: ignore[attr-defined]
-    colours, style = _colours(brand), _style(_folder())
-    return str(Markup('<div class="kit" style="{}"><style>{}</style>{}</div>').format(colours, style, inside))
+    colours, style = _colours(brand), _preview_style(_folder())
+    frame = Markup('<div class="kit" style="{}" lang="{}"><style>{}</style>{}</div>')
+    return str(frame.format(colours, lang, style, inside))
 
 
 def _folder() -> Path:
@@ -66,6 +70,16 @@ def _environment(folder: Path) -> Environment:
 @cache
 def _style(folder: Path) -> Markup:
     return Markup((folder / "style.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _preview_style(folder: Path) -> Markup:
+    """The page's style sheet, made to win over JupyterLab's own rules for tables, lists and definitions.
+
+    Those are undone first. Drawings are left out, whose attributes would be undone with them.
+    """
+    undone = ".kit :where(:not(svg, svg *)) { all: revert; }\n"
+    return Markup(re.sub(r"\.kit\b", ":is(.kit, #kit)", undone + _style(folder)))
 
 
 def _colours(brand: Mapping[str, Any]) -> str:

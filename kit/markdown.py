@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def parse(texts: Sequence[str]) -> list[list[Node]]:
         files = []
         for number, text in enumerate(texts):
             file = Path(folder) / f"{number}.md"
-            file.write_text(text, encoding="utf-8")
+            file.write_text(_visible(text), encoding="utf-8")
             files += [str(file), str(end)]
         out = pypandoc.convert_file(files, "json", DIALECT, ["--file-scope"], sort_files=False)
     parts: list[list[Node]] = [[]]
@@ -60,7 +61,33 @@ def parse(texts: Sequence[str]) -> list[list[Node]]:
     parts.pop()
     if unknown := sorted({kind for part in parts for kind in _kinds(part)} - BLOCKS - INLINES):
         raise KitError([problem("e.prose", kind=kind, code=kind.lower()) for kind in unknown])
+    for part in parts:
+        _level(part)
     return parts
+
+
+def _visible(text: str) -> str:
+    """``text`` without control and direction marks, which are not printed and which PDF/UA refuses."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def _level(blocks: Sequence[Node]) -> None:
+    """Headings from level one on, none skipped: PDF/UA refuses a text that begins with ``##``."""
+    above: list[int] = []
+    for content in _headings(blocks):
+        above = [*(level for level in above if level < content[0]), content[0]]
+        content[0] = len(above)
+
+
+def _headings(value: Any) -> Iterator[list[Any]]:
+    """The contents of all headings at or below ``value``, in the order of reading."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _headings(item)
+    elif isinstance(value, dict) and value.get("t") == "Header":
+        yield value["c"]
+    elif isinstance(value, dict) and "c" in value:
+        yield from _headings(value["c"])
 
 
 def _kinds(value: Any) -> Iterator[str]:

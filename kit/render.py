@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from kit import blocks, edits, markdown, outputs, pdf
+from kit import blocks, edits, markdown, outputs, pdf, sheets
 from kit.client import Client
 from kit.errors import KitError, problem
 from kit.findings import ranked
@@ -35,15 +35,9 @@ class Rendering:
         self.start = outputs.start(self.pieces)
         self.report = self.start["report"]
         found = [p for p in self.pieces if p["is"] == "finding"]
-        self.findings = {f["key"]: f for f in edits.apply(found, self.rows("edits"))}
+        self.findings = {f["key"]: f for f in edits.apply(found, sheets.of(store, "edits", self.report))}
         self.exhibits = self._numbered()
         self.sections = 0
-
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        """The rows of a consultant's sheet that are about this report's findings."""
-        frame = self.store.get(table)
-        rows = [] if frame is None else frame.to_dict("records")
-        return [r for r in rows if str(r.get("finding", "")).split(".")[0] == self.report]
 
     def shown(self) -> list[dict[str, Any]]:
         """Findings that may be seen, in the order they open the report."""
@@ -80,7 +74,7 @@ class Rendering:
 
     def document(self) -> dict[str, Any]:
         """Meta, brand and blocks: what both templates lay out (see the templates for the block types)."""
-        made = self.parsed([block for piece in self.pieces for block in blocks.of(self, piece)])
+        made = self.parsed(shown_sections([block for piece in self.pieces for block in blocks.of(self, piece)]))
         self._explain(made)
         document = {"meta": self.meta(), "brand": self.brand.plain(), "blocks": made}
         lacking = pdf.missing_glyphs("".join(_strings(document)))
@@ -139,6 +133,21 @@ class Rendering:
             "footer_left": words.label("page.footer", agency=client.agency.in_(locale)),
             "labels": {k: words.label(f"page.{k}") for k in ("contents", "page_of", "skip", "logo")},
         }
+
+
+def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks without sections whose every exhibit the consultant hid: heading and introduction go with them."""
+    sections: list[list[dict[str, Any]]] = [[]]
+    for block in made:
+        if block["type"] == "heading":
+            sections.append([])
+        sections[-1].append(block)
+    kept = []
+    for section in sections:
+        kinds = {block["type"] for block in section}
+        if "hidden" not in kinds or kinds - {"heading", "prose", "hidden"}:
+            kept += [block for block in section if block["type"] != "hidden"]
+    return kept
 
 
 def _strings(value: Any, key: str = "") -> list[str]:

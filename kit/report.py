@@ -19,7 +19,7 @@ from typing import Any
 
 from kit import project, store
 from kit.client import Client, Period
-from kit.errors import FAILED, WRONG_CALL, KitError, problem
+from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
 
 Say = Callable[..., None]
 """Progress: a catalogue key and its arguments."""
@@ -27,10 +27,10 @@ Say = Callable[..., None]
 
 @dataclass(frozen=True)
 class Built:
-    """What one build left: the folder and its files by name."""
+    """What one build left: its files, and what is to be said although it could be built."""
 
-    folder: Path
     files: tuple[Path, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def names(client: Client | None = None) -> list[str]:
@@ -56,10 +56,12 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
     known = names(client)
     if report not in known:
         raise KitError(_unknown_report(report, known), WRONG_CALL)
-    from kit import execute
+    from kit import execute, outputs, sheets
 
     source = notebook(client, report)
     execute.check(source)
+    if lacking := needs(client, report):
+        raise KitError(lacking)
     say("say.reading", client=client.slug)
     data = store.load(client)
     chosen = Period.choose(period, data.span())
@@ -68,10 +70,33 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
         say("say.running", report=report, period=chosen.text)
         failed = folder / f"{report}.failed.ipynb"
         nb = execute.run(source, {"client": client.slug, "period": chosen.text}, failed)
+        pieces = outputs.read(nb)
+        _same(outputs.start(pieces), client, report, chosen, source)
+        gone = sheets.gone(data, report, [p["key"] for p in pieces if p["is"] == "finding"], names(client))
         files = render_all(nb, client, data, report, locales, say)
-        commit(folder, files, record(client, report, chosen, data, source, locales))
+        _commit(folder, files, record(client, report, chosen, data, source), locales)
         failed.unlink(missing_ok=True)
-    return Built(folder, tuple(folder / name for name in files))
+    return Built(tuple(folder / name for name in files), (*data.problems, *gone))
+
+
+def needs(client: Client, report: str) -> list[Problem]:
+    """The sections of client.toml that a notebook cannot do without (its metadata name them) and that are missing."""
+    import nbformat
+
+    metadata = nbformat.read(notebook(client, report), as_version=4).metadata
+    wanted = metadata.get("kit", {}).get("needs", [])
+    file = f"data/{client.slug}/client.toml"
+    return [problem("e.config.required", file=file, key=name) for name in wanted if getattr(client, name) is None]
+
+
+def _same(start: dict[str, Any], client: Client, report: str, period: Period, source: Path) -> None:
+    """A notebook may open any client's data; what it was run for is the only thing that may leave under that name."""
+    opened = (start["client"], start["report"], start["period"]["text"])
+    if opened != (client.slug, report, period.text):
+        asked = ", ".join((client.slug, report, period.text))
+        raise KitError(
+            problem("e.run.other", file=project.relative(source), opened=", ".join(opened), asked=asked), FAILED
+        )
 
 
 def _unknown_report(report: str, known: list[str]) -> Any:
@@ -107,16 +132,13 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def record(
-    client: Client, report: str, period: Period, data: store.Store, source: Path, locales: tuple[str, ...]
-) -> dict[str, Any]:
+def record(client: Client, report: str, period: Period, data: store.Store, source: Path) -> dict[str, Any]:
     """What a record says beside the files' hashes: what was built from what."""
     return {
         "schema": 1,
         "report": report,
         "client": client.slug,
         "period": {"start": period.start.isoformat(), "end": period.end.isoformat(), "text": period.text},
-        "locales": list(locales),
         "kit": {"version": project.VERSION, "commit": project.commit()},
         "notebook": {"file": project.relative(source), "sha256": _sha(source.read_bytes())},
         "inputs": {entry["file"]: entry["sha256"] for entry in data.ledger},
@@ -128,11 +150,18 @@ def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any]) -> None:
+def _commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
+    try:
+        commit(folder, files, facts, locales)
+    except OSError as error:
+        raise KitError(problem("e.output.write", folder=project.relative(folder)), FAILED) from error
+
+
+def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
     """Put ``files`` in place, the records last: one per language, with the hashes of the files it vouches for."""
     folder.mkdir(parents=True, exist_ok=True)
     records = {}
-    for locale in facts["locales"]:
+    for locale in locales:
         names = [n for n in files if f".{locale}." in n or n.count(".") == 1]
         vouched = {n: _sha(files[n]) for n in sorted(names)}
         records[f"{facts['report']}.{locale}.record.json"] = _json({**facts, "locale": locale, "files": vouched})
@@ -181,12 +210,14 @@ def _locked(client: Client) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path = project.output() / client.slug / ".lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, timeout=0)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
         raise KitError(problem("e.output.locked", client=client.slug), FAILED) from error
+    except OSError as error:
+        raise KitError(problem("e.output.write", folder=project.relative(path.parent)), FAILED) from error
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from kit.text import Words
 
 SHEETS = {
     "edits": ("finding", "action", "text_zh", "text_en", "by", "why"),
-    "actions": ("id", "finding", "action_zh", "action_en", "side", "owner", "due", "status", "result"),
+    "actions": ("id", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
 }
 """The sheets of inputs.xlsx that reports read now, with their columns."""
 

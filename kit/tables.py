@@ -196,6 +196,7 @@ ACTIONS = Table(
         Field("action_en", "text"),
         Field("side", "word", words=("agency", "brand")),
         Field("owner", "text"),
+        Field("owner_en", "text"),
         Field("due", "date"),
         Field("status", "text"),
         Field("result", "text"),

@@ -138,3 +138,34 @@ def test_the_document_gets_colours_and_the_logo_in_base64():
     plain = Brand(logo=b"abc", logo_media="image/png").plain()
     assert plain["logo"] == "YWJj"
     assert {"primary", "highlight", "ink", "grey", "rule", "tint", "good", "bad"} <= plain.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("logo.png", "hello"),
+        ("logo.jpg", "<svg/>"),
+        ("logo.svg", ""),
+        ("logo.svg", "<html/>"),
+        ("logo.svg", "<svg><script>alert(1)</script></svg>"),
+        ("logo.svg", '<svg><image href="https://example.com/a.png"/></svg>'),
+        ("logo.svg", "<svg><style>@import 'a.css';</style></svg>"),
+    ],
+)
+def test_a_logo_that_is_no_drawing_of_its_own_is_refused(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert faults(written(tmp_path, f"logo: {name}\n")) == [("e.brand.logo.kind", name)]
+
+
+def test_a_logo_may_point_into_itself(tmp_path):
+    svg = '<svg><path id="a" fill="url(#b)"/><use href="#a"/></svg>'
+    assert load(written(tmp_path, "logo: logo.svg\n", logo_svg=svg)).logo == svg.encode()
+
+
+def test_colours_that_name_each_other_in_a_circle_are_a_fault(tmp_path):
+    text = "color:\n  primary: a\n  palette:\n    a: b\n    b: a\n"
+    assert faults(written(tmp_path, text)) == [("e.brand.key", "color.palette")]
+
+
+def test_a_value_of_no_possible_kind_is_named_once(tmp_path):
+    assert faults(written(tmp_path, "logo: /etc/logo.png\n")) == [("e.brand.key", "logo")]

@@ -5,8 +5,10 @@ import ctypes
 import hashlib
 import json
 import re
+import shutil
 
 import jsonschema
+import nbformat
 import pdfua
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -170,6 +172,77 @@ def test_a_second_build_is_byte_identical(built):
     assert result.returncode == 0, result.stderr
     changed = [p.name for p in built.output().iterdir() if p.read_bytes() != before.get(p.name)]
     assert changed == []
+
+
+def test_a_failed_build_leaves_the_last_good_files_and_what_ran(built):
+    notebook = built.root / "notebooks" / "market.ipynb"
+    good, before = notebook.read_bytes(), {p.name: p.read_bytes() for p in built.output().iterdir()}
+    broken = nbformat.read(notebook, 4)
+    next(c for c in broken.cells if c.id == "bands").source = "1 / 0"
+    nbformat.write(broken, notebook)
+    try:
+        result = built.kit("report", "demo", "--report", "market", "--locale", "en")
+    finally:
+        notebook.write_bytes(good)
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [
+        "notebooks/market.ipynb failed in “Price bands” (ZeroDivisionError); the last report is untouched. "
+        "Open what ran to see where: output/demo/2024-11/market.failed.ipynb"
+    ]
+    failed = built.output() / "market.failed.ipynb"
+    assert failed.is_file()
+    failed.unlink()
+    assert {p.name: p.read_bytes() for p in built.output().iterdir()} == before
+
+
+def with_notebook(built, source, opening="client, period"):
+    """What happens when the client has a notebook of its own, called ``own``, with one cell of this source."""
+    folder = built.root / "data" / "demo" / "notebooks"
+    folder.mkdir(exist_ok=True)
+    cells = [
+        nbformat.v4.new_code_cell('client = ""\nperiod = ""', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_markdown_cell("# Own view\n\nOne figure", metadata={"kit": {"locale": "en"}}),
+        nbformat.v4.new_markdown_cell("## Figure", metadata={"kit": {"locale": "en"}}),
+        nbformat.v4.new_code_cell('from kit import display\nr = display.start("own", ' + opening + ")\nr"),
+        nbformat.v4.new_code_cell(source, metadata={"alt": "One line that rises."}),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "own.ipynb")
+    try:
+        return built.kit("report", "demo", "--report", "own", "--locale", "en")
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_consultants_own_figure_stands_in_page_and_pdf(built):
+    result = with_notebook(built, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    assert result.returncode == 0, result.stderr
+    page = (built.output() / "own.en.html").read_text(encoding="utf-8")
+    assert "data:image/png;base64," in page
+    assert 'alt="One line that rises."' in page
+    paper = pdfium.PdfDocument(built.output() / "own.en.pdf")
+    assert ("Figure", "One line that rises.") in [node for sheet in paper for node in structure(sheet)]
+    for path in built.output().glob("own.*"):
+        path.unlink()
+
+
+def test_a_notebook_that_opens_something_else_makes_no_report(built):
+    result = with_notebook(built, "1;", opening='"demo", "2024-10"')
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        "data/demo/notebooks/own.ipynb opened demo, own, 2024-10 where demo, own, 2024-11 was"
+    )
+    assert not (built.output() / "own.en.pdf").exists()
+
+
+def test_the_consultants_edit_and_actions_are_on_the_page(built, machine):
+    edited = [f for f in machine["findings"] if f["edit"]]
+    assert [(f["key"], e["action"]) for f in edited for e in f["edit"]] == [("market.size.tmall.beat", "pin")]
+    text = squeezed(pdf_text(built, "zh"))
+    opening = text[text.index("结论先行1") if "结论先行1" in text else 0 :]
+    headline = squeezed(edited[0]["text"]["zh"])
+    assert opening.index(headline) < opening.index(squeezed(machine["findings"][5]["text"]["zh"]))
+    assert "在需求多于供给的价格带选定两款精华" in text
+    assert "2024年12月13日" in text
 
 
 def test_no_personal_data_reaches_any_file(built):

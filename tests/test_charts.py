@@ -3,9 +3,10 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from sample import BRAND, DOTS, LINE, NASTY, column
+from sample import BRAND, DOTS, LINE, NASTY, PROMOTION, column
 
 from kit import charts
+from kit.brand import WHITE, mix
 from kit.charts import canvas, timeline
 from kit.text import Words
 
@@ -149,6 +150,14 @@ def test_the_point_of_the_message_alone_has_the_highlight_colour():
 def test_a_promotion_is_a_named_band():
     assert "双11" in texts(charts.draw(LINE, ZH, BRAND).svg)
     assert "Double 11" in texts(charts.draw(LINE, EN, BRAND).svg)
+
+
+def test_months_of_a_promotion_are_marked_above_the_plot_and_never_shade_it():
+    behind, above = mix(BRAND.ink, WHITE, 0.93), mix(BRAND.ink, WHITE, 0.68)
+    days = charts.draw(line(DAYS, first="date", promotions=[PROMOTION]), ZH, BRAND).svg
+    months = charts.draw(LINE, ZH, BRAND).svg
+    assert (behind in days, above in days) == (True, False)
+    assert (behind in months, above in months) == (False, True)
 
 
 def test_phases_of_one_promotion_make_one_band():

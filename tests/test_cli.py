@@ -15,6 +15,11 @@ locale = "%s"
 platform = "tmall"
 name = "旗舰店"
 """
+MARKET = """
+[market]
+category = "面霜"
+brand = ["自然堂"]
+"""
 LISTINGS = "update_time,id,title,price,sale_count,comment_count,店名\n2016/11/5,A1,霜,99,10,1,自然堂\n"
 
 
@@ -27,7 +32,7 @@ def project(tmp_path, monkeypatch):
     exports = tmp_path / "data" / "acme" / "exports"
     exports.mkdir(parents=True)
     (exports / "a.csv").write_text(LISTINGS, encoding="utf-8")
-    (exports.parent / "client.toml").write_text(CLIENT % "zh", encoding="utf-8")
+    (exports.parent / "client.toml").write_text(CLIENT % "zh" + MARKET, encoding="utf-8")
     return tmp_path
 
 
@@ -112,12 +117,20 @@ def test_check_says_what_there_is(project):
     assert verdict == "The data of acme are in order"
 
 
+def test_what_a_report_needs_of_the_settings_is_said_before_anything_runs(project):
+    (project / "data" / "acme" / "client.toml").write_text(CLIENT % "en", encoding="utf-8")
+    said = "data/acme/client.toml lacks “market”. Add it"
+    assert call("report", "acme") == (3, said)
+    code, told = call("check", "acme")
+    assert (code, told.splitlines()[-1]) == (0, said)
+
+
 def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(project, monkeypatch):
     from kit import report
 
     def build(client, name, *rest):
         if name == "good":
-            return report.Built(project, ())
+            return report.Built(())
         raise KitError(problem("e.run.dead", file=name, log="x"), 1 if name == "dead" else 2)
 
     monkeypatch.setattr(report, "build", build)
@@ -129,6 +142,26 @@ def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(
         1,
         "dead: the kernel died, most often for lack of memory; the last report is untouched. What ran: x",
     )
+
+
+def test_an_error_nobody_foresaw_is_one_line_and_its_text_goes_nowhere(project, monkeypatch):
+    from kit import store
+
+    row = "张三 " + "1" * 11
+
+    def check(client):
+        raise ValueError(row)
+
+    monkeypatch.setattr(store, "check", check)
+    code, said = call("check", "acme", "--locale", "en")
+    assert (code, said) == (
+        1,
+        "Something unforeseen went wrong (ValueError). The lines that led to it are in output/error.log: "
+        "send that file to whoever looks after the kit",
+    )
+    log = (project / "output" / "error.log").read_text(encoding="utf-8")
+    assert "in check" in log
+    assert row not in log
 
 
 def test_clean_removes_what_was_built_and_no_data(project):

@@ -88,11 +88,31 @@ def test_a_folder_without_client_toml_says_what_to_do(folder):
     assert "make new" in said(error)[0]
 
 
-@pytest.mark.parametrize("name", ["../x", "$(touch x)", "Acme", "a/b", "-x", "a" * 41])
+@pytest.mark.parametrize("name", ["../x", "$(touch x)", "Brand X", "a/b", "-x", "a" * 41])
 def test_a_client_name_is_a_slug(folder, name):
     with pytest.raises(KitError, match=r"e\.client\.slug") as error:
         Client.load(name)
     assert error.value.exit_code == 2
+
+
+def test_a_name_in_capitals_is_the_client_that_is_meant(folder):
+    with pytest.raises(KitError, match=r"e\.client\.near") as error:
+        Client.load("ACME")
+    assert said(error) == ["There is no client “ACME”. Did you mean “acme”? Clients: acme"]
+
+
+@pytest.mark.parametrize("edges", ["[100, 50]", "[]", "[0]", "[0, 50, inf]", "[50, 50]", "[-1, 5]"])
+def test_price_edges_rise_from_zero_on(folder, edges):
+    with pytest.raises(KitError, match=r"e\.config\.value") as error:
+        load(folder, GOOD + f"price_edges = {edges}\n")
+    assert "market.price_edges" in said(error)[0]
+
+
+def test_a_name_of_blanks_is_no_name(folder):
+    with pytest.raises(KitError, match=r"e\.config\.value"):
+        load(folder, GOOD.replace('brand = ["青禾"]', 'brand = [" "]'))
+    with pytest.raises(KitError, match=r"e\.config\.value"):
+        load(folder, GOOD.replace("[shops.tmall]", '[shops."../x"]'))
 
 
 def test_a_near_client_is_suggested(folder):

@@ -21,10 +21,15 @@ def test_each_edit_does_its_one_thing_and_stays_on_record():
     for action, field, value in [("hide", "hidden", True), ("pin", "pinned", True), ("lower", "severity", "low")]:
         [made] = edits.apply([finding()], [edit(action)])
         assert made[field] == value
-        assert made["edit"]["action"] == action
-        assert made["edit"]["why"] == "不宜外传"
+        assert [(e["action"], e["why"]) for e in made["edit"]] == [(action, "不宜外传")]
     [untouched] = edits.apply([finding()], [])
     assert untouched["edit"] is None
+
+
+def test_several_edits_of_one_finding_all_stand_on_record():
+    [made] = edits.apply([finding()], [edit("lower"), edit("reword", text_zh="份额{value}")])
+    assert (made["severity"], made["rewording"]["zh"]) == ("low", "份额{value}")
+    assert [e["action"] for e in made["edit"]] == ["lower", "reword"]
 
 
 def test_the_lowest_severity_stays():
@@ -56,6 +61,14 @@ def test_a_language_without_rewording_keeps_the_kits_sentence():
         (
             edit("reword", text_en="A share of {share}"),
             "Sheet edits, “market.size”: the new sentence uses placeholders that do not exist: share. Allowed: value",
+        ),
+        (
+            edit("reword", text_en="A share of {value"),
+            "Sheet edits, “market.size”: the new sentence uses placeholders that do not exist: {. Allowed: value",
+        ),
+        (
+            edit("reword", text_en="A share of {value.x}"),
+            "Sheet edits, “market.size”: the new sentence uses placeholders that do not exist: {. Allowed: value",
         ),
         (
             edit("reword", text_en="A share of 15%"),

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from kit.errors import KitError
@@ -83,3 +85,19 @@ def test_an_image_is_refused_with_what_to_do_instead(locale):
     with pytest.raises(KitError, match=r"e\.prose.*Image") as caught:
         parse(["正文", "![图](a.png)"])
     assert "e.prose" not in Words(locale).problem(caught.value.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("## 小结\n\n### 一", ["h3", "h4"]),
+        ("# 一\n\n#### 二\n\n# 三", ["h3", "h4", "h3"]),
+        ("> ### 引用\n\n# 后", ["h3", "h3"]),
+    ],
+)
+def test_headings_begin_at_one_level_and_skip_none(text, tags):
+    assert re.findall(r"<(h\d)>", html(text)) == tags
+
+
+def test_control_and_direction_marks_are_left_out():
+    assert html("前\x07\u202e后\u200b。") == "<p>前后。</p>"

@@ -112,9 +112,9 @@ def test_an_opportunity_states_its_shares_its_range_and_a_next_step():
 def test_when_no_band_stands_out_that_is_the_message_and_the_open_ones_are_named():
     none, rest = findings(market(3))
     assert (none.verdict, rest.verdict) == (Verdict.BALANCED, Verdict.OPEN)
-    assert said(none) == "400款、15个品牌中，没有价格带的供需差距超出偶然范围，暂不建议据此上新"
+    assert said(none) == "没有价格带的供需差距超出偶然范围（400款、15个品牌），暂不建议据此上新"
     assert said(rest).startswith("不到￥50、￥50–99、￥100–199")
-    assert said(rest, "en").startswith("The intervals of under ¥50, ¥50–99, ¥100–199")
+    assert said(rest, "en").startswith("Demand and supply cannot be told apart at under ¥50, ¥50–99, ¥100–199")
 
 
 def test_only_the_last_snapshot_counts_whatever_lies_before_it():

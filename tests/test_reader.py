@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+import os
 
 import pandas as pd
 import pytest
 from making import COMPASS, COUNTER, CRAWL, OVERVIEW, client, ids, listings, reading, xlsx
 
+from kit.exports.clean import HIDDEN
 from kit.exports.reader import read
 
 ROW = '2024/11/5,="""1001""",面霜,甲,199,￥99.9,-,2000+,1.2万,王小明,13900001111\n'
@@ -293,6 +295,15 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
     assert [e["file"] for e in made.ledger] == ["exports/a.csv"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_named_and_not_waited_for(tmp_path):
+    here = client(tmp_path, {"exports/a.csv": COUNTER})
+    os.mkfifo(here.folder / "exports" / "b.csv")
+    made = read(here)
+    assert ids(made) == ["e.open"]
+    assert [e["file"] for e in made.ledger] == ["exports/a.csv"]
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
@@ -365,3 +376,9 @@ def test_an_error_shows_no_personal_data(tmp_path):
     assert ids(made) == ["e.value.date", "e.value.money"]
     assert "1381234" not in repr(made.problems)
     assert "110101199003071234" not in repr(made.problems)
+
+
+def test_a_name_that_slipped_into_another_column_is_not_repeated(tmp_path):
+    made = reading(tmp_path, {"exports/a.csv": CRAWL + ROW.replace("2000+", "欧阳小明")})
+    [fault] = made.problems
+    assert (fault.id, fault.args["value"]) == ("e.value", HIDDEN)

@@ -77,8 +77,10 @@ def test_brands_rank_by_estimated_sales_and_those_without_a_counter_have_neither
 
 def test_the_own_rank_names_metric_field_and_platform():
     rank = findings()["rank"]
-    assert said(rank) == "按页面价和近三十天滚动销量估算销售额，青禾在天猫排第2位（共2个品牌），占37.6%"
-    assert said(rank, "en").startswith("青禾 is 2 of 2 brands on Tmall by sales estimated from page price")
+    assert said(rank) == "青禾在天猫排第2位（共2个品牌），占销售额37.6%（按页面价和近三十天滚动销量估算）"
+    assert said(rank, "en").startswith(
+        "青禾 ranks 2 of 2 brands on Tmall with 37.6% of sales, estimated from page price"
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,14 @@ def test_price_moves_are_medians_over_items_in_both_snapshots():
     before = {k: v for k, v in BEFORE.items() if k != "7"}
     moves = brand("露倾", listings(before=before)).moves
     assert (moves.paired, moves.median) == (3, pytest.approx(-0.15))
+
+
+def test_a_column_of_prices_that_did_not_move_is_left_out_with_its_note():
+    still = {row[2]: row[5] for row in LATER}
+    assert "price_change" in [c.name for c in exhibit("table").table.columns]
+    shown = exhibit("table", listings(before=still))
+    assert "price_change" not in [c.name for c in shown.table.columns]
+    assert "note.market.change" not in [n.sentence for n in shown.notes]
 
 
 def test_fewer_than_three_items_in_both_snapshots_give_no_price_move():
@@ -228,6 +238,24 @@ def test_fewer_listings_than_the_snapshot_before_are_noticed():
     assert said(found).startswith("天猫在售商品由8款减至3款（2024年11月30日快照），减少62.5%")
     assert [row[1] for row in exhibit("counts", table).table.rows] == [8, 3]
     assert "fewer" not in findings(table, listing_drop=0.7)
+
+
+def test_the_own_brand_is_called_by_the_clients_name_in_each_language():
+    named = {"name": {"zh": "青禾护肤", "en": "Qinghe Skincare"}}
+    rank, cut = findings(**named)["rank"], findings(**named)["cut.u9732u503e"]
+    assert said(rank).startswith("青禾护肤在天猫排第2位") and said(rank, "en").startswith(
+        "Qinghe Skincare ranks 2 of 2"
+    )
+    assert "；青禾护肤同期1款调价" in said(cut) and "; Qinghe Skincare changed 1" in said(cut, "en")
+    field_table = rivals.show(analysed(**named)).exhibits[0].table
+    assert [row[1] for row in field_table.rows] == ["露倾", named["name"], "素集"]
+
+
+def test_only_the_weightiest_cut_repeats_what_the_own_brand_did():
+    rows = [(LAST, "悦妍", str(n), "悦妍精华", 99.0, 90.0, 1.0, 1.0) for n in range(20, 23)]
+    table = listings(rows=(*LATER, *rows), before=BEFORE | {str(n): 100.0 for n in range(20, 23)})
+    found = {key: f.sentence for key, f in findings(table).items() if key.startswith("cut.")}
+    assert found == {"cut.u9732u503e": "m.cut", "cut.u60a6u598d": "m.cutonly"}
 
 
 def test_key_figures_are_the_own_rank_and_the_own_price_beside_the_rivals():

@@ -151,12 +151,26 @@ def test_contents_and_bookmarks_lead_to_the_sections(paper, pages):
 
 
 def test_an_exhibit_stands_on_one_page_with_its_message_and_notes():
-    rows = [{**RANKED, "label": f"表{n}", "message": f"消息{n}", "notes": [f"注{n}"]} for n in range(1, 12)]
+    rows = [{**RANKED, "label": f"表{n}", "message": f"消息{n}", "notes": [f"注{n}"]} for n in range(1, 16)]
     made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(heading("竞品", "rivals"), *rows)))
     texts = [page.get_textpage().get_text_bounded() for page in made]
     assert len(texts) > 3
-    for n in range(1, 12):
-        assert [f"消息{n}\r" in t for t in texts] == [f"注{n}\r" in t for t in texts]
+    for n in range(1, 16):
+        assert [f"消息{n}\r" in t for t in texts] == [f"注{n}。" in t for t in texts]
+
+
+def test_a_table_of_many_columns_stays_on_the_page_and_its_cells_apart():
+    heads = [
+        {"label": "比较对象与口径", "align": "left"},
+        *({"label": f"第{n}项上限（￥亿）", "align": "right"} for n in range(11)),
+    ]
+    rows = [{"cells": ["大促月份合计同比", *["2024年10月至11月"] * 11], "mark": None}] * 2
+    wide = {**RANKED, "table": {"columns": heads, "rows": rows}}
+    page = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(heading("竞品", "rivals"), wide)))[1]
+    text = page.get_textpage()
+    right = max(text.get_charbox(n)[2] for n in range(text.count_chars()))
+    assert right <= page.get_width() - 20 / 25.4 * 72 + 1
+    assert "大促月" in re.sub(r"\s", "", text.get_text_bounded())
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
@@ -323,17 +337,6 @@ def test_an_unknown_block_is_an_error_in_both():
         html.page(odd)
     with pytest.raises(KitError, match=r"e\.pdf"):
         pdf.compile_pdf(odd)
-
-
-def test_nbconvert_finds_the_template_and_shows_no_cell():
-    import nbformat
-    from nbconvert.exporters import HTMLExporter
-
-    cell = nbformat.v4.new_code_cell("secret = 1")
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    exporter = HTMLExporter(template_name="client_html", extra_template_basedirs=[str(project.templates())])
-    body, _ = exporter.from_notebook_node(notebook, {"kit_page": "<p>页</p>"})
-    assert body.strip() == "<p>页</p>"
 
 
 # ---- numbers of sections -----------------------------------------------------------------------------------

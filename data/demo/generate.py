@@ -21,23 +21,24 @@ HERE = Path(__file__).resolve().parent
 
 EDITS = (
     ("finding", "action", "text_zh", "text_en", "by", "why"),
-    ("market.size", "pin", None, None, "李顾问", "品牌方本月例会先问大盘"),
+    ("market.size.tmall.beat", "pin", None, None, "李顾问", "品牌方本月例会先问大盘"),
 )
 ACTIONS = (
-    ("id", "finding", "action_zh", "action_en", "side", "owner", "due", "status", "result"),
+    ("id", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
     (
-        "A-2024-12-01", "market.bands", "在需求多于供给的价格带选定两款精华，提交备货与首图方案",
+        "A-2024-12-01", "market.bands.tmall.150_200", "在需求多于供给的价格带选定两款精华，提交备货与首图方案",
         "Choose two serums for the bands where demand exceeds supply; submit stock and main-image plans",
-        "agency", "商品组", "2024-12-13", "open", None,
+        "agency", "商品组", "Product team", "2024-12-13", "open", None,
     ),
     (
-        "A-2024-12-02", "market.rivals", "核对降价竞品的券后价，给出是否跟价的建议",
-        "Check the coupon prices of the rivals that cut; propose whether to follow", "agency", "运营组", "2024-12-10",
-        "open", None,
+        "A-2024-12-02", "market.rivals.tmall.cut.u9732u503e", "核对降价竞品的券后价，给出是否跟价的建议",
+        "Check the coupon prices of the rivals that cut; propose whether to follow",
+        "agency", "运营组", "Operations team", "2024-12-10", "open", None,
     ),
     (
-        "A-2024-12-03", "market.size", "确认明年春节档的销售目标与预算", "Confirm next spring's sales goal and budget",
-        "brand", "品牌市场部", "2024-12-20", "open", None,
+        "A-2024-12-03", "market.size.tmall.beat", "确认明年春节档的销售目标与预算",
+        "Confirm next spring's sales goal and budget",
+        "brand", "品牌市场部", "Brand marketing", "2024-12-20", "open", None,
     ),
 )  # fmt: skip
 

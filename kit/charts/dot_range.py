@@ -15,7 +15,7 @@ from typing import Any
 from kit.brand import WHITE, Brand, mix
 from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, shortened, text_width, tick_texts, widest, write
 
-ROW, HEAD, FOOT = 6.2, 7.5, 5.5
+ROW, HEAD, FOOT = 5.3, 7.5, 5.5
 """Heights in mm: a row, the line that names the values, the axis labels."""
 GAP = 7.0
 """Between the two panels, mm."""

@@ -5,7 +5,8 @@ unit; a missing value or month breaks its line. Two columns named ``low`` and ``
 as a band. Options, none of them required:
 
 - ``highlight``: the time whose value the message is about (in the first series)
-- ``promotions``: ``[{"label_zh", "label_en", "start", "end"}]``, both days included, ``end`` may be missing
+- ``promotions``: ``[{"label_zh", "label_en", "start", "end"}]``, both days included, ``end`` may be missing; on a
+  line of days they are bands behind it, on a line of months bars above the months they fill
 - ``forecast``: ``[{"at", "mid", "low80", "high80", "low95", "high95"}]``, continuing the first series
 - ``unit``: the unit of the values, if not the second column's
 """
@@ -18,14 +19,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.brand import WHITE, Brand, mix
-from kit.charts.canvas import SMALL, panel, scale, sheet, tick_texts, widest, write
+from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, tick_texts, widest, write
 from kit.charts.timeline import Band, Timeline, months_between
 from kit.dates import day
 
-HEIGHT, PHONE_HEIGHT = 50.0, 54.0
+HEIGHT, PHONE_HEIGHT = 46.0, 52.0
 """Of the plot itself, mm: on a page, and on a phone."""
 ROW, FOOT = 4.2, 9.0
 """A row of names above the plot, and the dates below it, mm."""
+BAR = 1.9
+"""How far above a plot of months the bars of its promotions stand, mm."""
 FORECAST = ("mid", "low80", "high80", "low95", "high95")
 
 
@@ -81,6 +84,10 @@ class Plot:
         """Is the point of the message the last of its line, with nothing drawn beyond?"""
         return not self.forecast and self.highlight == self.series[0].points()[-1][0]
 
+    def beyond(self, at: dt.date) -> int:
+        """Where a text beside a line's last point begins: behind its month, clear of the lines of the axis."""
+        return at.toordinal() + (15 if self.monthly else 0)
+
     def end_text(self, series: Series) -> str:
         """What stands behind a line's end: its name among several, its value if that is the message."""
         name = [series.name] if len(self.series) > 1 else []
@@ -106,7 +113,7 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
     bands = timeline.bands(plot.options.get("promotions") or (), words.locale)
     rows = 1 + max((band.row for band in bands), default=-1)
     single = len(plot.series) == 1
-    top = ROW * rows + (ROW + 3.0 if single else 2.5)
+    top = ROW * rows + (ROW + 3.8 if single else 3.8)
     height = HEIGHT if width > 120 else PHONE_HEIGHT
     plot.axes = panel(sheet(width, top + height + FOOT), left, top, inner, height)
     plot.axes.set_xlim(timeline.first.toordinal(), timeline.last.toordinal())
@@ -140,15 +147,24 @@ def _grid(plot: Plot, ticks: Sequence[float], labels: Sequence[str]) -> None:
 
 
 def _promotions(plot: Plot, bands: Sequence[Band], inner: float) -> None:
-    """Quiet bands, a hair apart where one follows another, with their names above."""
+    """Quiet marks, a hair apart where one follows another, with their names above.
+
+    Whole months of several promotions a year would shade most of the plot: months have bars above it instead.
+    """
     low, high = plot.axes.get_ylim()
     left, right = plot.axes.get_xlim()
     gap = 0.3 * (right - left) / inner
-    shade = mix(plot.brand.ink, WHITE, 0.93)
     for band in bands:
         start, end = band.start.toordinal(), band.end.toordinal() + (0 if plot.monthly else 1)
-        plot.axes.fill_between([start + gap, end - gap], low, high, color=shade, linewidth=0, zorder=0)
-        shift = (0.0, 2.9 + ROW * band.row)
+        if plot.monthly:
+            shade, above = mix(plot.brand.ink, WHITE, 0.68), shifted(plot.axes, 0, BAR)
+            across = [start + gap, end - gap]
+            style = {"color": shade, "lw": 2.2, "solid_capstyle": "butt", "clip_on": False}
+            plot.axes.plot(across, [high, high], transform=above, zorder=2, **style)
+        else:
+            shade = mix(plot.brand.ink, WHITE, 0.93)
+            plot.axes.fill_between([start + gap, end - gap], low, high, color=shade, linewidth=0, zorder=0)
+        shift = (0.0, (4.2 if plot.monthly else 2.9) + ROW * band.row)
         write(plot.axes, (band.middle, high), band.name, plot.brand.grey, shift=shift, size=SMALL, ha="center")
 
 
@@ -206,7 +222,7 @@ def _end_names(plot: Plot, gap: float) -> None:
         floor = max(value, floor)
         main = series is plot.series[0] or plot.ranged
         color = plot.brand.primary if main else plot.brand.grey
-        write(plot.axes, (at.toordinal(), floor), plot.end_text(series), color, shift=(2.2, 0), bold=main)
+        write(plot.axes, (plot.beyond(at), floor), plot.end_text(series), color, shift=(2.2, 0), bold=main)
         floor += gap
 
 
@@ -225,7 +241,7 @@ def _highlight(plot: Plot) -> None:
         shift, va = ((0.0, 2.2), "bottom") if up else ((0.0, -2.2), "top")
         write(plot.axes, (x, y), text, color, shift=shift, bold=True, ha="center", va=va)
     elif len(plot.series) == 1:
-        write(plot.axes, (x, y), text, color, shift=(2.2, 0), bold=True)
+        write(plot.axes, (plot.beyond(points[found][0]), y), text, color, shift=(1.8, 0), bold=True)
 
 
 def _forecast(plot: Plot) -> None:

@@ -154,8 +154,12 @@ _LOST = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+[0-9]+")
 _BREAK = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HIDDEN = "〔已隐去〕"
+_DIGIT = "[0-9０-９]"
+# An address is looked for only where a word begins: at every letter of it, a long cell would take hours.
 _PERSONAL = re.compile(
-    r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9][\s-]?[0-9]{4}[\s-]?[0-9]{4})(?![0-9])|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"|(?<!{_DIGIT})(?:{_DIGIT}{{17}}(?:{_DIGIT}|[XxＸ])"
+    rf"|(?:(?:[+＋]|00)?[8８][6６][\s-]?)?[1１][3-9３-９]{_DIGIT}[\s.-]?{_DIGIT}{{4}}[\s.-]?{_DIGIT}{{4}})(?!{_DIGIT})",
     re.ASCII,
 )
 

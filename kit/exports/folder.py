@@ -63,8 +63,10 @@ def _walk(client: Client, problems: list[Problem]) -> Iterator[Source]:
         for name, source in paths.items():
             if SYSTEM.fullmatch(name):
                 yield replace(source, system=True)
-            elif name in files:
+            elif name in files and (source.path.is_file() or source.path.is_symlink()):
                 yield source
+            elif name in files:  # a pipe or a device: opening it could wait for ever
+                problems.append(problem("e.open", file=source.shown))
 
 
 def _source(client: Client, path: Path) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
 from kit.exports import period
-from kit.exports.clean import PLATFORM_NAMES, Cleaned, ascii_forms, column, reader
+from kit.exports.clean import HIDDEN, PLATFORM_NAMES, Cleaned, ascii_forms, column, reader
 from kit.exports.dictionary import Column
 from kit.exports.folder import Source
 from kit.exports.recognise import Match, shown
@@ -30,6 +31,8 @@ EXAMPLES = {
     "id": "1234567890123456",
 }
 """A literal of each type, for the error about one that is not."""
+
+_NAME = re.compile("[\u4e00-\u9fff]{2}")
 
 
 @dataclass
@@ -117,6 +120,8 @@ def _unreadable(name: str, match: Match, cleaned: Mapping[int, Cleaned], sifted:
         named = {"word": _words(match, col), "platform": PLATFORM_NAMES}.get(col.type)
         facts = {"allowed": ", ".join(sorted(named))} if named is not None else {"example": EXAMPLES.get(col.type, "")}
         value = shown(sifted.rows[rows[0]][at])
+        if match.dropped and _NAME.search(value):  # moved over from a personal column, it could be a name
+            value = HIDDEN
         where = {"file": name, "row": sifted.numbers[rows[0]], "col": shown(match.headers[at]), "value": value}
         yield problem("e.value", code=col.type, n=len(rows), **where, **facts)
 

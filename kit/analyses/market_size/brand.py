@@ -91,14 +91,16 @@ def _months(page: Page, compared: Sequence[Compared]) -> Finding:
     """Months of an estimate that don't add up: the gap in each of two, or in how many of several the brand led."""
     gaps = [c.gap or 0.0 for c in compared]
     args: Given = {}
+    agree = all(gap >= LEVEL for gap in gaps) or all(gap <= -LEVEL for gap in gaps)
     if page.pair:
         sentence = "m.beatpair"
+        if agree or all(abs(gap) < LEVEL for gap in gaps):  # the headline then opens with what both months did
+            args |= {"dir": Arg(gaps[0], "points")}
         for name, c in zip("ab", compared, strict=False):
             args |= {name: months(c.market.span), f"{name}_s": Arg(c.gap, "points")}
     else:
         sentence = "m.beatmonths"
         args = {"n": Arg(len(gaps), "count"), "m": Arg(sum(gap >= LEVEL for gap in gaps), "count")}
-    agree = all(gap >= LEVEL for gap in gaps) or all(gap <= -LEVEL for gap in gaps)
     return finding(
         page,
         "beat",

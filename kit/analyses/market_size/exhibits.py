@@ -8,11 +8,10 @@ from typing import Any
 from kit.analyses.market_size.page import Page, months
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
 from kit.stats.category import Compared
-from kit.stats.phases import NAMED_DAYS
 from kit.stats.series import Change
 
-WEEK = 6
-"""Nights that a promotion not named after a day must last to be marked on a line of months."""
+MARKED = ("spring_festival_sale", "women_day", "618", "double_11", "double_12", "year_end_sale", "year_end_season")
+"""The promotions that move a month's sales: the only ones that are marked on a line of months."""
 
 
 def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
@@ -21,17 +20,18 @@ def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
     promotions = [
         {"label_zh": e.zh, "label_en": e.en, "start": plain(e.start), "end": plain(e.end)}
         for e in one.events
-        if e.event in NAMED_DAYS or (e.end - e.start).days >= WEEK
+        if e.event in MARKED
     ]
     highlight = plain(one.span[-1]) if one.now else None
     form = "line" if len(one.series.points) > 1 else "table"
-    source = Note(f"note.market.series.{page.kind}", page.args | page.ranked())
+    source = (Note(f"note.market.series.{page.kind}", page.args | page.ranked()),)
+    marks = (Note("note.market.events"),) if promotions and form == "line" else ()
     yield Exhibit(
         f"{page.key}.line",
         form,
         _points(page),
         (size,),
-        (source,),
+        source + marks,
         {"promotions": promotions, "highlight": highlight},
     )
     if one.compared:
@@ -57,14 +57,12 @@ def _points(page: Page) -> Table:
 Take = Callable[[Page, Compared], Any]
 COLUMNS: tuple[tuple[str, str, Take], ...] = (
     ("comparison", "label", lambda page, c: label(page, c.market)),
-    ("span", "month-range", lambda page, c: months(c.market.span).value),
-    ("before", "month-range", lambda page, c: months(c.market.base).value),
+    ("span", "month-range", lambda page, c: _span(page, c.market.span)),
+    ("before", "month-range", lambda page, c: _span(page, c.market.base)),
     ("now", "", lambda page, c: c.market.now.value if c.market.now.exact else None),
     ("then", "", lambda page, c: c.market.before.value if c.market.before.exact else None),
     ("now_low", "", lambda page, c: None if c.market.now.exact else c.market.now.low),
     ("now_high", "", lambda page, c: None if c.market.now.exact else c.market.now.high),
-    ("then_low", "", lambda page, c: None if c.market.before.exact else c.market.before.low),
-    ("then_high", "", lambda page, c: None if c.market.before.exact else c.market.before.high),
     ("growth", "growth", lambda page, c: c.market.growth),
     ("growth_low", "growth", lambda page, c: c.market.low),
     ("growth_high", "growth", lambda page, c: c.market.high),
@@ -73,15 +71,28 @@ COLUMNS: tuple[tuple[str, str, Take], ...] = (
     ("own_growth", "growth", lambda page, c: c.own_growth),
     ("gap", "points", lambda page, c: c.gap),
 )
-"""Name, unit (empty: the series' own) and how a comparison gives it."""
+"""Name, unit (empty: the series' own) and how a comparison gives it.
+
+Of an interval the base's ends are left to the line: with them the table would not fit a page.
+"""
 
 
 def _growths(page: Page) -> Table:
     """A row a comparison; columns that say nothing here are left out."""
     found = [[take(page, pair) for _, _, take in COLUMNS] for pair in page.one.compared]
     kept = [n for n in range(len(COLUMNS)) if any(row[n] is not None for row in found)]
-    heads = tuple(Column(COLUMNS[n][0], COLUMNS[n][1] or _unit(page), f"col.{COLUMNS[n][0]}") for n in kept)
+    units = {"": _unit(page), "month-range": "month" if _monthly(page) else "month-range"}
+    heads = tuple(Column(name, units.get(unit, unit), f"col.{name}") for name, unit, _ in (COLUMNS[n] for n in kept))
     return Table(f"{page.key}.growths", heads, tuple(tuple(row[n] for n in kept) for row in found))
+
+
+def _monthly(page: Page) -> bool:
+    """Whether every comparison is of one month with one month: then the table gives them as 2024-11."""
+    return all(len(span) == 1 for c in page.one.compared for span in (c.market.span, c.market.base))
+
+
+def _span(page: Page, span: Sequence[Any]) -> Any:
+    return plain(span[0]) if _monthly(page) else months(span).value
 
 
 def _direction(direction: int | None) -> str | None:

@@ -83,6 +83,8 @@ def _paired(page: Page, sentence: str) -> Finding:
         args |= {name: months(c.market.span), f"{name}_s": Arg(c.market.growth, "growth")}
     reached = {_verdict(c.market) for c in page.pair}
     verdict = reached.pop() if len(reached) == 1 else Verdict.OPEN
+    if verdict != Verdict.OPEN:  # the headline then opens with what both months did
+        args |= {"dir": Arg(page.pair[0].market.growth, "growth")}
     kind = Kind.THREAT if verdict == Verdict.FELL else Kind.STATE
     weak = Verdict.WEAK if page.against else verdict
     return finding(page, "size", sentence, args, weak, Severity.LOW, kind=kind)

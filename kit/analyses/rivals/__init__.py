@@ -13,7 +13,7 @@ import pandas as pd
 
 from kit.analyses.rivals.exhibits import exhibits, kpis
 from kit.analyses.rivals.field import read
-from kit.analyses.rivals.sentences import Page, Result, findings
+from kit.analyses.rivals.sentences import Name, Page, Result, findings
 from kit.findings import Arg, Missing, Note, Shown, plain
 from kit.stats import snapshots
 
@@ -32,15 +32,17 @@ def analyse(
     price_kind: str = "page",
     price_cut: float = 0.05,
     listing_drop: float = 0.2,
-    top: int = 10,
+    top: int = 8,
+    name: Name | None = None,
 ) -> Result:
     """Every platform's brands at its last snapshot from ``start`` to ``end``.
 
     ``listings``: the canonical table, or None. ``own_brands``: how listings name the client's brand, the name to show
     first. ``price_cut`` and ``listing_drop`` are fractions (a price that fell by so much is cut; listings that fell by
-    more than so much are reported). Tables show the ``top`` brands and the own one.
+    more than so much are reported). Tables show the ``top`` brands and the own one. ``name`` is what the client's
+    brand is called in sentences and tables, one text or one in each language; left out, the first of ``own_brands``.
     """
-    about = start, end, tuple(own_brands), price_cut, top
+    about = start, end, tuple(own_brands), price_cut, top, name
     if listings is None or listings.empty:
         return Result((), None, *about)
     fields = [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kit.analyses.rivals.field import LEAST_ITEMS, Brand
-from kit.analyses.rivals.sentences import Page
+from kit.analyses.rivals.sentences import LEVEL, Page
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
 
 Columns = tuple[tuple[str, str, Callable[[Brand], Any]], ...]
@@ -40,7 +40,8 @@ BEST: Columns = (
 
 def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
     """The field first; the others where there is something to say under them."""
-    yield _exhibit(page, "table", found, FIELD, page.shown(), tuple(_notes(page)))
+    columns = tuple(column for column in FIELD if column[0] != "price_change" or _moved(page))
+    yield _exhibit(page, "table", found, columns, page.shown(), tuple(_notes(page)))
     if page.cutters:
         own = (page.one.own,) if page.one.own and page.one.own.moves else ()
         least = {"cut": Arg(page.result.price_cut, "level"), "n": Arg(LEAST_ITEMS, "count")}
@@ -63,12 +64,17 @@ def _exhibit(
 ) -> Exhibit:
     """A table of brands; columns that nobody fills are left out, the own row is marked."""
     key = f"{page.key}.{name}"
-    rows = [[take(brand) for _, _, take in columns] for brand in brands]
+    rows = [[page.called(b) if name == "brand" else take(b) for name, _, take in columns] for b in brands]
     kept = [n for n in range(len(columns)) if any(row[n] is not None for row in rows)]
     heads = tuple(Column(columns[n][0], columns[n][1], f"col.{columns[n][0]}") for n in kept)
     marks = {n: "own" for n, brand in enumerate(brands) if brand.own}
     table = Table(f"{key}.rows", heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
     return Exhibit(key, "table", table, tuple(f.key for f in found if f.exhibit == key), notes)
+
+
+def _moved(page: Page) -> bool:
+    """Whether any brand's median price moved: a column of zeros beside a table of cuts would only puzzle."""
+    return any(b.moves and abs(b.moves.median) >= LEVEL for b in page.shown())
 
 
 def _notes(page: Page) -> Iterable[Note]:
@@ -79,16 +85,16 @@ def _notes(page: Page) -> Iterable[Note]:
         yield Note("note.market.prices", args | {"rivals": Arg(one.rivals_price, "price")})
     if any(b.discount is not None for b in shown):
         yield Note("note.market.discount", args)
-    if one.base:
+    if one.base and _moved(page):
         yield Note("note.market.change", args | {"n": Arg(LEAST_ITEMS, "count")})
     gaps = {
         "nosales": [b for b in shown if b.rank is None] if one.sales_kind and one.price_kind else [],
         "nokind": [b for b in shown if b.price is None] if one.price_kind else [],
-        "nopairs": [b for b in shown if b.moves is None] if one.base else [],
+        "nopairs": [b for b in shown if b.moves is None] if one.base and _moved(page) else [],
     }
     for reason, brands in gaps.items():
         if brands:
-            names = Arg([Arg(b.name, "text") for b in brands], "text")
+            names = Arg([Arg(page.called(b), "text") for b in brands], "text")
             yield Note(f"note.market.gap.{reason}", args | {"names": names, "n": Arg(LEAST_ITEMS, "count")})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,8 @@ from kit.analyses.rivals.field import LEAST_ITEMS, Brand, Field, Moves
 from kit.analyses.verdicts import MarketVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
 
+Name = str | Mapping[str, str]
+"""A name as the client writes it: one text, or one in each language."""
 Given = dict[str, Arg]
 LEVEL = 0.0005
 """A difference under this is written as level."""
@@ -22,7 +24,7 @@ HIGH_CUT, MEDIUM_CUT = 0.05, 0.02
 @dataclass(frozen=True)
 class Result:
     """``fields``: a platform each, the one with most listings first; none without a snapshot in the period, and
-    ``seen`` then says which days there are, if any."""
+    ``seen`` then says which days there are, if any. ``name`` is what the own brand is called where it is told of."""
 
     fields: tuple[Field, ...]
     seen: tuple[dt.date, dt.date] | None
@@ -31,6 +33,7 @@ class Result:
     own_brands: tuple[str, ...]
     price_cut: float
     top: int
+    name: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ class Page:
 
     @property
     def brand(self) -> Arg:
-        return Arg(self.result.own_brands[0] if self.result.own_brands else None, "text")
+        own = self.result.own_brands
+        return Arg(self.result.name or (own[0] if own else None), "text")
+
+    def called(self, brand: Brand) -> Name:
+        """A rival by its name in the listings, the own brand by the client's."""
+        return self.result.name or brand.name if brand.own else brand.name
 
     @property
     def args(self) -> Given:
@@ -112,7 +120,7 @@ def _price(page: Page) -> Iterable[Finding]:
 
 
 def _cuts(page: Page) -> Iterable[Finding]:
-    """Rivals that cut the price of several items, the own move beside each; that nobody did is worth saying, too."""
+    """Rivals that cut the price of several items, the own move beside the weightiest; that nobody did is said, too."""
     one = page.one
     if one.base is None or one.price_kind is None:
         return
@@ -122,15 +130,15 @@ def _cuts(page: Page) -> Iterable[Finding]:
         sentence, verdict = ("m.nocut", Verdict.LEVEL) if compared else ("m.nopairs", Verdict.NONE)
         yield _finding(page, "cut", sentence, least, verdict, Severity.INFO)
     own = one.own.moves if one.own else None
-    for brand, moves in page.cutters:
+    for place, (brand, moves) in enumerate(page.cutters):
         args = {
             "rival": Arg(brand.name, "text"),
             "cut": Arg(moves.cut, "ratio"),
             "n": Arg(moves.cut_items, "count"),
         }
         args["since"] = Arg(plain(moves.since or one.date), "date")
-        sentence = "m.cutonly" if own is None else "m.cut" if own.changed else "m.cut.none"
-        if own and own.changed_median is not None:
+        sentence = "m.cutonly" if own is None or place else "m.cut" if own.changed else "m.cut.none"
+        if own and own.changed_median is not None and not place:
             change = Arg(own.changed_median, "growth")
             args |= {"dir": change, "own": change, "m": Arg(own.changed, "count")}
         weight = moves.weight

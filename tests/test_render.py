@@ -1,0 +1,152 @@
+"""From pieces to a worded document: numbering, hidden exhibits, notes, glyphs, sections without content."""
+
+import pytest
+from built import ROOT
+from making import client as made
+
+from kit import render, report, store
+from kit.client import Period
+from kit.errors import KitError
+from kit.findings import Column, Exhibit, Finding, Kind, Severity, Soundness, Table, payload
+from kit.text import Words
+
+CSV = "update_time,id,title,price,sale_count,comment_count,店名\n2016/11/5,A1,霜,99,10,1,自然堂\n"
+EDITS = "finding,action,text_zh,text_en,by,why\n"
+START = {"is": "start", "report": "market", "client": "acme", "locale": "zh", "cutoff": "2016-11-05"}
+PERIOD = {"start": "2016-11-05", "end": "2016-11-05", "kind": "day", "text": "2016-11-05"}
+
+
+def prose(text):
+    return {"is": "prose", "text": text, "own": True, "appendix": False}
+
+
+def finding(key, kind=Kind.STATE, severity=Severity.MEDIUM):
+    args = {k: {"value": key, "unit": "text"} for k in ("metric", "value", "base")}
+    made = Finding(key, "g.flat", {}, Soundness.LIMITED, severity, kind, exhibit=f"{key}.table")
+    return {**payload(made), "args": args}
+
+
+def exhibit(key, cell="霜"):
+    table = Table(f"{key}.rows", (Column("brand", "text", "ledger.file"),), ((cell,),))
+    return payload(Exhibit(f"{key}.table", "table", table, (key,)))
+
+
+@pytest.fixture
+def document(tmp_path, monkeypatch):
+    """The document of some pieces, for a client whose edits and notes a test gives."""
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
+    (tmp_path / "client").mkdir()
+
+    def build(*pieces, edits="", files=None, locale="zh"):
+        client = made(tmp_path / "client", {"exports/a.csv": CSV, "edits.csv": EDITS + edits, **(files or {})})
+        return render.document([{**START, "period": PERIOD}, *pieces], client, store.load(client), locale)
+
+    return build
+
+
+def told(document):
+    return [(b["type"], b.get("text") or b.get("label") or "") for b in document["blocks"]]
+
+
+def test_tables_are_numbered_in_reading_order_and_findings_refer_to_them(document):
+    pieces = [
+        {"is": "answer"},
+        prose("## 一"),
+        *(x for k in ("market.a", "market.b") for x in (finding(k), exhibit(k))),
+    ]
+    made = document(*pieces)
+    assert [b["label"] for b in made["blocks"] if b["type"] == "exhibit"] == ["表1", "表2"]
+    [answer] = [b for b in made["blocks"] if b["type"] == "answer"]
+    assert [f["evidence"] for f in answer["findings"]] == ["见表1", "见表2"]
+
+
+def test_a_hidden_exhibit_goes_with_its_section_and_its_number(document):
+    pieces = [
+        prose("## 一\n\n引子"),
+        finding("market.a"),
+        exhibit("market.a"),
+        prose("## 二"),
+        finding("market.b"),
+        exhibit("market.b"),
+    ]
+    made = document(*pieces, edits="Market.A,hide,,,李,不宜外传\n")
+    assert told(made) == [("heading", "二"), ("exhibit", "表1")]
+
+
+def test_a_limit_of_the_data_opens_no_report_unless_it_weighs(document):
+    light, heavy = finding("market.l", Kind.DATA, Severity.LOW), finding("market.h", Kind.DATA, Severity.HIGH)
+    [answer] = [b for b in document({"is": "answer"}, light, heavy)["blocks"] if b["type"] == "answer"]
+    assert [f["headline"] for f in answer["findings"]] == ["market.h为market.h，与market.h持平"]
+    [limits] = [b for b in document(light, heavy, {"is": "limits"})["blocks"] if b["type"] == "list"]
+    assert len(limits["items"]) == 2
+
+
+def test_a_character_without_a_glyph_is_printed_as_geta_and_counted(document):
+    made = document(finding("market.a"), exhibit("market.a", "霜\U0001f600\u202e\u0378"), {"is": "limits"})
+    [table] = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
+    assert table["rows"][0]["cells"] == ["霜〓〓"]
+    [limits] = [b for b in made["blocks"] if b["type"] == "list"]
+    assert limits["items"][-1] == Words("zh").label("page.glyphs", n=2)
+
+
+def test_a_title_as_long_as_a_page_is_cut(document):
+    made = document(finding("market.a"), exhibit("market.a", "霜" * 5000))
+    [table] = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
+    assert table["rows"][0]["cells"] == ["霜" * 120 + "…"]
+
+
+def test_the_consultants_view_is_printed_and_a_missing_language_is_named(document):
+    files = {"notes/market.zh.md": "**结论：**先补货"}
+    assert told(document({"is": "notes"}, files=files)) == [("heading", "顾问观点"), ("prose", "")]
+    said = Words("en").label("page.notes.language")
+    assert told(document({"is": "notes"}, files=files, locale="en")) == [
+        ("heading", "Consultant's view"),
+        ("callout", said),
+    ]
+
+
+def test_without_a_view_there_is_no_heading(document):
+    assert told(document({"is": "notes"})) == []
+
+
+def test_a_note_that_is_not_utf8_is_told_by_its_name(document):
+    with pytest.raises(KitError, match=r"e\.config\.encoding") as error:
+        document({"is": "notes"}, files={"notes/market.zh.md": "先补货".encode("gb18030")})
+    assert "notes/market.zh.md不是UTF-8编码" in Words("zh").problem(error.value.problems[0])
+
+
+def test_an_answer_without_findings_says_what_is_missing(document):
+    missing = {
+        "is": "missing",
+        "key": "market.size",
+        "question": "question.size",
+        "tables": ["market_monthly"],
+        "reason": None,
+    }
+    [(kind, text)] = told(document({"is": "answer"}, {**missing}))[:1]
+    assert kind == "callout"
+    assert text.startswith("缺市场月度数据")
+
+
+def test_the_ledger_counts_to_the_row_and_leaves_system_files_out(document):
+    made = document({"is": "ledger"}, files={"exports/.DS_Store": b"x"})
+    [ledger] = [b["table"] for b in made["blocks"] if b["type"] == "table"]
+    assert [row["cells"][0] for row in ledger["rows"]] == ["edits.csv", "a.csv"]
+    assert ledger["rows"][1]["cells"][2:5] == ["2016-11-05\u00a0–\u00a02016-11-05", "1", "1"]
+
+
+def test_only_what_was_asked_for_may_leave_under_its_name(tmp_path, monkeypatch):
+    """A notebook can open any client's data: the check is what keeps one client out of another's report."""
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    client = made(tmp_path / "acme", {})
+    asked = Period.parse("2016-11-05")
+    report._same({**START, "period": PERIOD}, client, "market", asked, tmp_path / "market.ipynb")
+    for other in ({"client": "demo"}, {"report": "review"}, {"period": {**PERIOD, "text": "2016-11"}}):
+        with pytest.raises(KitError, match=r"e\.run\.other") as error:
+            report._same({**START, "period": PERIOD, **other}, client, "market", asked, tmp_path / "market.ipynb")
+        assert error.value.exit_code == 1
+    assert Words("en").problem(error.value.problems[0]) == (
+        "market.ipynb opened acme, market, 2016-11 where acme, market, 2016-11-05 was asked for; no report is made. "
+        "Give display.start the client and period of the parameters cell"
+    )
