@@ -9,7 +9,7 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from kit import charts, edits, project, sheets
+from kit import appendix, charts, edits, project, sheets, wording
 from kit.errors import KitError, problem
 
 ANSWERS = 6
@@ -68,7 +68,7 @@ def notes(r: Any, piece: Piece) -> list[Block]:
     if not any(texts.values()):
         return []
     text = texts.get(r.words.locale)
-    body = {"type": "prose", "text": text} if text else callout("note", r.words.label("page.notes.language"))
+    body = {"type": "prose", "text": text} if text else wording.callout("note", r.words.label("page.notes.language"))
     return [heading(r, r.words.label("page.notes")), body]
 
 
@@ -79,38 +79,14 @@ def _note(path: Path) -> str:
         raise KitError(problem("e.config.encoding", file=project.relative(path))) from error
 
 
-def callout(tone: str, text: str) -> Block:
-    return {"type": "callout", "tone": tone, "text": text}
-
-
 # ---- findings ------------------------------------------------------------------------------------------
-
-
-def evidence(r: Any, finding: Piece, here: str = "") -> str:
-    """The line below a headline: its own evidence, else interval and sample; then where to see it."""
-    parts = []
-    if finding["evidence"]:
-        parts.append(r.words.sentence(finding["evidence"]["sentence"], finding["evidence"]["args"]))
-    elif finding["low"] is not None and finding["high"] is not None:
-        names = {
-            "lo": ("low", finding["unit"]),
-            "hi": ("high", finding["unit"]),
-            "lvl": ("level", "level"),
-            "n": ("n", "count"),
-        }
-        args = {k: {"value": finding[field], "unit": unit} for k, (field, unit) in names.items()}
-        parts.append(r.words.sentence("page.interval" if finding["n"] is None else "page.interval.n", args))
-    exhibit = r.exhibits.get(finding["exhibit"] or "")
-    if exhibit and finding["exhibit"] != here:
-        parts.append(r.words.label("page.see", exhibit=exhibit))
-    return r.words.join(parts)
 
 
 def answer(r: Any, piece: Piece) -> list[Block]:
     """Key figures, the first findings, what is to be done; a limit of the data stands here only if it weighs."""
     shown = [f for f in r.shown() if f["kind"] != "data" or f["severity"] == "high"]
     first = [
-        {"n": n, "headline": edits.headline(f, r.words), "chip": chip(r, f), "evidence": evidence(r, f)}
+        {"n": n, "headline": edits.headline(f, r.words), "chip": wording.chip(r, f), "evidence": wording.evidence(r, f)}
         for n, f in enumerate(shown[:ANSWERS], 1)
     ]
     more = max(0, len(shown) - ANSWERS)
@@ -125,11 +101,6 @@ def answer(r: Any, piece: Piece) -> list[Block]:
         "actions_title": r.words.label("page.actions"),
     }
     return [block]
-
-
-def chip(r: Any, finding: Piece) -> dict[str, str]:
-    kind, severity = r.words.label(f"kind.{finding['kind']}"), r.words.label(f"severity.{finding['severity']}")
-    return {"text": r.words.label("page.chip", kind=kind, severity=severity), "tone": finding["severity"]}
 
 
 def kpi(r: Any, piece: Piece) -> dict[str, Any]:
@@ -188,7 +159,7 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
         picture = charts.draw({**piece, "message": block["message"]}, r.words, r.brand)
         block |= {"svg": picture.svg, "svg_narrow": picture.narrow, "alt": picture.alt}
     more = [f for f in found[1:] if f["kind"] != "data"]
-    items = [r.words.join([edits.headline(f, r.words), evidence(r, f, here=piece["key"])]) for f in more]
+    items = [r.words.join([edits.headline(f, r.words), wording.evidence(r, f, here=piece["key"])]) for f in more]
     return [block] + ([{"type": "list", "items": items}] if items else [])
 
 
@@ -216,106 +187,13 @@ LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "period
 
 def missing(r: Any, piece: Piece) -> list[Block]:
     """A question without data: what is lacking stands where the answer would stand."""
-    return [callout("missing", missing_text(r, piece))]
-
-
-def missing_text(r: Any, piece: Piece) -> str:
-    if piece["reason"]:
-        return r.words.sentence(piece["reason"]["sentence"], piece["reason"]["args"])
-    data = r.words.listing([r.words.label(f"table.{t}") for t in piece["tables"]])
-    bring = r.words.listing([r.words.label(f"bring.{t}") for t in piece["tables"]])
-    return r.words.label("page.missing", data=data, question=r.words.label(piece["question"]), export=bring)
+    return [wording.callout("missing", wording.missing_text(r, piece))]
 
 
 def figure(r: Any, piece: Piece) -> list[Block]:
     media = piece["media"]
     content = base64.b64encode(piece["content"]).decode()
     return [{"type": "figure", "media": media, "data": content, "alt": piece["alt"], "caption": piece["alt"]}]
-
-
-# ---- appendix ------------------------------------------------------------------------------------------
-
-
-def limits(r: Any, piece: Piece) -> list[Block]:
-    """What these data cannot say: data findings, unanswered questions, characters that could not be printed."""
-    items = [
-        r.words.join([edits.headline(f, r.words), evidence(r, f)]) for f in r.findings.values() if f["kind"] == "data"
-    ]
-    items += [missing_text(r, p) for p in r.pieces if p["is"] == "missing"]
-    if r.glyphless:
-        items.append(r.words.label("page.glyphs", n=sum(r.glyphless.values())))
-    return [{"type": "list", "items": items or [r.words.label("page.limits.none")]}]
-
-
-def ledger(r: Any, piece: Piece) -> list[Block]:
-    """Every file with its rows: read, kept, dropped and why, flagged and why."""
-    words = r.words
-    heads = ("file", "table", "span", "rows_read", "rows_kept", "dropped", "flagged")
-    columns = [
-        {"label": words.label(f"ledger.{h}"), "align": "right" if h.startswith("rows") else "left"} for h in heads
-    ]
-    rows = []
-    for entry in _files(r):
-        span = f"{entry['start']}\u00a0–\u00a0{entry['end']}" if entry["start"] else "—"
-        counts = [f"{entry[k]:,}" for k in ("rows_read", "rows_kept")]  # to the row: it is an account
-        reasons = [_reasons(words, entry[k]) for k in ("dropped", "flagged")]
-        name = words.label(f"table.{entry['table']}") if entry["table"] else "—"
-        rows.append({"cells": [_file(r, entry), name, span, *counts, *reasons], "mark": None})
-    return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": [], "small": True}]
-
-
-def _files(r: Any) -> list[dict[str, Any]]:
-    """The ledger without what an operating system leaves in folders: no export, so nothing a client asks for."""
-    return [entry for entry in r.store.ledger if entry["ignored"] != "system_file"]
-
-
-def _file(r: Any, entry: dict[str, Any]) -> str:
-    """A file as the consultant knows it: below ``exports/``, and with its sheet if it has several."""
-    name = entry["file"].removeprefix("exports/")
-    return r.printable(f"{name} · {entry['sheet']}" if entry["sheet"] else name)
-
-
-def _reasons(words: Any, counts: dict[str, int]) -> str:
-    said = [words.label(f"ledger.{k}", n=v) for k, v in counts.items() if v]
-    return words.listing(said) or "—"
-
-
-def method(r: Any, piece: Piece) -> list[Block]:
-    """Formula and source of every method that a shown finding names."""
-    keys = dict.fromkeys(f["method"] for f in r.findings.values() if f["method"])
-    if not keys:
-        return [callout("note", r.words.label("page.method.none"))]
-    return [{"type": "terms", "items": [_term(r, key) for key in keys]}]
-
-
-def glossary(r: Any, piece: Piece) -> list[Block]:
-    return [{"type": "terms", "items": [_term(r, f"g.{slug}") for slug in piece["terms"]]}]
-
-
-def _term(r: Any, key: str) -> dict[str, str]:
-    return {"term": r.words.label(f"{key}.term"), "text": r.words.label(f"{key}.text")}
-
-
-def reproduce(r: Any, piece: Piece) -> list[Block]:
-    """How to build this very report again: version, command, and the files by their hashes."""
-    words = r.words
-    command = f"python -m kit report {r.client.slug} --report {r.report} --period {r.start['period']['text']}"
-    lines = [
-        words.label("page.reproduce.version", version=project.VERSION),
-        words.label("page.reproduce.command", command=command),
-    ]
-    columns = [{"label": words.label(f"ledger.{h}"), "align": "left"} for h in ("file", "sha256")]
-    hashes = {e["file"].removeprefix("exports/"): e["sha256"][:16] for e in _files(r)}
-    rows = [{"cells": [r.printable(name), sha], "mark": None} for name, sha in hashes.items()]
-    message = words.label("page.reproduce.files")
-    files = {
-        "type": "table",
-        "message": message,
-        "table": {"columns": columns, "rows": rows},
-        "notes": [],
-        "small": True,
-    }
-    return [{"type": "list", "items": lines}, files]
 
 
 MAKERS = {
@@ -325,11 +203,11 @@ MAKERS = {
     "exhibit": exhibit,
     "missing": missing,
     "figure": figure,
-    "limits": limits,
-    "ledger": ledger,
-    "method": method,
-    "glossary": glossary,
-    "reproduce": reproduce,
+    "limits": appendix.limits,
+    "ledger": appendix.ledger,
+    "method": appendix.method,
+    "glossary": appendix.glossary,
+    "reproduce": appendix.reproduce,
 }
 """Adding a kind of output is one function and one line here."""
 

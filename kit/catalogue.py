@@ -74,3 +74,9 @@ def filled(text: str, fillers: Mapping[str, Callable[[], str]]) -> str:
         return fillers[match[1]]()
 
     return PLACEHOLDER.sub(filler, text)
+
+
+def heading(folder: Path, locale: str, text: str) -> str:
+    """A heading of our notebooks in a language; a consultant's own stays as it is."""
+    known = {msgid.partition("\n")[0]: forms[0].partition("\n")[0] for msgid, forms in prose(folder, locale).items()}
+    return known.get(f"## {text}", text).removeprefix("## ")

@@ -7,7 +7,7 @@ import difflib
 import math
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -219,12 +219,15 @@ class Period:
             raise KitError(problem("e.period.form", given=text), WRONG_CALL) from error
 
     @classmethod
-    def choose(cls, text: str, span: tuple[dt.date, dt.date] | None) -> Period:
-        """The period asked for, or the default over the data's span; it must touch the data."""
+    def choose(cls, text: str, span: tuple[dt.date, dt.date] | None, months: Sequence[str] = ()) -> Period:
+        """The period asked for, or the default over the data's span; it must touch the data.
+
+        ``months``: those with any row (``2024-11``); the default is one of them.
+        """
         if span is None:
             raise KitError(problem("e.period.nodata"))
         if not text:
-            return cls.default(*span)
+            return cls.default(*span, months)
         period = cls.parse(text)
         if period.end < span[0] or period.start > span[1]:
             facts = {"given": text, "start": span[0].isoformat(), "end": span[1].isoformat()}
@@ -232,11 +235,19 @@ class Period:
         return period
 
     @classmethod
-    def default(cls, first: dt.date, last: dt.date) -> Period:
-        """The last whole month of the data; if there is none, the data's span."""
-        end = last if (last + dt.timedelta(1)).day == 1 else last.replace(day=1) - dt.timedelta(1)
-        start = end.replace(day=1)
-        return _month(start.year, start.month) if start >= first else cls(first, last, "span", f"{first}..{last}")
+    def default(cls, first: dt.date, last: dt.date, months: Sequence[str] = ()) -> Period:
+        """The last whole month of the data (of ``months``, if given); if there is none, the data's span.
+
+        A single row with a mistyped year must not move the report into an empty month, hence ``months``.
+        """
+        there = [_parse(month) for month in months] or [_month(d.year, d.month) for d in (last, _before(last))]
+        whole = [month for month in there if first <= month.start and month.end <= last]
+        return max(whole, key=lambda m: m.start) if whole else cls(first, last, "span", f"{first}..{last}")
+
+
+def _before(day: dt.date) -> dt.date:
+    """The last day of the month before."""
+    return day.replace(day=1) - dt.timedelta(1)
 
 
 def _month(year: int, month: int) -> Period:

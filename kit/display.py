@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from kit import blocks, calendar, html, store
+from kit import blocks, calendar, html, store, wording
 from kit.client import Client, Market, Period
 from kit.errors import KitError, problem
 from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
@@ -115,7 +115,7 @@ def opened(r: Rendering) -> dict[str, Any]:
     """The first line of a notebook: whose report this is and of when, before anything else is read."""
     period = r.words.value({"value": r.start["period"], "unit": "period"})
     names = {"client": r.client.name.in_(r.words.locale), "title": blocks.title(r)[0]}
-    return blocks.callout("note", r.words.label("say.opened", period=period, **names))
+    return wording.callout("note", r.words.label("say.opened", period=period, **names))
 
 
 def start(report: str, client: str = "", period: str = "") -> Report:
@@ -125,7 +125,8 @@ def start(report: str, client: str = "", period: str = "") -> Report:
     """
     found = Client.load(client or os.environ.get("KIT_CLIENT") or "demo")
     data = store.load(found)
-    return Report(report, found, Period.choose(period or os.environ.get("KIT_PERIOD", ""), data.span()), data)
+    asked = period or os.environ.get("KIT_PERIOD", "")
+    return Report(report, found, Period.choose(asked, data.span(), data.months()), data)
 
 
 def span_findings(report: str, period: Period, data: store.Store) -> list[Finding]:
@@ -133,7 +134,7 @@ def span_findings(report: str, period: Period, data: store.Store) -> list[Findin
     span = data.span()
     about = {"period": Arg(plain(period), "period")}
     made = []
-    if span and period.kind == "span" and Period.default(*span) == period:
+    if span and period.kind == "span" and Period.default(*span, data.months()) == period:
         made.append(_limit(f"{report}.data.nomonth", "q.span", about))
     elif data.cutoff and data.cutoff < period.end:
         left = (period.end - data.cutoff).days

@@ -64,7 +64,7 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
         raise KitError(lacking)
     say("say.reading", client=client.slug)
     data = store.load(client)
-    chosen = Period.choose(period, data.span())
+    chosen = Period.choose(period, data.span(), data.months())
     folder = project.output() / client.slug / chosen.text
     with _locked(client):
         say("say.running", report=report, period=chosen.text)

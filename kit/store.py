@@ -65,6 +65,10 @@ class Store:
             return None
         return dt.date.fromisoformat(min(d[0] for d in days)), dt.date.fromisoformat(max(d[1] for d in days))
 
+    def months(self) -> list[str]:
+        """The months (``2024-11``) in which any dated table has a row."""
+        return sorted({month for c in self.coverage for month in c["months"]})
+
     @property
     def cutoff(self) -> dt.date | None:
         """The last day any table reaches."""
@@ -241,7 +245,8 @@ def _coverage(reading: Reading) -> list[dict[str, Any]]:
             first, last = part[time].min().date(), part[time].max().date()
             end = month_end(last) if time == "month" else last
             facts = {"table": name, "platform": platform, "shop": shop, "rows": len(part)}
-            found.append({**facts, "start": first.isoformat(), "end": end.isoformat()})
+            months = sorted(part[time].dt.strftime("%Y-%m").unique())
+            found.append({**facts, "start": first.isoformat(), "end": end.isoformat(), "months": months})
     return found
 
 

@@ -109,7 +109,12 @@ class Words:
         if chosen.endswith(".times"):
             name = next(n for n in DECIDES if n in args)
             args = {**args, name: _arg((self._amount(args[name]) or 0) + 1, "times")}
-        return self.fill(catalogue.form(self._entries, chosen, self._count(args)), args)
+        form = catalogue.form(self._entries, chosen, self._count(args))
+        opens = catalogue.PLACEHOLDER.match(form) if self.locale == "en" else None
+        first, text = args.get(opens[1]) if opens else None, self.fill(form, args)
+        # Words of ours open a sentence with a capital; a brand is written as it is.
+        ours = first is not None and not isinstance(first, (list, tuple)) and _pair(first)[1] in ("band", "label")
+        return text[:1].upper() + text[1:] if ours else text
 
     def fill(self, text: str, args: Given) -> str:
         """``text`` with its placeholders filled; a consultant's rewording comes this way, too."""
@@ -130,9 +135,11 @@ class Words:
 
         What has no entry is shown by its id and arguments: whoever reads an error needs it more than style.
         """
-        special = f"{fault.id}.{fault.args.get('code')}"
+        special, args = f"{fault.id}.{fault.args.get('code')}", dict(fault.args)
+        if "section" in args:
+            args["section"] = catalogue.heading(self.folder, self.locale, args["section"])
         try:
-            return self.label(special if self.has(special) else fault.id, **fault.args)
+            return self.label(special if self.has(special) else fault.id, **args)
         except KitError:
             return f"{fault.id}: " + ", ".join(f"{k}={v}" for k, v in fault.args.items())
 

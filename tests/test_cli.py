@@ -74,6 +74,17 @@ def test_messages_are_in_the_clients_language_unless_another_is_asked_for(projec
     assert call("report", "acme", "--report", "markt", KIT_LOCALE="zh")[1].startswith("没有报告“markt”")
 
 
+def test_a_failed_section_is_named_in_the_readers_language():
+    from kit.text import Words
+
+    fault = problem("e.run.raised", file="x", section="Price bands", error="ValueError", log="y")
+    assert "在“价格带”一节出错" in Words("zh").problem(fault)
+    assert "failed in “Price bands”" in Words("en").problem(fault)
+    assert "在“自己的一节”一节" in Words("zh").problem(
+        problem("e.run.raised", file="x", section="自己的一节", error="E", log="y")
+    )
+
+
 def test_values_come_from_the_environment_as_make_passes_them(project):
     assert call("report", KIT_CLIENT="$(touch x)")[0] == 2
     assert call("report", KIT_CLIENT="../x") == (

@@ -147,7 +147,7 @@ def test_every_form_of_period(text, start, end, kind):
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-13", "2024-Q5", "24-06", "2024-W54", "2024-02-30", "2024-06-20..2024-06-01", "x"]
+    "text", ["2024-13", "2024-Q5", "24-06", "2024-W54", "２０２４", "2024-02-30", "2024-06-20..2024-06-01", "x"]
 )
 def test_a_period_that_cannot_be_read_is_a_wrong_call(text):
     with pytest.raises(KitError, match=r"e\.period\.form") as error:
@@ -168,6 +168,12 @@ def test_a_period_that_cannot_be_read_is_a_wrong_call(text):
 )
 def test_the_default_is_the_last_whole_month_else_the_span(first, last, text):
     assert Period.default(dt.date.fromisoformat(first), dt.date.fromisoformat(last)).text == text
+
+
+def test_one_row_with_a_mistyped_year_does_not_move_the_report():
+    span = (dt.date(2024, 9, 1), dt.date(2098, 2, 20))
+    assert Period.default(*span).text == "2098-01"
+    assert Period.choose("", span, ["2024-09", "2024-10", "2024-11", "2098-02"]).text == "2024-11"
 
 
 def test_a_period_outside_the_data_names_the_data():

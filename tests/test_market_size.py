@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from kit import calendar
 from kit.analyses import market_size
 from kit.analyses.verdicts import MarketVerdict as Verdict
 from kit.findings import Kind, Severity, Soundness
@@ -60,6 +61,17 @@ def said(finding, locale="zh"):
 
 
 # ---- money -----------------------------------------------------------------------------------------------
+
+
+def test_a_category_of_another_name_is_used_and_said():
+    rows = {"platform": "tmall", "shop": "s", "category": "面膜", "metric": "pay_amount", "low": None, "high": None}
+    months = pd.date_range("2023-10-01", "2024-11-01", freq="MS")
+    market = pd.DataFrame({"month": months, "value": 1e8, "value_kind": "money", "source": "x", **rows})
+    nothing = calendar.promotions([], dt.date(2024, 1, 1), dt.date(2024, 1, 2))
+    result = market_size.analyse(market, None, nothing, dt.date(2024, 11, 1), dt.date(2024, 11, 30), "面霜", "甲")
+    said = {f.sentence: f.args for f in market_size.show(result).findings}
+    assert said["m.othercategory"]["category"].value == "面膜"
+    assert said["m.othercategory"]["asked"].value == "面霜"
 
 
 def test_money_has_size_and_growth_on_the_same_month_a_year_before():

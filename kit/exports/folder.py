@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.client import Client, Shop
-from kit.errors import Problem, problem
+from kit.errors import Problem, problem, warning
 from kit.exports.archive import SYSTEM
 
 INPUT_NAMES = ("inputs.xlsx", "edits.csv", "actions.csv")
@@ -35,6 +35,7 @@ def sources(client: Client) -> tuple[list[Source], list[Problem]]:
     """Every file of the client in the order of the names, and what is wrong with where they lie."""
     problems: list[Problem] = []
     found = [_source(client, client.folder / n) for n in INPUT_NAMES if (client.folder / n).is_file()]
+    problems += _beside(client)
     astray: dict[str, Source] = {}
     for source in _walk(client, problems):
         shop = None if source.system else _shop(client, source)
@@ -91,6 +92,16 @@ def _astray(client: Client, source: Source) -> Problem:
     facts = {"folder": f"data/{client.slug}/exports/{parts[0]}", "shops": shops}
     near = difflib.get_close_matches(parts[0].lower(), client.shops, 1, 0.6)
     return problem("e.shop.folder.near", near=near[0], **facts) if near else problem("e.shop.folder", **facts)
+
+
+def _beside(client: Client) -> list[Problem]:
+    """Tables in the client's folder itself that nothing reads: mistyped names, exports put one folder too high."""
+    told = []
+    for path in sorted(client.folder.iterdir()) if client.folder.is_dir() else []:
+        table = path.suffix.lower() in (".csv", ".xls", ".xlsx", ".zip") and not path.name.startswith((".", "~$"))
+        if table and path.is_file() and path.name not in INPUT_NAMES:
+            told.append(warning("e.beside", file=_source(client, path).shown, inputs=", ".join(INPUT_NAMES)))
+    return told
 
 
 def _stated_but_absent(client: Client, names: list[str]) -> list[Problem]:

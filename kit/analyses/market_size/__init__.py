@@ -41,13 +41,13 @@ def analyse(
         return Result((), start, end, category, brand, own)
     given = {category} if isinstance(category, str) else set(category.values())
     stated = market_monthly["category"].str.strip()
-    ours, named = stated.isin(given) | stated.isna(), category
+    ours, named, asked = stated.isin(given) | stated.isna(), category, None
     if stated.notna().any() and not stated.isin(given).any():
         if stated.nunique() > 1:
             return Result((), start, end, category, brand, own, tuple(sorted(stated.dropna().unique())))
-        ours, named = ours | True, str(stated.dropna().iloc[0])
+        ours, named, asked = ours | True, str(stated.dropna().iloc[0]), category
     found = read(market_monthly[ours], shop_daily, promotions, months.whole(start, end), end)
-    return Result(tuple(found), start, end, named, brand, own)
+    return Result(tuple(found), start, end, named, brand, own, asked=asked)
 
 
 def show(result: Result) -> Shown:

@@ -22,6 +22,7 @@ LEVEL = 0.0005
 @dataclass(frozen=True)
 class Result:
     """``platforms``, the one with most to say first. ``others``: the data's categories when none is the client's.
+    ``asked``: the client's category, when the data have one only and it has another name.
 
     ``own`` tells whether there is a daily table of the brand's shops at all.
     """
@@ -33,6 +34,7 @@ class Result:
     brand: Name
     own: bool
     others: tuple[str, ...] = ()
+    asked: Name | None = None
 
 
 @dataclass(frozen=True)

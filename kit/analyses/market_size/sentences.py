@@ -142,6 +142,8 @@ def _before(page: Page) -> Iterable[Finding]:
 def _limits(page: Page) -> Iterable[Finding]:
     """What these market data cannot say."""
     one = page.one
+    if page.result.asked is not None:
+        yield limit(page, "category", "m.othercategory", {"asked": Arg(page.result.asked, "text")})
     if page.kind in ("vendor_estimate", "index"):
         yield limit(page, "source", "m.estimate" if page.kind == "vendor_estimate" else "m.index", {})
     if one.shift:

@@ -1,0 +1,94 @@
+"""The pages at the end: limits, ledger, method, glossary, and how to build the report again.
+
+``r`` is the ``Rendering``; every string returned is worded and final.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit import edits, project, wording
+
+Piece = dict[str, Any]
+Block = dict[str, Any]
+
+
+def limits(r: Any, piece: Piece) -> list[Block]:
+    """What these data cannot say: data findings, unanswered questions, characters that could not be printed."""
+    found = [f for f in r.findings.values() if f["kind"] == "data"]
+    items = [r.words.join([edits.headline(f, r.words), wording.evidence(r, f)]) for f in found]
+    items += [wording.missing_text(r, p) for p in r.pieces if p["is"] == "missing"]
+    if r.glyphless:
+        items.append(r.words.label("page.glyphs", n=sum(r.glyphless.values())))
+    return [{"type": "list", "items": items or [r.words.label("page.limits.none")]}]
+
+
+def ledger(r: Any, piece: Piece) -> list[Block]:
+    """Every file with its rows: read, kept, dropped and why, flagged and why."""
+    words = r.words
+    heads = ("file", "table", "span", "rows_read", "rows_kept", "dropped", "flagged")
+    columns = [
+        {"label": words.label(f"ledger.{h}"), "align": "right" if h.startswith("rows") else "left"} for h in heads
+    ]
+    rows = []
+    for entry in _files(r):
+        span = f"{entry['start']}\u00a0–\u00a0{entry['end']}" if entry["start"] else "—"
+        counts = [f"{entry[k]:,}" for k in ("rows_read", "rows_kept")]  # to the row: it is an account
+        reasons = [_reasons(words, entry[k]) for k in ("dropped", "flagged")]
+        name = words.label(f"table.{entry['table']}") if entry["table"] else "—"
+        rows.append({"cells": [_file(r, entry), name, span, *counts, *reasons], "mark": None})
+    return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": [], "small": True}]
+
+
+def _files(r: Any) -> list[dict[str, Any]]:
+    """The ledger without what an operating system leaves in folders: no export, so nothing a client asks for."""
+    return [entry for entry in r.store.ledger if entry["ignored"] != "system_file"]
+
+
+def _file(r: Any, entry: dict[str, Any]) -> str:
+    """A file as the consultant knows it: below ``exports/``, and with its sheet if it has several."""
+    name = entry["file"].removeprefix("exports/")
+    return r.printable(f"{name} · {entry['sheet']}" if entry["sheet"] else name)
+
+
+def _reasons(words: Any, counts: dict[str, int]) -> str:
+    said = [words.label(f"ledger.{k}", n=v) for k, v in counts.items() if v]
+    return words.listing(said) or "—"
+
+
+def method(r: Any, piece: Piece) -> list[Block]:
+    """Formula and source of every method that a shown finding names."""
+    keys = dict.fromkeys(f["method"] for f in r.findings.values() if f["method"])
+    if not keys:
+        return [wording.callout("note", r.words.label("page.method.none"))]
+    return [{"type": "terms", "items": [_term(r, key) for key in keys]}]
+
+
+def glossary(r: Any, piece: Piece) -> list[Block]:
+    return [{"type": "terms", "items": [_term(r, f"g.{slug}") for slug in piece["terms"]]}]
+
+
+def _term(r: Any, key: str) -> dict[str, str]:
+    return {"term": r.words.label(f"{key}.term"), "text": r.words.label(f"{key}.text")}
+
+
+def reproduce(r: Any, piece: Piece) -> list[Block]:
+    """How to build this very report again: version, command, and the files by their hashes."""
+    words = r.words
+    command = f"python -m kit report {r.client.slug} --report {r.report} --period {r.start['period']['text']}"
+    lines = [
+        words.label("page.reproduce.version", version=project.VERSION),
+        words.label("page.reproduce.command", command=command),
+    ]
+    columns = [{"label": words.label(f"ledger.{h}"), "align": "left"} for h in ("file", "sha256")]
+    hashes = {e["file"].removeprefix("exports/"): e["sha256"][:16] for e in _files(r)}
+    rows = [{"cells": [r.printable(name), sha], "mark": None} for name, sha in hashes.items()]
+    message = words.label("page.reproduce.files")
+    files = {
+        "type": "table",
+        "message": message,
+        "table": {"columns": columns, "rows": rows},
+        "notes": [],
+        "small": True,
+    }
+    return [{"type": "list", "items": lines}, files]

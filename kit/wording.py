@@ -1,0 +1,45 @@
+"""How a finding, and the lack of one, is said wherever it stands: first page, exhibit, limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Piece = dict[str, Any]
+Block = dict[str, Any]
+
+
+def callout(tone: str, text: str) -> Block:
+    return {"type": "callout", "tone": tone, "text": text}
+
+
+def evidence(r: Any, finding: Piece, here: str = "") -> str:
+    """The line below a headline: its own evidence, else interval and sample; then where to see it."""
+    parts = []
+    if finding["evidence"]:
+        parts.append(r.words.sentence(finding["evidence"]["sentence"], finding["evidence"]["args"]))
+    elif finding["low"] is not None and finding["high"] is not None:
+        names = {
+            "lo": ("low", finding["unit"]),
+            "hi": ("high", finding["unit"]),
+            "lvl": ("level", "level"),
+            "n": ("n", "count"),
+        }
+        args = {k: {"value": finding[field], "unit": unit} for k, (field, unit) in names.items()}
+        parts.append(r.words.sentence("page.interval" if finding["n"] is None else "page.interval.n", args))
+    exhibit = r.exhibits.get(finding["exhibit"] or "")
+    if exhibit and finding["exhibit"] != here:
+        parts.append(r.words.label("page.see", exhibit=exhibit))
+    return r.words.join(parts)
+
+
+def chip(r: Any, finding: Piece) -> dict[str, str]:
+    kind, severity = r.words.label(f"kind.{finding['kind']}"), r.words.label(f"severity.{finding['severity']}")
+    return {"text": r.words.label("page.chip", kind=kind, severity=severity), "tone": finding["severity"]}
+
+
+def missing_text(r: Any, piece: Piece) -> str:
+    if piece["reason"]:
+        return r.words.sentence(piece["reason"]["sentence"], piece["reason"]["args"])
+    data = r.words.listing([r.words.label(f"table.{t}") for t in piece["tables"]])
+    bring = r.words.listing([r.words.label(f"bring.{t}") for t in piece["tables"]])
+    return r.words.label("page.missing", data=data, question=r.words.label(piece["question"]), export=bring)
