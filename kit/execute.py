@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -57,6 +58,8 @@ def run(path: Path, parameters: dict[str, str], failed: Path) -> Any:
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    for name in ("papermill", "traitlets"):  # what they log would stand on the console beside our sentence
+        logging.getLogger(name).addHandler(logging.NullHandler())
     shown = project.relative(path)
     # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
     short = "/tmp" if os.name == "posix" else None

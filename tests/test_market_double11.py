@@ -64,6 +64,12 @@ def test_brands_whose_sales_are_all_blank_have_no_share_rather_than_none_sold(fi
     assert blank == {"SKII", "玉兰油", "植村秀"} and field.ranked == 19
 
 
+def test_the_page_says_which_of_its_brands_have_no_rank(shown):
+    [table] = [e for one in shown for e in one.exhibits if e.key == "market.rivals.tmall.table"]
+    [gap] = [n for n in table.notes if n.sentence == "note.market.gap.nosales"]
+    assert {name.value for name in gap.args["names"].value} == {"SKII", "玉兰油", "植村秀"}
+
+
 def test_the_sum_over_snapshots_is_nowhere(listings, shown):
     sums = listings.groupby("brand")["sales"].sum()
     assert sums["相宜本草"] == SUM_OVER_SNAPSHOTS

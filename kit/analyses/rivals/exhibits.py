@@ -88,7 +88,8 @@ def _notes(page: Page) -> Iterable[Note]:
     if one.base and _moved(page):
         yield Note("note.market.change", args | {"n": Arg(LEAST_ITEMS, "count")})
     gaps = {
-        "nosales": [b for b in shown if b.rank is None] if one.sales_kind and one.price_kind else [],
+        # of all brands, shown or not: else the page counts more brands than it ranks and does not say why
+        "nosales": [b for b in one.brands if b.rank is None] if one.sales_kind and one.price_kind else [],
         "nokind": [b for b in shown if b.price is None] if one.price_kind else [],
         "nopairs": [b for b in shown if b.moves is None] if one.base and _moved(page) else [],
     }
