@@ -234,6 +234,32 @@ def test_a_notebook_that_opens_something_else_makes_no_report(built):
     assert not (built.output() / "own.en.pdf").exists()
 
 
+DOUBLE_11 = ROOT.parent / "shared" / "data" / "double11_beauty_2016" / "双十一淘宝美妆数据.csv"
+
+
+@pytest.mark.skipif(not DOUBLE_11.is_file(), reason="the Double 11 file is not beside the project")
+def test_a_client_made_of_the_double_11_file_gets_a_correct_report(tmp_path):
+    made = project(tmp_path)
+    assert made.kit("new", "d11", "--locale", "en").returncode == 0
+    shutil.copy(DOUBLE_11, made.root / "data" / "d11" / "exports" / "tmall" / "scrape.csv")
+    settings = made.root / "data" / "d11" / "client.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('["品牌名"]', '["自然堂"]'), encoding="utf-8")
+    result = made.kit("report", "d11", "--locale", "zh,en")
+    assert result.returncode == 0, result.stderr
+    folder = made.output("d11", "2016-11-05..2016-11-14")
+    machine = json.loads((folder / "market.json").read_text(encoding="utf-8"))
+    [entry] = [e for e in machine["ledger"] if e["table"] == "listings"]
+    assert (entry["rows_read"], entry["rows_kept"], entry["dropped"]) == (27598, 27512, {"duplicate": 86})
+    assert entry["flagged"]["blank_sales"] == 2354
+    keys = {f["key"] for f in machine["findings"]}
+    assert {"market.data.nomonth", "market.rivals.tmall.counter", "market.rivals.tmall.fewer"} <= keys
+    assert "opportunity" not in {f["kind"] for f in machine["findings"]}
+    for path in folder.glob("market.*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert not re.search("65,?462,?947|6,546万|65\\.5M", page), "no running total is summed over snapshots"
+    assert "缺市场月度数据" in (folder / "market.zh.html").read_text(encoding="utf-8")
+
+
 def test_the_consultants_edit_and_actions_are_on_the_page(built, machine):
     edited = [f for f in machine["findings"] if f["edit"]]
     assert [(f["key"], e["action"]) for f in edited for e in f["edit"]] == [("market.size.tmall.beat", "pin")]
