@@ -230,7 +230,8 @@ KEPT = (
 )
 
 
-def machine_finding(finding: Piece, text: dict[str, str], both: dict[str, Any]) -> dict[str, Any]:
+def machine_finding(finding: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    text = {loc: r.words.sentence(finding["sentence"], finding["args"]) for loc, r in both.items()}
     action = finding["action"]
     worded = action and {loc: r.words.sentence(action["sentence"], action["args"]) for loc, r in both.items()}
     return {**{k: finding[k] for k in KEPT}, "text": text, "action": worded, "kind": finding["kind"]}

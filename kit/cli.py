@@ -77,8 +77,7 @@ class Told(click.Group):
     """Every ``KitError`` ends as its sentences and its exit code; a traceback never reaches a consultant."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        locale = ctx.params.get("locale") or os.environ.get("KIT_LOCALE", "")
-        ctx.obj = Speaker(locale)
+        ctx.obj = Speaker(os.environ.get("KIT_LOCALE", ""))
         try:
             return super().invoke(ctx)
         except KitError as error:

@@ -60,7 +60,7 @@ def _faults(edit: dict[str, str], found: dict[str, Any] | None) -> Iterable[Prob
         yield problem("e.edit.reason", **where)
     if found is None:
         return
-    if edit["action"] == "hide" and found["unsound"]:
+    if edit["action"] == "hide" and (found["unsound"] or found["kind"] == "data"):
         yield problem("e.edit.unsound", **where)
     if edit["action"] == "reword":
         yield from _reworded(edit, found)

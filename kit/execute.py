@@ -48,8 +48,10 @@ def check(path: Path) -> Any:
     raise KitError(problem("e.notebook.parameters", file=shown, allowed=", ".join(PARAMETERS)))
 
 
-def run(path: Path, parameters: dict[str, str], failed: Path) -> Any:
+def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh") -> Any:
     """The run notebook, normalised; on any failure ``failed`` holds what ran and ``KitError`` says which section.
+
+    ``locale`` is the language in which our own errors inside the kernel are worded.
 
     Papermill's own statuses lie after a dead kernel or ``sys.exit``, so every code cell must have been executed.
     """
@@ -63,7 +65,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path) -> Any:
     shown = project.relative(path)
     # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
     short = "/tmp" if os.name == "posix" else None
-    with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private)):
+    with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private), locale):
         target = Path(private) / "run.ipynb"
         ipc = {"transport": "ipc", "ip": os.path.join(private, "kernel")}
         transport = {} if os.name == "nt" else {"config": Config({"KernelManager": ipc})}
@@ -140,13 +142,14 @@ def section(nb: Any, index: int) -> str:
 
 
 @contextlib.contextmanager
-def _environment(private: Path) -> Iterator[None]:
+def _environment(private: Path, locale: str) -> Iterator[None]:
     """The kernel's environment: an empty IPython profile, one numeric thread, nothing of Jupyter's from outside."""
     ours = {
         "IPYTHONDIR": str(private / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(private / "run"),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a consultant's own figure is an output
         "KIT_ROOT": str(project.root()),
+        "KIT_LOCALE": locale,
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),

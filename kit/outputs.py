@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from kit.errors import KitError, Problem, problem
+from kit.errors import FAILED, KitError, Problem, problem
 from kit.findings import MIME
 
 Piece = dict[str, Any]
@@ -37,7 +37,7 @@ def read(nb: Any) -> list[Piece]:
                 except LookupError as error:
                     problems.append(problem(f"e.output.{error.args[0]}", section=heading or "—"))
     if problems:
-        raise KitError(problems)
+        raise KitError(problems, FAILED)
     return pieces
 
 

@@ -34,8 +34,9 @@ class Rendering:
         self.pieces = [self.printable(piece) for piece in pieces]
         self.start = outputs.start(self.pieces)
         self.report = self.start["report"]
-        found = [p for p in self.pieces if p["is"] == "finding"]
-        self.findings = {f["key"]: f for f in edits.apply(found, sheets.of(store, "edits", self.report))}
+        self.made = {p["key"]: p for p in self.pieces if p["is"] == "finding"}
+        edited = edits.apply(self.made.values(), sheets.of(store, "edits", self.report))
+        self.findings = {f["key"]: f for f in edited}
         self.exhibits = self._numbered()
         self.sections = 0
 
@@ -171,15 +172,14 @@ def machine(pieces: list[dict[str, Any]], client: Client, store: Any) -> dict[st
     both = {locale: Rendering(pieces, client, store, locale) for locale in ("zh", "en")}
     one = both["zh"]
     exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
-    sentences = {
-        key: {locale: edits.headline(r.findings[key], r.words) for locale, r in both.items()} for key in one.findings
-    }
+    # as they were made, with what the consultant did beside it: whoever approves sees both
+    made = [{**finding, "edit": one.findings[key]["edit"]} for key, finding in one.made.items()]
     return {
         "schema": 1,
         "report": one.report,
         "client": client.slug,
         "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
-        "findings": [blocks.machine_finding(f, sentences[f["key"]], both) for f in one.findings.values()],
+        "findings": [blocks.machine_finding(f, both) for f in made],
         "exhibits": [
             {"key": p["key"], "form": p["form"], "table": p["table"]["key"], "findings": p["findings"]}
             for p in exhibits

@@ -69,9 +69,11 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
     with _locked(client):
         say("say.running", report=report, period=chosen.text)
         failed = folder / f"{report}.failed.ipynb"
-        nb = execute.run(source, {"client": client.slug, "period": chosen.text}, failed)
+        nb = execute.run(source, {"client": client.slug, "period": chosen.text}, failed, locales[0])
         pieces = outputs.read(nb)
-        _same(outputs.start(pieces), client, report, chosen, source)
+        outputs.start(pieces)
+        for start in (p for p in pieces if p["is"] == "start"):
+            _same(start, client, report, chosen, source)
         gone = sheets.gone(data, report, [p["key"] for p in pieces if p["is"] == "finding"], names(client))
         files = render_all(nb, client, data, report, locales, say)
         _commit(folder, files, record(client, report, chosen, data, source), locales)

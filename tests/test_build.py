@@ -260,6 +260,18 @@ def test_a_client_made_of_the_double_11_file_gets_a_correct_report(tmp_path):
     assert "缺市场月度数据" in (folder / "market.zh.html").read_text(encoding="utf-8")
 
 
+def test_a_notebook_that_opens_something_else_later_makes_no_report(built):
+    result = with_notebook(built, 'display.start("own", "demo", "2024-10")')
+    assert result.returncode == 1
+    assert "opened demo, own, 2024-10 where demo, own, 2024-11 was asked for" in result.stderr
+
+
+def test_what_stops_inside_the_kernel_is_told_in_the_reports_language(built):
+    result = with_notebook(built, 'display.start("own", "no-such", "")')
+    assert result.returncode == 1
+    assert result.stderr.startswith("“Figure” could not be run: There is no client “no-such”."), result.stderr
+
+
 def test_the_consultants_edit_and_actions_are_on_the_page(built, machine):
     edited = [f for f in machine["findings"] if f["edit"]]
     assert [(f["key"], e["action"]) for f in edited for e in f["edit"]] == [("market.size.tmall.beat", "pin")]

@@ -9,7 +9,14 @@ from kit.text import Words
 
 def finding(**more):
     args = {"value": {"value": 0.152, "unit": "ratio"}}
-    base = {"key": "market.size", "sentence": "x", "args": args, "severity": "medium", "unsound": False}
+    base = {
+        "key": "market.size",
+        "sentence": "x",
+        "args": args,
+        "severity": "medium",
+        "unsound": False,
+        "kind": "state",
+    }
     return {**base, **more}
 
 
@@ -87,6 +94,11 @@ def test_a_forbidden_word_in_a_rewording_is_refused():
         edits.apply([finding()], [edit("reword", text_zh="销量{value}，全网第一")])
     said = "“market.size”的改写（zh）用了极限词。请写名次，并注明指标、范围和来源"
     assert [Words("zh").problem(p) for p in error.value.problems] == [said]
+
+
+def test_a_limit_of_the_data_cannot_be_hidden():
+    with pytest.raises(KitError, match=r"e\.edit\.unsound"):
+        edits.apply([finding(kind="data")], [edit("hide")])
 
 
 def test_a_claim_that_the_data_are_unsound_cannot_be_hidden():

@@ -59,6 +59,7 @@ def test_what_cannot_be_shown_is_named_by_its_section(output, said):
     [sentence] = [Words("en").problem(p) for p in error.value.problems]
     assert sentence.startswith(said)
     assert "secret" not in sentence
+    assert error.value.exit_code == 1, "the report failed; data and settings are in order"
 
 
 def test_every_output_that_cannot_be_shown_is_told_at_once():

@@ -150,3 +150,16 @@ def test_only_what_was_asked_for_may_leave_under_its_name(tmp_path, monkeypatch)
         "market.ipynb opened acme, market, 2016-11 where acme, market, 2016-11-05 was asked for; no report is made. "
         "Give display.start the client and period of the parameters cell"
     )
+
+
+def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
+    (tmp_path / "client").mkdir()
+    rows = "market.a,lower,,,李,太重\nmarket.a,reword,换个说法,,李,太直\n"
+    client = made(tmp_path / "client", {"exports/a.csv": CSV, "edits.csv": EDITS + rows})
+    pieces = [{**START, "period": PERIOD}, finding("market.a"), exhibit("market.a")]
+    [kept] = render.machine(pieces, client, store.load(client))["findings"]
+    assert (kept["severity"], kept["text"]["zh"]) == ("medium", "market.a为market.a，与market.a持平")
+    assert [e["action"] for e in kept["edit"]] == ["lower", "reword"]
+    assert kept["edit"][1]["text_zh"] == "换个说法"
