@@ -170,27 +170,49 @@ def report(speaker: Speaker, client: str, reports: str, period: str, locale: str
 @click.pass_obj
 def check(speaker: Speaker, client: str, locale: str) -> None:
     """Read and validate a client's data only: every problem at once."""
+    from kit import checking, store
     from kit import report as building
-    from kit import store
 
     found = _client(speaker, client, locale)
+    data = store.inspect(found)
     problems = [
-        *store.check(found),
+        *data.problems,
         *(_later(fault) for name in building.names(found) for fault in building.needs(found, name)),
     ]
-    there = store.coverage(found, speaker.words)
-    for line in (*there, *store.absent(found, speaker.words)):
+    for line in checking.lines(found, data, speaker.words):
         speaker.line(line)
     speaker.problems(KitError(problems))
     if any(not fault.warning for fault in problems):
         sys.exit(INVALID)
-    if there and not problems:
-        speaker.line(speaker.words.label("say.checked", client=client))
+    if data.coverage:
+        speaker.line(speaker.words.label("say.checked.notes" if problems else "say.checked", client=client))
 
 
 def _later(fault: Problem) -> Problem:
     """A fault that stops one report only: said by the check, but no reason to refuse the data."""
     return Problem(fault.id, fault.args, warning=True)
+
+
+@main.command()
+@click.argument("platform", envvar="KIT_PLATFORM", default="")
+@click.option("--locale", envvar="KIT_LOCALE", default="zh", help="zh or en.")
+@click.pass_obj
+def exports(speaker: Speaker, platform: str, locale: str) -> None:
+    """Print which export files are read, column by column, and check the dictionaries for contradictions."""
+    from kit.exports import dictionary, review
+
+    speaker.locale = _locales(locale, "zh")[0]
+    found = review.of_platform(platform)
+    if not found:
+        known = sorted({p for e in dictionary.exports() for p in (e.file, *e.platforms)})
+        raise KitError(problem("e.platform.unknown", given=platform, known=", ".join(known)), WRONG_CALL)
+    for line in review.shown(found, speaker.locale):
+        speaker.line(line)
+    faults = review.contradictions(found)
+    speaker.problems(KitError(faults))
+    if faults:
+        sys.exit(FAILED)
+    speaker.line(speaker.words.label("say.exports", n=len(found)))
 
 
 @main.command()

@@ -91,6 +91,12 @@ def needs(client: Client, report: str) -> list[Problem]:
     return [problem("e.config.required", file=file, key=name) for name in wanted if getattr(client, name) is None]
 
 
+def reads(client: Client, report: str) -> list[str]:
+    """The tables that a notebook reads, as its metadata name them."""
+    metadata = json.loads(notebook(client, report).read_text(encoding="utf-8")).get("metadata", {})
+    return [str(name) for name in metadata.get("kit", {}).get("tables", [])]
+
+
 def _same(start: dict[str, Any], client: Client, report: str, period: Period, source: Path) -> None:
     """A notebook may open any client's data; what it was run for is the only thing that may leave under that name."""
     opened = (start["client"], start["report"], start["period"]["text"])

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import tomllib
 
 from kit import project
 from kit.client import SLUG
 from kit.errors import WRONG_CALL, KitError, problem
 from kit.text import Words
-
-SHEETS = {
-    "edits": ("finding", "action", "text_zh", "text_en", "by", "why"),
-    "actions": ("id", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
-}
-"""The sheets of inputs.xlsx that reports read now, with their columns."""
 
 
 def new(slug: str, words: Words) -> list[str]:
@@ -23,31 +17,19 @@ def new(slug: str, words: Words) -> list[str]:
     folder = project.data() / slug
     if folder.exists():
         raise KitError(problem("e.client.exists", client=slug), WRONG_CALL)
+    from kit.workbook import inputs
+
     source = project.templates() / "new"
-    (folder / "exports" / "tmall").mkdir(parents=True)
-    (folder / "notes").mkdir()
     toml = (source / f"client.{words.locale}.toml").read_text(encoding="utf-8").format(slug=slug)
-    made = [folder / "client.toml", folder / "_brand.yml", folder / "inputs.xlsx"]
-    made[0].write_text(toml, encoding="utf-8")
-    made[1].write_bytes((source / "_brand.yml").read_bytes())
-    _inputs(made[2], words)
-    return [project.relative(p) for p in (*made, folder / "exports" / "tmall", folder / "notes")]
-
-
-def _inputs(path: Path, words: Words) -> None:
-    """An empty inputs.xlsx; each heading carries a comment in the consultant's language."""
-    from openpyxl import Workbook
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, columns in SHEETS.items():
-        sheet = book.create_sheet(name)
-        sheet.append(columns)
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-            cell.comment = Comment(words.label(f"sheet.{name}.{cell.value}"), "kit")
-            sheet.column_dimensions[cell.column_letter].width = 18
-        sheet.freeze_panes = "A2"
-    book.save(path)
+    shops = {key: shop["name"] for key, shop in tomllib.loads(toml)["shops"].items()}
+    files = {
+        "client.toml": toml.encode(),
+        "_brand.yml": (source / "_brand.yml").read_bytes(),
+        "inputs.xlsx": inputs(slug, shops, words, source / "examples.yml"),
+    }
+    made = [*(folder / "exports" / key for key in shops), folder / "notes"]
+    for path in made:
+        path.mkdir(parents=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [project.relative(path) for path in (*(folder / name for name in files), *made)]

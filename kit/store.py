@@ -1,39 +1,41 @@
 """The client's tables, read once: Parquet and ledger in ``data/<client>/.cache/``, by the hash of all that made them.
 
-A cache folder's name is the hash of the input files, of the code and dictionaries that read them, and of the parts of
-client.toml that they depend on. It is written beside and renamed, so it is whole or absent; one that was damaged since
-fails its hashes and is made again.
+``files/`` holds what was read from each file (``kit.exports.kept``), so that a further file costs only itself. A folder
+beside it holds the tables put together; its name is the hash of the input files, of the code and dictionaries that read
+them, and of the parts of client.toml that they depend on. It is written beside and renamed, so it is whole or absent;
+one that was damaged since fails its hashes and is made again.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from importlib import metadata
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit import tables
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
-from kit.tables import TABLES
+from kit.tables import INPUTS, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kit.exports.folder import Source
     from kit.exports.reader import Reading
 
 CACHE = ".cache"
+FILES = "files"
+MEMO = "hashes.json"
 KEPT = 3
 """Cache folders that stay: a notebook that is still open may hold an earlier one."""
 WAIT = 600
 """Seconds to wait for another process that is reading the same client."""
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file's time of change is trusted: two changes within a clock's tick look like one."""
 
 
 class Store:
@@ -46,6 +48,7 @@ class Store:
         self.used: dict[str, str] = {}
         self.ledger: list[dict[str, Any]] = facts["ledger"]
         self.coverage: list[dict[str, Any]] = facts["coverage"]
+        self.excluded: list[dict[str, Any]] = facts["excluded"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
     def get(self, name: str) -> pd.DataFrame | None:
@@ -56,10 +59,38 @@ class Store:
         if name not in TABLES:
             raise KeyError(name)
         self.used[name] = self._facts["tables"].get(name, "absent")
-        return _read(self.folder / f"{name}.parquet", name) if self.used[name] != "absent" else None
+        if self.used[name] == "absent":
+            return None
+        from kit.exports import parquet
+
+        return parquet.read(self.folder / f"{name}.parquet", TABLES[name])
+
+    def select(self, sql: str, *names: str) -> pd.DataFrame:
+        """The rows of a query over the tables ``names``, each a view of that name; one without a file is empty.
+
+        What is large is aggregated here, so that an analysis gets a frame it can hold. Raises ``KitError`` if the cache
+        was removed since it was opened; a fault in ``sql`` is a slip of ours.
+        """
+        from kit.exports import parquet
+        from kit.tables import frame
+
+        with parquet.connection() as con:
+            for name in names:
+                self.used[name] = self._facts["tables"].get(name, "absent")
+                path = self.folder / f"{name}.parquet"
+                if self.used[name] == "absent":
+                    con.register(name, frame(TABLES[name], {}))
+                elif path.is_file():
+                    con.register(name, con.read_parquet(str(path)))
+                else:
+                    raise KitError(problem("e.store.gone", table=name))
+            return con.execute(sql).df()
 
     def span(self) -> tuple[dt.date, dt.date] | None:
-        """First and last day of all dated tables, a month counting to its end; None without any."""
+        """First and last day of what platforms exported, a month counting to its end; None without any.
+
+        What a consultant typed does not count: goals reach into months of which there are no data yet.
+        """
         days = [(c["start"], c["end"]) for c in self.coverage]
         if not days:
             return None
@@ -78,89 +109,88 @@ class Store:
 
 def load(client: Client) -> Store:
     """The client's tables, from the cache or read anew. Raises ``KitError`` with every problem at once."""
-    import filelock
-
-    cache = client.folder / CACHE
-    key = _key(client)
-    try:
-        cache.mkdir(exist_ok=True)
-        with filelock.FileLock(cache / "lock", timeout=WAIT):
-            found = _open(cache / key) or _make(client, cache, key)
-    except filelock.Timeout as error:
-        raise KitError(problem("e.store.busy", client=client.slug)) from error
-    except OSError as error:
-        raise KitError(problem("e.store.write", folder=f"data/{client.slug}/{CACHE}")) from error
+    found = inspect(client)
     if any(not p.warning for p in found.problems):
         raise KitError(found.problems)
     return found
 
 
-def check(client: Client) -> list[Problem]:
-    """Every fault and warning of the client's data, all at once; empty when there is nothing to say."""
+def inspect(client: Client) -> Store:
+    """The client's store whatever is wrong with the data: of faulty ones, the ledger and the problems, and no table."""
+    import filelock
+
+    cache = client.folder / CACHE
     try:
-        return load(client).problems
-    except KitError as error:
-        return list(error.problems)
-
-
-def coverage(client: Client, words: Any) -> list[str]:
-    """What there is, a line per table and shop in the language of ``words``; none if the data are faulty."""
-    try:
-        found = load(client).coverage
-    except KitError:
-        return []
-    return [_covered(c, words) for c in found]
-
-
-def absent(client: Client, words: Any) -> list[str]:
-    """Which dated table has no file yet, and the exports that bring it; none if the data are faulty."""
-    from kit.exports.dictionary import bringing
-
-    try:
-        there = {c["table"] for c in load(client).coverage}
-    except KitError:
-        return []
-    lines = []
-    for name in (t.name for t in TABLES.values() if t.time and t.name not in there):
-        fitting = [e for e in bringing(name) if not e.platforms or set(e.platforms) & set(client.platforms())]
-        named = dict.fromkeys((e.name[words.locale], e.menu[words.locale]) for e in fitting if not e.generic)
-        exports = [words.label("check.export", export=export, menu=menu) for export, menu in named]
-        lines.append(words.label("check.absent", table=words.label(f"table.{name}"), exports=words.listing(exports)))
-    return lines
-
-
-def _covered(line: dict[str, Any], words: Any) -> str:
-    names = {kind: words.label(f"{kind}.{line[kind]}") for kind in ("table", "platform")}
-    facts = {k: line[k] for k in ("shop", "start", "end")}
-    return words.label("check.coverage", n=line["rows"], **names, **facts)
+        cache.mkdir(exist_ok=True)
+        with filelock.FileLock(cache / "lock", timeout=WAIT):
+            digests = Digests(cache)
+            key = _key(client, digests)
+            digests.write()
+            found = _open(cache / key) or _make(client, cache, key)
+    except filelock.Timeout as error:
+        raise KitError(problem("e.store.busy", client=client.slug)) from error
+    except OSError as error:
+        raise KitError(problem("e.store.write", folder=f"data/{client.slug}/{CACHE}")) from error
+    return found
 
 
 # ---- the key -------------------------------------------------------------------------------------------------
 
 
-def _key(client: Client) -> str:
+class Digests:
+    """The hashes of the client's files, remembered by size, time of change and inode, as git does."""
+
+    def __init__(self, cache: Path) -> None:
+        self.path = cache / MEMO
+        try:
+            self.known: dict[str, list[Any]] = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.known = {}
+        self.seen: dict[str, list[Any]] = {}
+
+    def __call__(self, source: Source) -> str:
+        """The hash of a file's bytes; of its absence if it cannot be opened, which reading then reports."""
+        if source.system:
+            return ""
+        try:
+            stat = source.path.stat()
+        except OSError:
+            return "unreadable"
+        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        noted = self.known.get(source.name) if isinstance(self.known, dict) else None
+        digest = noted[3] if isinstance(noted, list) and noted[:3] == mark else _hash_file(source.path)
+        if time.time_ns() - stat.st_mtime_ns > SETTLED:
+            self.seen[source.name] = [*mark, digest]
+        return digest
+
+    def write(self) -> None:
+        """Keep what was seen, if it differs from what was known."""
+        if self.seen != self.known:
+            beside = self.path.with_suffix(".new")
+            beside.write_text(json.dumps(self.seen, ensure_ascii=False), encoding="utf-8")
+            os.replace(beside, self.path)
+
+
+def _key(client: Client, digests: Digests) -> str:
     """The hash of everything the tables depend on."""
+    from kit.exports import secret
+    from kit.exports.fingerprint import code, settings
     from kit.exports.folder import sources
 
     found, _ = sources(client)
     facts = {
-        "inputs": [(s.name, "" if s.system else _hash_file(s.path)) for s in found],
-        "code": [(path.name, _hash_file(path)) for path in _code()],
-        "libraries": {name: metadata.version(name) for name in ("duckdb", "pandas", "python-calamine", "lxml")},
-        "shops": {key: shop.model_dump(mode="json") for key, shop in client.shops.items()},
+        "inputs": [(s.name, digests(s)) for s in found],
+        "code": code(),
+        "settings": settings(client),
         "files": {name: said.model_dump(mode="json") for name, said in client.files.items()},
-        "locale": client.locale,
+        "prefer": list(client.exports.prefer),
+        "thresholds": client.thresholds.model_dump(mode="json"),
+        "secret": secret.key_id(client),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def _code() -> list[Path]:
-    here = Path(__file__).parent
-    return [here / "tables.py", here / "store.py", *sorted(p for p in (here / "exports").glob("*.*") if p.is_file())]
-
-
 def _hash_file(path: Path) -> str:
-    """The hash of a file's bytes; of its absence if it cannot be opened, which reading then reports."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -183,23 +213,32 @@ def _open(folder: Path) -> Store | None:
 
 def _make(client: Client, cache: Path, key: str) -> Store:
     """Read the folder and write what it holds; of faulty data only the problems, to tell them again quickly."""
+    from kit.exports import parquet
+    from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
 
-    reading = read(client)
-    if _key(client) != key:
+    kept = Kept(cache / FILES)
+    reading = read(client, kept, Digests(cache))
+    if _key(client, Digests(cache)) != key:
         raise KitError(problem("e.store.changed", client=client.slug))
     if any(not p.warning for p in reading.problems):
         reading.tables.clear()
-    with _beside(cache) as folder:
+    with beside(cache) as folder:
         for name, frame in reading.tables.items():
-            _write(folder / f"{name}.parquet", frame)
+            parquet.write(folder / f"{name}.parquet", frame)
         hashes = {name: _hash_file(folder / f"{name}.parquet") for name in reading.tables}
-        facts = {"tables": hashes, "ledger": reading.ledger, "coverage": _coverage(reading)}
+        facts = {
+            "tables": hashes,
+            "ledger": reading.ledger,
+            "coverage": _coverage(reading),
+            "excluded": reading.excluded,
+        }
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)
         (folder / "ledger.json").write_text(text + "\n", encoding="utf-8")
         shutil.rmtree(cache / key, ignore_errors=True)
         os.replace(folder, cache / key)
+    kept.forget()
     _forget(cache, key)
     made = _open(cache / key)
     if made is None:
@@ -207,19 +246,9 @@ def _make(client: Client, cache: Path, key: str) -> Store:
     return made
 
 
-@contextlib.contextmanager
-def _beside(cache: Path) -> Iterator[Path]:
-    """A folder to write in; gone afterwards unless it was renamed."""
-    folder = Path(tempfile.mkdtemp(prefix="writing-", dir=cache))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _forget(cache: Path, key: str) -> None:
     """Remove all but the newest cache folders, and what a build that was killed left behind. The lock is held."""
-    folders = [p for p in cache.iterdir() if p.is_dir() and p.name != key]
+    folders = [p for p in cache.iterdir() if p.is_dir() and p.name not in (key, FILES)]
     made = sorted((p for p in folders if not p.name.startswith("writing-")), key=lambda p: p.stat().st_mtime)
     for folder in [*made[: -(KEPT - 1)], *(p for p in folders if p.name.startswith("writing-"))]:
         shutil.rmtree(folder, ignore_errors=True)
@@ -233,50 +262,25 @@ def _problems(client: Client, reading: Reading) -> list[Problem]:
 
 
 def _coverage(reading: Reading) -> list[dict[str, Any]]:
-    """Rows, first and last day of each dated table by platform and shop."""
-    from kit.exports.dates import month_end
+    """Rows, first and last day, and days by month of each dated table by platform and shop."""
+    import pandas as pd
+
+    from kit.exports.pieces import dated, days
 
     found = []
     for name, frame in reading.tables.items():
-        time = TABLES[name].time
-        if time is None:
+        table = TABLES[name]
+        if table.time is None or name in INPUTS:
             continue
         for (platform, shop), part in frame.groupby(["platform", "shop"], sort=True):
-            first, last = part[time].min().date(), part[time].max().date()
-            end = month_end(last) if time == "month" else last
+            first, last = days(table, part)
+            if first is None or last is None:
+                continue
             facts = {"table": name, "platform": platform, "shop": shop, "rows": len(part)}
-            months = sorted(part[time].dt.strftime("%Y-%m").unique())
-            found.append({**facts, "start": first.isoformat(), "end": end.isoformat(), "months": months})
+            by = dated(table, part)
+            dates = pd.concat([part["start"], part["end"]]) if table.time == "start" else by
+            assert dates is not None  # as it has a first day
+            months = dates.dropna().dt.normalize().drop_duplicates().dt.strftime("%Y-%m").value_counts().sort_index()
+            counted = {str(month): int(n) for month, n in months.items()}
+            found.append({**facts, "start": first.isoformat(), "end": last.isoformat(), "months": counted})
     return found
-
-
-def _connection() -> Any:
-    """A private DuckDB: one thread, so that equal rows give equal bytes, and nothing fetched."""
-    import duckdb
-
-    return duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
-
-
-def _write(path: Path, frame: pd.DataFrame) -> None:
-    import duckdb
-
-    try:
-        with _connection() as connection:
-            connection.register("written", frame)
-            target = str(path).replace("'", "''")
-            connection.execute(f"COPY (SELECT * FROM written) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-    except duckdb.Error:
-        # Its message can quote a whole row, names and phones included: it goes no further.
-        raise KitError(problem("e.store.write", folder=path.parent.parent.name)) from None
-
-
-def _read(path: Path, name: str) -> pd.DataFrame:
-    import duckdb
-
-    try:
-        with _connection() as connection:
-            frame = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
-    except duckdb.Error:
-        raise KitError(problem("e.store.gone", table=name)) from None
-    table = TABLES[name]
-    return frame.astype({f.name: tables.DTYPES[f.type] for f in table.fields})[list(table.columns)]

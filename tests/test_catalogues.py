@@ -151,8 +151,8 @@ def test_every_code_that_is_shown_has_a_name(locale):
         "kind": findings.Kind,
         "severity": findings.Severity,
         "table": tables.TABLES,
-        "sales": tables.SALES_KINDS,
-        "value": tables.VALUE_KINDS,
+        "sales": tables.LISTINGS.field("sales_kind").words,
+        "value": tables.MARKET_MONTHLY.field("value_kind").words,
         "page.kind": ("month", "quarter", "year", "week", "day", "span"),
     }
     wanted = {f"{prefix}.{code}" for prefix, names in codes.items() for code in names}

@@ -120,8 +120,21 @@ def test_faulty_data_build_nothing(project):
 def test_check_says_what_there_is(project):
     code, said = call("check", "acme", "--locale", "en")
     assert code == 0
-    there, market, shop, verdict = said.splitlines()
-    assert there == "competitor listings | Tmall | tmall: 2016-11-05 to 2016-11-05, 1 row"
+    lines = said.splitlines()
+    file, calendar = lines[lines.index("Files read") + 1], lines[lines.index("Months there are, by shop") + 1]
+    lacking, market, shop, verdict = lines[-4:]
+    assert file.split("  ")[1:4] == ["exports/a.csv", "competitor listings", "2016-11-05..2016-11-05"]
+    assert "1 rows read, 1 kept" in file
+    assert calendar.split() == [
+        "competitor",
+        "listings",
+        "Tmall",
+        "tmall",
+        "2016",
+        "··········■·",
+        "2016-11-05..2016-11-05",
+    ]
+    assert lacking == "Market and competitors still lacks: monthly market data and daily shop data"
     assert market.startswith("No monthly market data yet. Put one of these into the shop's folder: ")
     assert shop.startswith("No daily shop data yet. Put one of these into the shop's folder: 生意参谋 交易概况")
     assert "罗盘" not in shop, "the exports of platforms the client is on"
@@ -133,7 +146,10 @@ def test_what_a_report_needs_of_the_settings_is_said_before_anything_runs(projec
     said = "data/acme/client.toml lacks “market”. Add it"
     assert call("report", "acme") == (3, said)
     code, told = call("check", "acme")
-    assert (code, told.splitlines()[-1]) == (0, said)
+    assert (code, told.splitlines()[-2:]) == (
+        0,
+        [said, "The data of acme can be reported on; please read the notes above"],
+    )
 
 
 def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(project, monkeypatch):
@@ -163,7 +179,7 @@ def test_an_error_nobody_foresaw_is_one_line_and_its_text_goes_nowhere(project, 
     def check(client):
         raise ValueError(row)
 
-    monkeypatch.setattr(store, "check", check)
+    monkeypatch.setattr(store, "inspect", check)
     code, said = call("check", "acme", "--locale", "en")
     assert (code, said) == (
         1,
@@ -208,5 +224,6 @@ def test_a_new_client_passes_the_check_with_a_list_of_what_to_add(project, local
         "zh": ("竞品在售清单", "市场月度数据", "店铺每日数据"),
         "en": ("competitor listings", "daily shop data"),
     }[locale]:
-        assert sum(name in line for line in said.splitlines()) == 1
+        absent = {"zh": f"还没有{name}", "en": f"No {name} yet"}[locale]
+        assert sum(line.startswith(absent) for line in said.splitlines()) == 1
     assert "没有问题" not in said and "in order" not in said

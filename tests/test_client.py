@@ -6,6 +6,8 @@ import pytest
 
 from kit.client import Client, Period, names
 from kit.errors import KitError
+from kit.settings import GOAL_METRICS
+from kit.tables.inputs import GOALS
 from kit.text import Words
 
 GOOD = """
@@ -51,7 +53,7 @@ def test_every_fault_is_told_at_once(folder):
         load(folder, text)
     assert said(error) == [
         "data/acme/client.toml lacks “agency”. Add it",
-        "data/acme/client.toml: “fr” cannot be used for “locale”. Allowed: 'zh' or 'en'",
+        "data/acme/client.toml: “fr” cannot be used for “locale”. Allowed: zh, en",
         "data/acme/client.toml has a setting “thresholds.price_cutt” that does not exist. Did you mean “price_cut”?",
         "data/acme/client.toml has a setting “agencyy” that does not exist. Did you mean “agency”?",
     ]
@@ -99,6 +101,223 @@ def test_a_name_in_capitals_is_the_client_that_is_meant(folder):
     with pytest.raises(KitError, match=r"e\.client\.near") as error:
         Client.load("ACME")
     assert said(error) == ["There is no client “ACME”. Did you mean “acme”? Clients: acme"]
+
+
+def faults(folder, text):
+    """What is said in English of a client.toml that must be refused."""
+    with pytest.raises(KitError, match=r"e\.config") as error:
+        load(folder, text)
+    return [line.removeprefix("data/acme/client.toml") for line in said(error)]
+
+
+def test_a_shops_key_is_its_section(folder):
+    told = faults(folder, GOOD.replace('platform = "tmall"', 'platform = "tmall"\nkey = "x"'))
+    assert told == [" has a setting “shops.tmall.key” that does not exist. Remove or rename it"]
+
+
+def test_what_is_documented_of_a_platform_is_its_shops_default(folder):
+    douyin = '[shops.dy]\nplatform = "douyin"\nname = "抖音店"\n'
+    shops = load(folder, GOOD + douyin + '[shops.jd]\nplatform = "jd"\nname = "京东店"\nsell = "in"\n').shops
+    assert {k: (s.presale_counted, s.paid_includes_subsidy, s.sell) for k, s in shops.items()} == {
+        "tmall": ("balance", None, "out"),
+        "dy": (None, True, "out"),
+        "jd": (None, None, "in"),
+    }
+
+
+def test_a_shops_own_word_beats_its_platforms_default(folder):
+    own = 'platform = "tmall"\npresale_counted = "deposit"\npaid_includes_subsidy = false'
+    shop = load(folder, GOOD.replace('platform = "tmall"', own)).shops["tmall"]
+    assert (shop.presale_counted, shop.paid_includes_subsidy) == ("deposit", False)
+
+
+def test_stock_has_its_folder_without_being_declared(folder):
+    client = load(folder, GOOD)
+    stock = client.shop_of("erp")
+    assert (stock.key, stock.platform, stock.kind) == ("erp", "erp", "warehouse")
+    assert list(client.shops) == ["tmall"]
+    assert client.shop_of("jd") is None
+
+
+def test_a_declared_stock_shop_is_a_warehouse_and_of_no_other_platform(folder):
+    declared = GOOD + '[shops.erp]\nplatform = "erp"\nname = "旺店通"\n'
+    stock = load(folder, declared).shop_of("erp")
+    assert (stock.name.zh, stock.kind) == ("旺店通", "warehouse")
+    told = faults(folder, declared.replace('"erp"', '"jd"'))
+    assert told == [": “jd” cannot be used for “shops.erp.platform”. Allowed: erp"]
+
+
+def test_the_folder_of_exports_is_a_shops_own_only_if_it_is_the_only_one(folder):
+    assert load(folder, GOOD).shop_of("").key == "tmall"
+    two = load(folder, GOOD + '[shops.jd]\nplatform = "jd"\nname = "京东店"\n')
+    assert two.shop_of("") is None
+    assert two.shop_of("jd").key == "jd"
+
+
+def test_a_name_that_two_shops_share_means_neither(folder):
+    tmall = GOOD.replace('name = "旗舰店"', 'name = "旗舰店"\naliases = ["青禾旗舰店", "QH"]')
+    client = load(folder, tmall + '[shops.jd]\nplatform = "jd"\nname = "旗舰店"\naliases = ["tmall"]\n')
+    assert client.shop_words() == {"tmall": "tmall", "青禾旗舰店": "tmall", "QH": "tmall", "jd": "jd"}
+    assert client.shops["tmall"].names == {"tmall", "旗舰店", "青禾旗舰店", "QH"}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghia", "Asia", "../etc/passwd", "", "北京"])
+def test_a_time_zone_that_does_not_exist_is_refused(folder, zone):
+    told = faults(folder, f'timezone = "{zone}"\n' + GOOD)
+    assert told == [f": “{zone}” cannot be used for “timezone”. Allowed: Asia/Shanghai, Asia/Hong_Kong, UTC, …"]
+
+
+def test_the_time_zone_is_shanghai_unless_another_is_set(folder):
+    assert load(folder, GOOD).timezone == "Asia/Shanghai"
+    assert load(folder, 'timezone = "Asia/Tokyo"\n' + GOOD).timezone == "Asia/Tokyo"
+
+
+READING = """
+[exports]
+prefer = ["exports/tmall/a.csv"]
+na = ["无", "未统计"]
+[attribution]
+wanxiangtai = 15
+[files."exports/tmall/a.csv"]
+window_days = 30
+downloaded = 2024-12-02
+[files."exports/tmall/b.csv"]
+downloaded = 2024-12-02T09:30:00
+[files."exports/tmall/c.csv"]
+downloaded = "2024-12-02 09:30"
+"""
+
+
+def test_how_files_are_read_can_be_set(folder):
+    client = load(folder, GOOD + READING)
+    assert (client.exports.prefer, client.exports.na) == (("exports/tmall/a.csv",), ("无", "未统计"))
+    assert client.attribution == {"wanxiangtai": 15}
+    assert [said.window_days for said in client.files.values()] == [30, None, None]
+    moment = dt.datetime(2024, 12, 2, 9, 30)
+    assert [said.downloaded for said in client.files.values()] == [dt.datetime(2024, 12, 2), moment, moment]
+
+
+@pytest.mark.parametrize("moment", ["2024-12-02T09:30:00+08:00", "20241202", '"yesterday"', "09:30:00", "true"])
+def test_a_download_is_dated_by_the_clock_on_the_wall(folder, moment):
+    told = faults(folder, GOOD + f'[files."a.csv"]\ndownloaded = {moment}\n')
+    assert told[0].endswith("cannot be used for “files.a.csv.downloaded”. Allowed: 2024-12-02, 2024-12-02T09:30:00")
+
+
+@pytest.mark.parametrize(("days", "allowed"), [("0", "≥ 1"), ("366", "≤ 365"), ("15.0", "30"), ('"15"', "30")])
+def test_an_attribution_window_is_a_number_of_days(folder, days, allowed):
+    (told,) = faults(folder, GOOD + f"[attribution]\nwanxiangtai = {days}\n")
+    assert told.endswith(f"cannot be used for “attribution.wanxiangtai”. Allowed: {allowed}")
+
+
+CONTRACT = """
+[contract]
+start = 2024-03-01
+end = 2025-02-28
+baseline_start = 2023-03-01
+baseline_end = 2024-02-29
+basis = "gsv"
+fixed_fee = 20000
+fee_tiers = [{from = 0, rate = 0.05}, {from = 500000, rate = 0.04}]
+[[contract.kpis]]
+metric = "gsv"
+target = 6000000
+from = 2024-03-01
+to = 2024-08-31
+penalty = 10000
+"""
+
+
+def test_a_contract_is_read_whole(folder):
+    contract = load(folder, GOOD + CONTRACT).contract
+    assert (contract.start, contract.baseline_end, contract.basis) == (dt.date(2024, 3, 1), dt.date(2024, 2, 29), "gsv")
+    assert [(tier.floor, tier.rate) for tier in contract.fee_tiers] == [(0, 0.05), (500_000, 0.04)]
+    (kpi,) = contract.kpis
+    assert (kpi.metric, kpi.target, kpi.start, kpi.end) == ("gsv", 6e6, dt.date(2024, 3, 1), dt.date(2024, 8, 31))
+    assert load(folder, GOOD).contract is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "end = 2025-02-28",
+            "end = 2024-02-01",
+            ": “2024-02-01” cannot be used for “contract.end”. Allowed: ≥ 2024-03-01",
+        ),
+        ("baseline_start = 2023-03-01", "", " lacks “contract.baseline_start”. Add it"),
+        ("baseline_end = 2024-02-29", "", " lacks “contract.baseline_end”. Add it"),
+        ('basis = "gsv"', "", " lacks “contract.basis”. Add it"),
+        ('basis = "gsv"', 'basis = "gmv"', ": “gmv” cannot be used for “contract.basis”. Allowed: pay_amount, gsv"),
+        ("rate = 0.05", "rate = 5", ": “5” cannot be used for “contract.fee_tiers.0.rate”. Allowed: ≤ 1"),
+        ("fixed_fee = 20000", "fixed_fee = -1", ": “-1” cannot be used for “contract.fixed_fee”. Allowed: ≥ 0"),
+        (
+            "to = 2024-08-31",
+            "to = 2023-08-31",
+            ": “2023-08-31” cannot be used for “contract.kpis.0.to”. Allowed: ≥ 2024-03-01",
+        ),
+        ("target = 6000000", "target = inf", ": “inf” cannot be used for “contract.kpis.0.target”. Allowed: 0.5"),
+        (
+            "penalty =",
+            "penalti =",
+            " has a setting “contract.kpis.0.penalti” that does not exist. Did you mean “penalty”?",
+        ),
+        (
+            "{from = 0,",
+            "{form = 0,",
+            " has a setting “contract.fee_tiers.0.form” that does not exist. Did you mean “from”?",
+        ),
+    ],
+)
+def test_a_clause_that_cannot_be_is_refused(folder, old, new, told):
+    assert told in faults(folder, GOOD + CONTRACT.replace(old, new))
+
+
+@pytest.mark.parametrize("floors", [(0, 0), (500_000, 0)])
+def test_fee_tiers_rise(folder, floors):
+    tiers = ", ".join(f"{{from = {floor}, rate = 0.05}}" for floor in floors)
+    (told,) = faults(folder, GOOD + f'[contract]\nstart = 2024-03-01\nbasis = "gsv"\nfee_tiers = [{tiers}]\n')
+    assert told.endswith("cannot be used for “contract.fee_tiers”. Allowed: from: 0 < 500000 < 1000000 …")
+
+
+def test_a_clause_may_be_about_what_a_goal_may_be_about():
+    assert GOALS.field("metric").words == GOAL_METRICS
+
+
+def test_the_trades_thresholds_hold_unless_others_are_set(folder):
+    found = load(folder, GOOD + "[thresholds]\njump_times = 5\n").thresholds
+    assert (found.refund_open_days, found.jump_times, found.suspicious_times) == (30, 5, 20)
+
+
+def test_a_day_is_no_number_of_seconds(folder):
+    told = faults(folder, GOOD + '[files."a.csv"]\nstart = 20241101\n')
+    assert told == [": “20241101” cannot be used for “files.a.csv.start”. Allowed: 2024-11-01"]
+
+
+def test_a_file_that_ends_before_it_starts_is_refused(folder):
+    told = faults(folder, GOOD + '[files."a.csv"]\nstart = 2024-11-02\nend = "2024-11-01"\n')
+    assert told == [": “2024-11-01” cannot be used for “files.a.csv.end”. Allowed: ≥ 2024-11-02"]
+
+
+EVERY = (
+    "timezone", "report_date", "name", "locale", "shops", "shops.tmall.aliases", "shops.tmall.sell", "shops.tmall.name",
+    "shops.tmall.paid_includes_subsidy", "market.price_edges", "market.brand", "contract", "contract.start",
+    "contract.fee_tiers", "contract.kpis", "thresholds.price_cut", "thresholds.refund_open_days", "exports",
+    "exports.na", "attribution", "attribution.qianchuan", "files", "files.a.window_days", "files.a.downloaded",
+)  # fmt: skip
+STRANGE = ("[]", "[[]]", "{}", "{a = 1}", "true", "3", "-0.5", "nan", '"x"', '""', "2024-02-30", "09:30:00", "[1, {}]")
+
+
+@pytest.mark.parametrize("setting", EVERY)
+def test_no_fault_is_told_in_a_librarys_words(folder, setting):
+    for value in STRANGE:
+        top = [f"{setting} = {value}", 'name = "a"', 'agency = "a"', 'shops.tmall = {platform = "tmall", name = "a"}']
+        used = [line for line in top[1:] if not setting.startswith(line.split(" ")[0].split(".")[0])]
+        rest = ['shops.tmall.platform = "tmall"'] if setting.startswith("shops.tmall") else []
+        try:
+            load(folder, "\n".join([top[0], *used, *rest]) + "\n")
+        except KitError as error:
+            told = [*map(Words("en").problem, error.problems)]
+            assert not [line for line in told if "nput" in line or "pydantic" in line], told
 
 
 @pytest.mark.parametrize("edges", ["[100, 50]", "[]", "[0]", "[0, 50, inf]", "[50, 50]", "[-1, 5]"])

@@ -382,8 +382,8 @@ SAID = [
             "y": "7",
             "n": 2,
         },
-        "a.csv第2行与b.csv第3行对“甲”的“访客数”给出5和7，共2处。请只保留正确的一份",
-        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 甲: 5 against 7 (2 such cases). Keep the right ones only",
+        "a.csv第2行与b.csv第3行对“甲”的“访客数”给出5和7，共2处。请只保留正确的一份，或在client.toml的[exports]里用prefer写明以哪份为准",
+        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 甲: 5 against 7 (2 such cases). Keep the right ones only, or name the file as prefer under [exports] in client.toml",
     ),
     (
         "e.blank",
@@ -405,8 +405,8 @@ SAID = [
             "y": "7",
             "n": 1,
         },
-        "a.csv第2行与b.csv第3行对“2024-11-01”的“访客数”给出5和7，共1处。请只保留正确的一份",
-        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 2024-11-01: 5 against 7 (1 such case). Keep the right one only",
+        "a.csv第2行与b.csv第3行对“2024-11-01”的“访客数”给出5和7，共1处。请只保留正确的一份，或在client.toml的[exports]里用prefer写明以哪份为准",
+        "a.csv row 2 and b.csv row 3 disagree on 访客数 for 2024-11-01: 5 against 7 (1 such case). Keep the right one only, or name it as prefer under [exports] in client.toml",
     ),
     (
         "e.clash",
@@ -503,6 +503,201 @@ SAID = [
         "读取时，客户“acme”的文件有变动。请等文件放好后再试",
         "The files of client “acme” changed while they were being read. Try again once they are all in place",
     ),
+    (
+        "e.shop",
+        {"file": "data/acme/exports/tm/a.csv", "found": "乙店", "folder": "data/acme/exports/tm", "right": "outlet"},
+        "data/acme/exports/tm/a.csv属于店铺“乙店”，却放在data/acme/exports/tm。请移到“outlet”的文件夹",
+        "data/acme/exports/tm/a.csv belongs to shop “乙店” but lies in data/acme/exports/tm. Move it to the folder of “outlet”",
+    ),
+    (
+        "e.shops",
+        {
+            "folder": "data/acme/exports/tm",
+            "found": ["甲店 (a.csv)", "乙店 (b.csv)"],
+            "shop": "tm",
+            "config": "data/acme/client.toml",
+        },
+        "data/acme/exports/tm里有不止一家店铺的文件：甲店 (a.csv)、乙店 (b.csv)。请把别家的移走；若是同一家店铺改过名，请在data/acme/client.toml的[shops.tm]写aliases",
+        "data/acme/exports/tm holds files of more than one shop: 甲店 (a.csv) and 乙店 (b.csv). Move the others away; if one shop has changed its name, list the names as aliases under [shops.tm] in data/acme/client.toml",
+    ),
+    (
+        "e.secret",
+        {"file": "data/acme/.secret"},
+        "data/acme/.secret读写不了，买家账号无法加密。请检查该文件和文件夹的权限",
+        "data/acme/.secret cannot be read or written, so buyers' accounts cannot be turned into keys. Check the rights of the file and its folder",
+    ),
+    (
+        "e.period.mixed",
+        {"file": "a.csv", "col": "统计日期"},
+        "a.csv的“统计日期”里有的行是一天，有的行是一段时间，不能放在一起。请分成两份导出",
+        "a.csv, 统计日期: some rows cover a day and others several, which cannot stand together. Export them as two files",
+    ),
+    (
+        "e.window",
+        {"file": "a.csv", "given": 10, "allowed": [1, 3, 7, 15, 30], "config": "data/acme/client.toml"},
+        "a.csv的归因周期是10天，这个报表没有这一档。可填：1、3、7、15、30。请在data/acme/client.toml改正",
+        "a.csv has an attribution window of 10 days, which this report does not offer. Allowed: 1, 3, 7, 15 and 30. Correct it in data/acme/client.toml",
+    ),
+    (
+        "e.warn.window",
+        {"file": "a.csv", "config": "data/acme/client.toml", "example": "[attribution] wanxiangtai = 15"},
+        "提醒：a.csv没有写明归因周期，成交不能与其他工具相比。请在data/acme/client.toml写明，例如 [attribution] wanxiangtai = 15",
+        "Note: a.csv does not state its attribution window, so its sales cannot be compared with other tools'. State it in data/acme/client.toml, e.g. [attribution] wanxiangtai = 15",
+    ),
+    (
+        "e.warn.windows",
+        {"shop": "tm", "tool": "wanxiangtai", "windows": [7, 15]},
+        "提醒：店铺tm的wanxiangtai有几种归因周期：7、15天。成交分开列，不相加",
+        "Note: shop tm, wanxiangtai: several attribution windows, 7 and 15 days. Their sales are kept apart and never added",
+    ),
+    (
+        "e.warn.total",
+        {"file": "a.csv", "row": 9, "col": "总花费(元)", "total": "500.00", "rows": "102.12", "gap": "397.88"},
+        "提醒：a.csv第9行合计“总花费(元)”为500.00，各行相加是102.12，差397.88。差额可能是没有列出的明细，请核对",
+        "Note: a.csv row 9: the total of 总花费(元) is 500.00, the rows add up to 102.12, which leaves 397.88. The rest may be details that were not exported; check it",
+    ),
+    (
+        "e.warn.silent",
+        {"shop": "tm", "since": "2024-11-20"},
+        "提醒：店铺tm自2024-11-20之后没有成交。请确认是停业，还是导出不全",
+        "Note: shop tm shows no sale after 2024-11-20. Check whether it was closed or the export is incomplete",
+    ),
+    (
+        "e.warn.suspicious",
+        {"shop": "tm", "n": 2, "times": "20"},
+        "提醒：店铺tm有2单金额超过中位数的20倍，仍计入销售。要剔除请写进inputs.xlsx的exclusions表",
+        "Note: shop tm: 2 orders are above 20 times the median; they still count. To leave them out, list them in the sheet exclusions of inputs.xlsx",
+    ),
+    (
+        "e.rule.paid_over_list",
+        {"file": "a.csv", "row": 3, "n": 2},
+        "a.csv第3行实付金额高于货款加运费，共2行。请核对两列的口径，或重新导出",
+        "a.csv row 3: the amount paid is above list price and freight together (2 such rows). Check what the columns mean, or export again",
+    ),
+    (
+        "e.rule.refund_over_paid",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行退款高于实付金额，共1行。请核对两列的口径，或重新导出",
+        "a.csv row 3: the refund is above the amount paid (1 such row). Check what the columns mean, or export again",
+    ),
+    (
+        "e.rule.clicks_over_impressions",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行点击量多于展现量，共1行。请核对两列是否对调，或重新导出",
+        "a.csv row 3: more clicks than impressions (1 such row). Check that the columns were not swapped, or export again",
+    ),
+    (
+        "e.rule.end_before_start",
+        {"file": "inputs.xlsx [campaigns]", "row": 3, "n": 1},
+        "inputs.xlsx [campaigns]第3行结束日期早于开始日期，共1行。请改正",
+        "inputs.xlsx [campaigns] row 3 ends before it begins (1 such row). Correct it",
+    ),
+    (
+        "e.warn.paid_before_created",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "提醒：a.csv第3行付款时间早于下单时间，共1行。请核对",
+        "Note: a.csv row 3: paid before it was placed (1 such row). Check it",
+    ),
+    (
+        "e.warn.direct_over_total",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "提醒：a.csv第3行直接成交高于总成交，共1行。请核对导出的口径",
+        "Note: a.csv row 3: direct sales above total sales (1 such row). Check what was exported",
+    ),
+    (
+        "e.warn.live_funnel",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "提醒：a.csv第3行商品点击人数多于商品曝光人数，共1行。请核对导出的口径",
+        "Note: a.csv row 3: more people clicked an item than saw one (1 such row). Check what was exported",
+    ),
+    (
+        "e.value",
+        {
+            "code": "time",
+            "file": "a.csv",
+            "row": 2,
+            "col": "订单创建时间",
+            "value": "昨天",
+            "n": 1,
+            "example": "2024-11-01 09:30:00",
+        },
+        "a.csv第2行“订单创建时间”：“昨天”不是时间，共1处。可填：2024-11-01 09:30:00。请改正，或重新导出",
+        "a.csv row 2, 订单创建时间: “昨天” is no time (1 such row). Allowed: 2024-11-01 09:30:00. Correct it, or export again",
+    ),
+    (
+        "e.value",
+        {
+            "code": "flag",
+            "file": "a.csv",
+            "row": 2,
+            "col": "是否需要退货",
+            "value": "也许",
+            "n": 1,
+            "example": "是 / 否",
+        },
+        "a.csv第2行“是否需要退货”：“也许”不是“是”或“否”，共1处。可填：是 / 否。请改正，或重新导出",
+        "a.csv row 2, 是否需要退货: “也许” is neither yes nor no (1 such row). Allowed: 是 / 否. Correct it, or export again",
+    ),
+    (
+        "e.warn.gap",
+        {"code": "shop_daily", "shop": "tm", "days": ["2024-11-03"], "n": 1},
+        "提醒：店铺tm的店铺数据中间缺1天：2024-11-03。请补上导出",
+        "Note: shop tm, 1 day missing from the middle of its shop data: 2024-11-03. Export it",
+    ),
+    (
+        "e.warn.gap",
+        {"code": "ads_daily", "shop": "tm", "days": ["2024-11-03"], "n": 1},
+        "提醒：店铺tm的投放数据中间缺1天：2024-11-03。请补上导出",
+        "Note: shop tm, 1 day missing from the middle of its advertising data: 2024-11-03. Export it",
+    ),
+    (
+        "e.warn.jump",
+        {"code": "pay_amount", "shop": "tm", "days": ["2024-11-10", "2024-11-11"], "times": "10", "n": 2},
+        "提醒：店铺tm有2天支付金额高出中位数的10倍：2024-11-10、2024-11-11。大促当天会这样；平日出现请核对",
+        "Note: shop tm, the paid amount above 10 times the median on 2 days, among them 2024-11-10 and 2024-11-11. Promotions look like this; on ordinary days check them",
+    ),
+    (
+        "e.warn.jump",
+        {"code": "visitors", "shop": "tm", "days": ["2024-11-10", "2024-11-11"], "times": "10", "n": 2},
+        "提醒：店铺tm有2天访客数高出中位数的10倍：2024-11-10、2024-11-11。大促当天会这样；平日出现请核对",
+        "Note: shop tm, visitors above 10 times the median on 2 days, among them 2024-11-10 and 2024-11-11. Promotions look like this; on ordinary days check them",
+    ),
+    (
+        "e.warn.jump",
+        {"code": "spend", "shop": "tm", "days": ["2024-11-10", "2024-11-11"], "times": "10", "n": 2},
+        "提醒：店铺tm有2天花费高出中位数的10倍：2024-11-10、2024-11-11。大促当天会这样；平日出现请核对",
+        "Note: shop tm, the spend above 10 times the median on 2 days, among them 2024-11-10 and 2024-11-11. Promotions look like this; on ordinary days check them",
+    ),
+    (
+        "e.warn.gap",
+        {"shop": "tm", "days": ["2024-11-03"], "n": 1},
+        "提醒：店铺tm的数据中间缺1天：2024-11-03。请补上导出",
+        "Note: shop tm, 1 day missing from the middle of the data: 2024-11-03. Export it",
+    ),
+    (
+        "e.warn.jump",
+        {"shop": "tm", "days": ["2024-11-11"], "times": "10", "n": 1},
+        "提醒：店铺tm有1天高出中位数的10倍：2024-11-11。大促当天会这样；平日出现请核对",
+        "Note: shop tm is above 10 times the median on 1 day: 2024-11-11. Promotions look like this; on an ordinary day check it",
+    ),
+    (
+        "e.prefer",
+        {"file": "exports/a.csv", "config": "data/acme/client.toml"},
+        "data/acme/client.toml的[exports]里prefer写了“exports/a.csv”，但没有这个文件。请改正文件名，或删去这一项",
+        "[exports] prefer in data/acme/client.toml names “exports/a.csv”, which is not there. Correct the name, or remove it",
+    ),
+    (
+        "e.attribution",
+        {"given": "wanxiang", "config": "data/acme/client.toml", "allowed": "jingzhuntong, wanxiangtai"},
+        "data/acme/client.toml的[attribution]里没有“wanxiang”这个工具。可填：jingzhuntong, wanxiangtai",
+        "[attribution] in data/acme/client.toml names “wanxiang”, which is no known tool. Known: jingzhuntong, wanxiangtai",
+    ),
+    (
+        "e.roll",
+        {"file": "a.csv", "row_a": 2, "row_b": 3, "key": "9", "col": "应付金额", "x": "932.45", "y": "900"},
+        "a.csv第2行与第3行是同一单“9”，“应付金额”却是932.45和900，整单金额应每行相同。请重新导出",
+        "a.csv rows 2 and 3 are lines of one order, 9, but 应付金额 is 932.45 and 900, where the order's amount should repeat. Export again",
+    ),
 ]
 
 
@@ -523,7 +718,7 @@ def test_every_message_of_ours_is_pinned():
 
 def test_every_problem_the_code_raises_has_a_message():
     kit = Path(catalogue.__file__).parent
-    code = [kit / "tables.py", kit / "store.py", *sorted((kit / "exports").glob("*.py"))]
+    code = [kit / "store.py", *sorted(p for name in ("exports", "tables") for p in (kit / name).glob("*.py"))]
     named = {id for path in code for id in re.findall(r'"(e\.[a-z_.]+[a-z])"', path.read_text(encoding="utf-8"))}
     assert named and {id for id in named if not Words("en").has(id)} == set()
 

@@ -1,10 +1,14 @@
-"""Dates, spans and price bands as people write them."""
+"""Dates, spans and price bands as people read them, and the days and moments that files state."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit import dates
+from kit.exports.dates import moment, month_end, one_day, order_day, span
 from kit.text import Words
 
 ZH, EN = Words("zh"), Words("en")
@@ -92,3 +96,108 @@ def test_a_time_stamp_is_its_day():
 def test_what_is_no_date_is_refused():
     with pytest.raises(ValueError, match="双11"):
         dates.day("双11")
+
+
+# ---- as files state them --------------------------------------------------------------------------------
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOV = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("literal", "first", "last"),
+    [
+        ("2024-11-04", (11, 4), (11, 4)),
+        ("2024-11", (11, 1), (11, 30)),
+        ("Nov-24", (11, 1), (11, 30)),
+        ("2024-11-04~2024-11-10", (11, 4), (11, 10)),
+        ("20241104~20241110", (11, 4), (11, 10)),
+        ("20241104-20241110", (11, 4), (11, 10)),
+        ("2024/11/4-2024/11/10", (11, 4), (11, 10)),
+        ("2024-11-04-2024-11-10", (11, 4), (11, 10)),
+        ("2024-11-04 - 2024-11-10", (11, 4), (11, 10)),
+        ("2024-11-04 至 2024-11-10", (11, 4), (11, 10)),
+        ("2024-11-04 00:00:00 ~ 2024-11-10 23:59:59", (11, 4), (11, 10)),
+        ("2024年11月4日至11月10日", (11, 4), (11, 10)),
+        ("2024年11月4日-10日", (11, 4), (11, 10)),
+        ("2024-11-04~11-10", (11, 4), (11, 10)),
+        ("2024-10~2024-11", (10, 1), (11, 30)),
+        ("2024年10月至11月", (10, 1), (11, 30)),
+    ],
+)
+def test_a_span_is_its_first_and_last_day(literal, first, last):
+    assert span(literal) == (dt.date(2024, *first), dt.date(2024, *last))
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "2024-11-10~2024-11-04",
+        "2024-11-04~11",
+        "2024-11-04~2024-11",
+        "11-04~11-10",
+        "2024-11-31~2024-12-01",
+        "2024-W45",
+        "2024",
+        "",
+    ],
+)
+def test_what_is_no_certain_span_is_none(literal):
+    assert span(literal) is None
+
+
+@pytest.mark.parametrize("literal", ["2026-04-19T22:00:00Z", "2026-04-19 22:00+08:00", "1511544070"])
+def test_without_a_zone_the_day_of_a_moment_elsewhere_is_open(literal):
+    assert one_day(literal) is None
+
+
+@pytest.mark.parametrize("literal", ["2024-11-01 99:99", "2024-11-01 24:00", "2024-11-01 noon", "2024-11-01T"])
+def test_a_clock_that_is_none_makes_no_date(literal):
+    assert (one_day(literal), moment(literal, SHANGHAI)) == (None, None)
+
+
+@given(
+    st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 31, 23, 59, 59)).map(lambda d: d.replace(microsecond=0))
+)
+def test_a_moment_written_out_is_read_as_itself(at):
+    for literal in (f"{at}", f"{at:%Y/%m/%d %H:%M:%S}", f"{at:%Y%m%d%H%M%S}", f"{at:%Y年%m月%d日 %H:%M:%S}"):
+        assert moment(literal, SHANGHAI) == at
+    assert one_day(f"{at}") == at.date()
+
+
+@given(st.datetimes(dt.datetime(2001, 9, 10), dt.datetime(2033, 5, 17)).map(lambda d: d.replace(microsecond=0)))
+def test_an_epoch_is_a_moment_of_utc(at):
+    seconds = int(at.replace(tzinfo=dt.UTC).timestamp())
+    there = at.replace(tzinfo=dt.UTC).astimezone(SHANGHAI).replace(tzinfo=None)
+    assert (
+        moment(f"{seconds}", SHANGHAI)
+        == moment(f"{seconds}000", SHANGHAI)
+        == moment(f"{at.isoformat()}Z", SHANGHAI)
+        == there
+    )
+
+
+@given(st.integers(36526, 73050), st.integers(0, 86399))
+def test_an_excel_serial_is_a_day_and_its_fraction_a_clock(day, second):
+    expected = dt.datetime(1899, 12, 30) + dt.timedelta(day, second)
+    assert moment(f"{day + second / 86400:.8f}".rstrip("0").rstrip("."), SHANGHAI) == expected
+
+
+def test_a_month_ends_on_its_last_day():
+    assert [month_end(dt.date(y, m, 1)).day for y, m in ((2024, 2), (2023, 2), (2024, 12))] == [29, 28, 31]
+    assert span("2024年11月") == NOV
+
+
+@pytest.mark.parametrize(
+    ("id", "day"),
+    [
+        ("260531-607212345678", dt.date(2026, 5, 31)),
+        (" 260620-1\t", dt.date(2026, 6, 20)),
+        ("261331-607212345678", None),
+        ("260531607212345678", None),
+        ("5118851054150013638", None),
+        ("", None),
+    ],
+)
+def test_an_order_number_that_begins_with_its_day_says_it(id, day):
+    assert order_day(id) == day

@@ -16,8 +16,10 @@ OURS = {
     "dates": {"errors"},
     "faults": set(),
     "numbers": {"errors"},
-    "client": {"errors", "project"},
-    "tables": {"errors", "client", "project"},
+    "periods": {"errors"},
+    "settings": set(),
+    "client": {"errors", "project", "periods", "settings"},
+    "tables": {"errors", "tables"},
     "exports": {"errors", "client", "tables", "project", "exports"},
 }
 ALONE = {

@@ -13,7 +13,6 @@ from making import COMPASS, COUNTER, OVERVIEW, client, xlsx
 
 from kit import store
 from kit.errors import KitError
-from kit.text import Words
 
 MARKET = "月份,类目,成交金额(元)\n2016-10,精华,100\n2016-11,精华,120\n"
 
@@ -23,7 +22,7 @@ def digests(folder):
 
 
 def made(folder):
-    return sorted(p.name for p in (folder / ".cache").iterdir() if p.is_dir())
+    return sorted(p.name for p in (folder / ".cache").iterdir() if p.is_dir() and p.name != store.FILES)
 
 
 @pytest.fixture
@@ -60,12 +59,12 @@ def test_the_span_covers_all_tables_and_a_month_counts_to_its_end(here):
 def test_an_empty_folder_is_no_fault_but_said(tmp_path):
     found = store.load(client(tmp_path))
     assert (found.span(), found.cutoff, found.ledger) == (None, None, [])
-    assert [(p.id, p.warning) for p in store.check(client(tmp_path))] == [("e.nothing", True)]
+    assert [(p.id, p.warning) for p in found.problems] == [("e.nothing", True)]
 
 
 def test_unchanged_data_are_not_read_again(here, monkeypatch):
     first = store.load(here)
-    monkeypatch.setattr("kit.exports.reader.read", lambda c: pytest.fail("read again"))
+    monkeypatch.setattr("kit.exports.reader.read", lambda *given: pytest.fail("read again"))
     again = store.load(here)
     assert again.ledger == first.ledger
     assert again.folder == first.folder
@@ -120,17 +119,18 @@ def test_faulty_data_tell_everything_and_give_no_table(tmp_path, monkeypatch):
     )
     with pytest.raises(KitError, match=r"e\.value.*e\.unknown") as caught:
         store.load(here)
-    monkeypatch.setattr("kit.exports.reader.read", lambda c: pytest.fail("read again"))
-    assert store.check(here) == list(caught.value.problems)
-    assert [p.name for p in (tmp_path / ".cache").rglob("*.parquet")] == []
-    assert store.coverage(here, Words("zh")) == []
+    monkeypatch.setattr("kit.exports.reader.read", lambda *given: pytest.fail("read again"))
+    again = store.inspect(here)
+    assert again.problems == list(caught.value.problems)
+    assert [p.name for p in again.folder.glob("*.parquet")] == []
+    assert again.coverage == []
 
 
 def test_warnings_are_kept_with_the_cache(tmp_path, monkeypatch):
     here = client(tmp_path, {"exports/a.csv": "日期,支付金额,下单买家数,支付买家数\n2024-11-01,1,1,5\n"})
-    first = store.check(here)
-    monkeypatch.setattr("kit.exports.reader.read", lambda c: pytest.fail("read again"))
-    assert [(p.id, dict(p.args)) for p in store.check(here)] == [(p.id, dict(p.args)) for p in first]
+    first = store.inspect(here).problems
+    monkeypatch.setattr("kit.exports.reader.read", lambda *given: pytest.fail("read again"))
+    assert [(p.id, dict(p.args)) for p in store.inspect(here).problems] == [(p.id, dict(p.args)) for p in first]
     assert [p.id for p in first] == ["e.warn.pay_over_order"]
 
 
@@ -151,7 +151,7 @@ def test_a_cache_removed_under_an_open_report_is_told(here):
 
 def test_files_that_change_while_they_are_read_are_told(here, monkeypatch):
     keys = iter(["one", "two"])
-    monkeypatch.setattr(store, "_key", lambda c: next(keys))
+    monkeypatch.setattr(store, "_key", lambda *given: next(keys))
     with pytest.raises(KitError, match=r"e\.store\.changed"):
         store.load(here)
     assert made(here.folder) == []
@@ -163,7 +163,7 @@ def test_a_library_that_fails_to_write_is_not_quoted(here, monkeypatch):
 
         raise duckdb.Error("the whole row: 13812345678")
 
-    monkeypatch.setattr(store, "_connection", broken)
+    monkeypatch.setattr("kit.exports.parquet.connection", broken)
     with pytest.raises(KitError, match=r"e\.store\.write") as caught:
         store.load(here)
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
@@ -173,9 +173,11 @@ def test_a_library_that_fails_to_write_is_not_quoted(here, monkeypatch):
 def test_coverage_says_what_there_is_per_table_and_shop(tmp_path):
     files = {"exports/tm/a.xlsx": xlsx({"x": OVERVIEW}), "exports/dy/b.csv": COMPASS}
     here = client(tmp_path, files, {"tm": "tmall", "dy": "douyin"})
-    assert store.coverage(here, Words("en")) == [
-        "daily shop data | Douyin | dy: 2024-11-01 to 2024-11-01, 1 row",
-        "daily shop data | Tmall | tm: 2024-11-01 to 2024-11-02, 2 rows",
+    assert [
+        (c["table"], c["shop"], c["start"], c["end"], c["rows"], c["months"]) for c in store.load(here).coverage
+    ] == [
+        ("shop_daily", "dy", "2024-11-01", "2024-11-01", 1, {"2024-11": 1}),
+        ("shop_daily", "tm", "2024-11-01", "2024-11-02", 2, {"2024-11": 2}),
     ]
 
 
@@ -216,5 +218,5 @@ def test_two_processes_may_read_one_client(here):
 
 def test_opening_a_cache_imports_neither_pandas_nor_pandera(here):
     store.load(here)
-    process = another_process(here, "store.check(here); print({'pandas', 'pandera', 'duckdb'} & set(sys.modules))")
+    process = another_process(here, "store.inspect(here); print({'pandas', 'pandera', 'duckdb'} & set(sys.modules))")
     assert process.communicate(timeout=60)[0].strip() == "set()"

@@ -1,27 +1,39 @@
-"""Sheets of one table put together: validated, each key once, in an order that does not depend on the files'."""
+"""Sheets of one table put together: each key once, the newest download right, in an order of its own."""
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from kit import tables
-from kit.errors import Problem, problem, warning
-from kit.exports.pieces import Piece
-from kit.exports.recognise import shown
+from kit.errors import Problem, problem
+from kit.exports.meaning import cell, header
 from kit.tables import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kit.exports.pieces import Piece
 
 
 class Whole:
-    """The records of all sheets of a table, and for each the sheet (``origin``) and the spreadsheet row it is from."""
+    """The records of all sheets of a table, and for each the sheet (``origin``) and the spreadsheet row it is from.
 
-    def __init__(self, table: Table, pieces: list[Piece]) -> None:
-        self.table, self.pieces = table, pieces
-        self.frame = pd.concat([tables.frame(table, p.columns) for p in pieces], ignore_index=True)
-        self.origin = np.repeat(np.arange(len(pieces)), [len(p.rows) for p in pieces])
-        self.rows = np.concatenate([np.asarray(p.rows, dtype=np.int64) for p in pieces])
+    The sheets lie in the order in which they are believed: preferred ones, then the newest download, then by name.
+    """
+
+    def __init__(self, table: Table, pieces: list[Piece], prefer: tuple[str, ...]) -> None:
+        import pandas as pd
+
+        self.table = table
+        self.ranks = {id(p): rank(p, prefer) for p in pieces}
+        self.pieces = sorted(pieces, key=lambda p: self.ranks[id(p)], reverse=True)
+        self.frame = pd.concat([p.frame for p in self.pieces], ignore_index=True)
+        self.origin = np.repeat(np.arange(len(self.pieces)), [len(p.rows) for p in self.pieces])
+        self.rows = np.concatenate([np.asarray(p.rows, dtype=np.int64) for p in self.pieces])
 
     def place(self, record: int) -> tuple[str, int]:
         """Sheet and row of a record, as errors name them."""
@@ -29,89 +41,111 @@ class Whole:
 
     def header(self, record: int, column: str) -> str:
         """How the record's own file calls a column."""
-        headers = self.pieces[self.origin[record]].headers
-        metric = str(self.frame["metric"].iloc[record]) if "metric" in self.frame else ""
-        return headers.get(column) or headers.get(metric) or column
+        piece = self.pieces[self.origin[record]]
+        within = record - int(np.searchsorted(self.origin, self.origin[record]))
+        return header(piece, column, within)
 
     def cell(self, record: int, column: str) -> str:
-        """A value as errors show it."""
-        value: Any = self.frame[column].iloc[record]
-        if isinstance(value, pd.Timestamp):
-            return value.date().isoformat()
-        return f"{value:.15g}" if isinstance(value, float) else shown(str(value))
+        return cell(self.frame, column, record)
+
+    def settled(self, a: int, b: int) -> bool:
+        """Whether it is known which of two sheets is right: one is preferred, or both are the same export and one of
+        them is newer."""
+        (prefer_a, stamp_a), (prefer_b, stamp_b) = (self.ranks[id(self.pieces[n])] for n in (a, b))
+        same = self.pieces[a].line["export"] == self.pieces[b].line["export"]
+        return prefer_a != prefer_b or (same and stamp_a != stamp_b)
 
 
-def combine(table: Table, pieces: list[Piece]) -> tuple[pd.DataFrame, list[Problem]]:
+def rank(piece: Piece, prefer: tuple[str, ...]) -> tuple[int, dt.datetime]:
+    """What decides between two sheets, the larger being right."""
+    file = piece.line["file"]
+    named = [n for n, name in enumerate(prefer) if file == name or file.startswith(f"{name}/")]
+    return len(prefer) - named[0] if named else 0, piece.stamp
+
+
+def combine(table: Table, pieces: list[Piece], prefer: tuple[str, ...] = ()) -> tuple[pd.DataFrame, list[Problem]]:
     """The table and everything wrong with it. Records that repeat a key are dropped, and counted in the ledger.
 
-    Records of one key complete each other (two exports may bring different columns of a day); where two of them
-    state a value and the values differ, they clash.
+    Records of one key complete each other (two exports may bring different columns of a day). Where two of them state a
+    value and the values differ, the newer download of the same export is right, and the ledger lists what it restates;
+    otherwise they clash.
     """
-    whole = Whole(table, pieces)
-    problems = _broken_rules(whole)
+    import pandas as pd
+
+    whole = Whole(table, sorted(pieces, key=lambda p: p.name), prefer)
+    made, problems = whole.frame, []
     key = list(table.key)
-    repeated = whole.frame.duplicated(key, keep=False)
-    made = whole.frame
+    repeated = made.duplicated(key, keep=False)
     if repeated.any():
         alike = made[repeated].groupby(key, sort=False, dropna=False)
         groups = alike.ngroup()
-        problems += [p for c in made.columns if c not in key for p in _clashes(whole, c, groups)]
+        for column in (c for c in made.columns if c not in key):
+            problems += _differences(whole, column, groups)
         _count_dropped(whole, groups)
         completed = alike.first().reset_index()[list(table.columns)].astype(made.dtypes.to_dict())
         made = pd.concat([made[~repeated], completed], ignore_index=True)
     return made.sort_values(key, ignore_index=True, kind="stable"), problems
 
 
-def _broken_rules(whole: Whole) -> list[Problem]:
-    """One problem per rule, column and sheet: the first row that breaks it, and how many do."""
-    import pandera.errors
+@dataclass
+class _Pair:
+    """Records of one key, of two sheets, that state different values."""
 
-    try:
-        tables.schema(whole.table).validate(whole.frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-    else:
+    kept: list[int]
+    other: list[int]
+
+
+def _differences(whole: Whole, column: str, groups: pd.Series) -> list[Problem]:
+    """Where records of one key state different values: restatements into the ledger, clashes as problems (one per pair
+    of sheets, with the first case)."""
+    import pandas as pd
+
+    if whole.table.field(column).made:
         return []
-    warned = {rule.name for rule in whole.table.rules if rule.warning}
-    of_rows = cases["schema_context"] == "DataFrameSchema"  # pandera lists every cell of a row that breaks such a rule
-    index = cases["index"].astype(int)
-    cases = cases.assign(index=index, column=cases["column"].mask(of_rows, ""), piece=whole.origin[index])
-    problems = []
-    for (rule, column, _), found in cases.groupby(["check", "column", "piece"], sort=True):
-        records = np.unique(found["index"])
-        file, row = whole.place(records[0])
-        facts: dict[str, Any] = {"file": file, "row": row, "n": len(records)}
-        if column:
-            facts |= {"col": whole.header(records[0], column), "value": whole.cell(records[0], column)}
-        problems.append((warning if rule in warned else problem)(str(rule), **facts))
-    return problems
-
-
-def _clashes(whole: Whole, column: str, groups: pd.Series) -> list[Problem]:
-    """Records of one key that state different values: one problem per pair of sheets, with the first case."""
     stated = whole.frame.loc[groups.index, column].dropna()
     group = groups[stated.index]
     first = pd.Series(stated.index, index=stated.index).groupby(group).transform("first")
-    other = stated[stated.ne(stated[first].to_numpy())].index
-    pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    other = stated[stated.ne(stated[first].to_numpy()).fillna(False)].index
+    pairs: dict[tuple[int, int], _Pair] = {}
     for a, b in zip(first[other], other, strict=True):
-        pairs.setdefault((whole.origin[a], whole.origin[b]), []).append((a, b))
+        pair = pairs.setdefault((int(whole.origin[a]), int(whole.origin[b])), _Pair([], []))
+        pair.kept.append(int(a))
+        pair.other.append(int(b))
     problems = []
-    for found in pairs.values():
-        a, b = found[0]
-        (file_a, row_a), (file_b, row_b) = whole.place(a), whole.place(b)
-        names = [c for c in whole.table.key if c not in tables.FROM_FOLDER]
-        facts = {"key": " · ".join(whole.cell(a, c) for c in names), "col": whole.header(b, column)}
-        facts |= {"x": whole.cell(a, column), "y": whole.cell(b, column)}
-        code = "sheet" if file_a == file_b else "files"
-        problems.append(
-            problem("e.clash", code=code, a=file_a, row_a=row_a, b=file_b, row_b=row_b, n=len(found), **facts)
-        )
+    for (a, b), pair in pairs.items():
+        if a != b and whole.settled(a, b):
+            _restate(whole, column, a, b, pair)
+        elif not (a == b and whole.pieces[a].made):
+            problems.append(_clash(whole, column, pair))
     return problems
+
+
+def _restate(whole: Whole, column: str, a: int, b: int, pair: _Pair) -> None:
+    """Note in the older sheet's line how many records a newer one restates, and the main amount before and after."""
+    line = whole.pieces[b].line
+    noted = line.setdefault("restated", {}).setdefault(whole.pieces[a].line["file"], {"records": 0, "columns": []})
+    noted["records"] = max(noted["records"], len(pair.kept))
+    noted["columns"].append(column)
+    if column == whole.table.amount:
+        values = whole.frame[column]
+        noted["from"], noted["to"] = float(values[pair.other].sum()), float(values[pair.kept].sum())
+
+
+def _clash(whole: Whole, column: str, pair: _Pair) -> Problem:
+    a, b = pair.kept[0], pair.other[0]
+    (file_a, row_a), (file_b, row_b) = sorted((whole.place(a), whole.place(b)))
+    x, y = (a, b) if whole.place(a) == (file_a, row_a) else (b, a)
+    names = [c for c in whole.table.key if c not in tables.FROM_FOLDER]
+    facts = {"key": " · ".join(whole.cell(a, c) for c in names), "col": whole.header(y, column)}
+    facts |= {"x": whole.cell(x, column), "y": whole.cell(y, column)}
+    code = "sheet" if file_a == file_b else "files"
+    return problem("e.clash", code=code, a=file_a, row_a=row_a, b=file_b, row_b=row_b, n=len(pair.kept), **facts)
 
 
 def _count_dropped(whole: Whole, groups: pd.Series) -> None:
     """Move the rows whose every record repeats an earlier key from kept to dropped, in their sheets' ledger lines."""
+    import pandas as pd
+
     first = pd.Series(groups.index, index=groups.index).groupby(groups).transform("first")
     later = first[first != first.index]
     gone = set(later.index)
@@ -124,6 +158,8 @@ def _count_dropped(whole: Whole, groups: pd.Series) -> None:
             same = whole.origin[earlier] == place[0] and reasons.get(place) != "overlap"
             reasons[place] = "duplicate" if same else "overlap"
     for (piece, _), reason in reasons.items():
+        if whole.pieces[piece].made:
+            continue
         line = whole.pieces[piece].line
         line["rows_kept"] -= 1
         line["dropped"][reason] = line["dropped"].get(reason, 0) + 1

@@ -1,15 +1,23 @@
 """The dictionaries: which columns each platform's exports have, and what they mean. Data in YAML, checked here.
 
 Fields of an export: ``id``; ``name`` and ``menu`` (``{zh, en}``: what the platform calls it and where to download it);
-``table``; ``columns`` (header → canonical column, or ``{to, type, set}``); ``required``; and optionally
+``table``; ``columns`` (header → canonical column, or ``{to, type, set, dash, part, add}``); ``required``; optionally
 
 - ``platforms`` of the shop (none: any), ``undated`` (the file may say its period elsewhere),
 - ``set`` (columns that are the same in every row), ``words`` (canonical column → literal → word),
 - ``metrics`` (header → metric: one record each) with ``metric_type``,
-- ``personal`` (headers dropped at read), ``without`` (headers that make the rows finer than the table).
+- ``personal`` (headers dropped at read), ``without`` (headers that make the rows finer than the table),
+- ``shop_name`` (headers that name the shop a row is of), ``derive`` (column → column it is copied from where blank),
+- ``roll``: the rows are parts of something that is a record of its own, ``{table, sum, once}``: an order of which each
+  row is a line. ``sum`` adds a column up over the rows, ``once`` takes what repeats on each of them. A header of the
+  whole alone is written ``orders.paid_amount``,
+- ``windows``: the attribution windows in days that the export dialog offers.
 
 ``required`` names canonical columns or metrics; ``a|b`` asks for either. Several headers of one column are variants, of
-which the first listed wins.
+which the first listed wins; where its cell is blank, the next one that is not is read. ``dash: zero`` says that a dash
+means nothing was sold; ``part`` is which side of a pair (``12.3 / 500``) is meant, from 0; with ``add`` a figure is
+added to what an earlier header of the column states. A header over two rows is written with a slash between them:
+``销售绩效/客服销售额``. ``derive`` also takes ``order_day(order_id)``: the day that begins an order's number.
 """
 
 from __future__ import annotations
@@ -23,12 +31,17 @@ from typing import Any
 from ruamel.yaml import YAML, YAMLError
 
 from kit.exports.clean import TYPES, ascii_forms
-from kit.tables import FROM_FOLDER, TABLES, Table
+from kit.tables import FROM_FOLDER, INPUTS, TABLES, Table
+from kit.tables.schema import ADDITIVE
 
 FOLDER = Path(__file__).parent
 GENERIC = "generic"
 MUST = {"id", "name", "menu", "table", "columns", "required"}
-MAY = {"platforms", "undated", "set", "words", "metrics", "metric_type", "personal", "without"}
+MAY = {
+    "platforms", "undated", "set", "words", "metrics", "metric_type", "personal", "without", "shop_name", "derive",
+    "roll", "windows",
+}  # fmt: skip
+COLUMN = {"to", "type", "set", "dash", "part", "add"}
 SPELLINGS = (("转换率", "转化率"), ("帐", "账"))
 
 
@@ -42,17 +55,35 @@ def normal(header: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export: its header there, the canonical column (or ``metric``), its type, what it also sets."""
+    """A column of an export: its header there, the canonical column (or ``metric``), its type, what it also sets.
+
+    ``whole``: it belongs to the rolled-up table alone. ``dash_zero``: a dash is a zero. ``part``: of a pair, or None.
+    ``adds``: it is added to what an earlier column of the same target states.
+    """
 
     header: str
     to: str
     type: str
     metric: str | None = None
     set: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
+    dash_zero: bool = False
+    part: int | None = None
+    adds: bool = False
 
     @property
     def target(self) -> str:
+        """What it fills, as ``required`` names it."""
         return self.metric or self.to
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The table of the wholes whose parts the rows are, and how the columns that add or repeat are put together."""
+
+    table: Table
+    sum: frozenset[str]
+    once: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -72,14 +103,28 @@ class Export:
     without: frozenset[str]
     words: Mapping[str, Mapping[str, str]]
     undated: bool
+    shop_name: frozenset[str] = frozenset()
+    derive: Mapping[str, str] = field(default_factory=dict)
+    roll: Roll | None = None
+    windows: tuple[int, ...] = ()
 
     @property
     def generic(self) -> bool:
-        return self.file == GENERIC
+        return self.file.startswith(GENERIC)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table it brings."""
+        return (self.table.name, *([self.roll.table.name] if self.roll else []))
 
     @functools.cached_property
     def by_name(self) -> dict[str, Column]:
         return {normal(c.header): c for c in self.columns}
+
+    @functools.cached_property
+    def order(self) -> dict[str, int]:
+        """Where each header stands in the dictionary: of two variants the earlier is read first."""
+        return {c.header: n for n, c in enumerate(self.columns)}
 
     def header_of(self, target: str) -> str:
         """How the export calls a canonical column or metric; alternatives (``a|b``) by all their names."""
@@ -116,10 +161,16 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
     if numbers := [h for h in [*raw["columns"], *raw.get("metrics", ())] if not isinstance(h, str)]:
         raise ValueError(f"{where}: headers that YAML takes for no text: {numbers}")
     table = TABLES[raw["table"]]
-    columns = [_column(table, header, said) for header, said in raw["columns"].items()]
-    if file == GENERIC:
-        own = [f.name for f in table.fields if f.name not in (*raw["columns"], *FROM_FOLDER)]
-        columns += [_column(table, name, name) for name in own]
+    roll = _roll(where, raw["roll"]) if "roll" in raw else None
+    columns = [_column(where, table, roll, header, said) for header, said in raw["columns"].items()]
+    if file.startswith(GENERIC):
+        given = (*raw["columns"], *(() if table.name in INPUTS else FROM_FOLDER))
+        own = [f.name for f in table.fields if not f.made and f.name not in given]
+        columns += [_column(where, table, None, name, name) for name in own]
+        if table.name in INPUTS:  # as inputs.xlsx heads its columns: in both languages
+            columns += [_column(where, table, None, f"{header} {to}", to) for header, to in raw["columns"].items()]
+        groups = [[part] if isinstance(part, str) else part for part in raw.get("without", ())]
+        raw = raw | {"without": [header for group in groups for header in group]}
     metric_type = raw.get("metric_type", "number")
     columns += [Column(h, "value", metric_type, metric) for h, metric in raw.get("metrics", {}).items()]
     export = Export(
@@ -136,28 +187,51 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
         frozenset(map(normal, raw.get("without", ()))),
         raw.get("words", {}),
         raw.get("undated", False),
+        frozenset(map(normal, raw.get("shop_name", ()))),
+        raw.get("derive", {}),
+        roll,
+        tuple(raw.get("windows", ())),
     )
     _check(where, export)
     return export
 
 
-def _column(table: Table, header: Any, said: Any) -> Column:
+def _roll(where: str, raw: dict[str, Any]) -> Roll:
+    if strange := set(raw) - {"table", "sum", "once"}:
+        raise ValueError(f"{where}: unknown fields of roll {sorted(strange)}")
+    table = TABLES[raw["table"]]
+    made = Roll(table, frozenset(raw.get("sum", ())), frozenset(raw.get("once", ())))
+    if wrong := (made.sum | made.once) - set(table.columns) | (made.sum & made.once):
+        raise ValueError(f"{where}: roll names {sorted(wrong)} wrongly")
+    return made
+
+
+def _column(where: str, table: Table, roll: Roll | None, header: Any, said: Any) -> Column:
     facts = said if isinstance(said, dict) else {"to": said}
-    if facts["to"] not in table.columns:
-        raise ValueError(f"{table.name} has no column {facts['to']} for {header}")
-    return Column(header, facts["to"], facts.get("type") or table.field(facts["to"]).type, None, facts.get("set", {}))
+    if strange := set(facts) - COLUMN:
+        raise ValueError(f"{where}: unknown fields {sorted(strange)} of {header}")
+    to, whole = facts["to"], False
+    if roll and to.startswith(f"{roll.table.name}."):
+        table, to, whole = roll.table, to.split(".")[1], True
+    if to not in table.columns:
+        raise ValueError(f"{where}: {table.name} has no column {to} for {header}")
+    type = facts.get("type") or table.field(to).type
+    dash = facts.get("dash") == "zero"
+    return Column(header, to, type, None, facts.get("set", {}), whole, dash, facts.get("part"), facts.get("add", False))
 
 
 def _check(where: str, export: Export) -> None:
     """What YAML or a slip of the pen makes wrong: numbers for names, unknown columns, types and alternatives."""
     headers = [c.header for c in export.columns]
-    known = {*export.table.columns}
+    known = {*export.table.columns, *(export.roll.table.columns if export.roll else ())}
     targets = {c.target for c in export.columns}
     asked = {part for name in export.required for part in name.split("|")}
     metric_columns = {"metric", "value"} if any(c.metric for c in export.columns) else set()
     given = {
         *export.required,
         *export.set,
+        *export.derive,
+        *(c for column in export.columns for c in column.set),
         *FROM_FOLDER,
         *metric_columns,
         *([export.table.time] if export.undated else []),
@@ -175,11 +249,31 @@ def _check(where: str, export: Export) -> None:
             [f.name for f in export.table.fields if not f.blank and f.name not in given],
         ),
         ("names in one language only", [w for w in (export.name, export.menu) if set(w) != {"zh", "en"}]),
+        (
+            "derived from or to unknown columns",
+            [c for kv in export.derive.items() for c in map(bare, kv) if c not in known],
+        ),
+        ("columns of the roll that neither add nor repeat", _unrolled(export)),
     ):
         if faulty:
             raise ValueError(f"{where}: {what} {faulty}")
 
 
+def bare(name: str) -> str:
+    """The column that an entry of ``derive`` speaks of, without its table and without ``order_day``."""
+    return name.removeprefix("order_day(").removesuffix(")").rsplit(".", 1)[-1]
+
+
+def _unrolled(export: Export) -> list[str]:
+    """Figures of the rolled-up table of which the dictionary does not say whether they add or repeat."""
+    if export.roll is None:
+        return []
+    table, said = export.roll.table, export.roll.sum | export.roll.once
+    targets = {c.to for c in export.columns if c.to in table.columns and (c.whole or c.to in export.table.columns)}
+    return sorted(t for t in targets - said if table.field(t).type in (*ADDITIVE, "people"))
+
+
 def bringing(table: str) -> list[Export]:
-    """The exports that bring a table: a platform's own before the plain one."""
-    return sorted((e for e in exports() if e.table.name == table), key=lambda e: e.generic)
+    """The exports that bring a table, or its twin of periods: a platform's own before the plain one."""
+    twin = TABLES[table]
+    return sorted((e for e in exports() if table in e.tables or e.table.periods is twin), key=lambda e: e.generic)

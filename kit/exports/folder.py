@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kit.client import Client, Shop
 from kit.errors import Problem, problem, warning
 from kit.exports.archive import SYSTEM
+from kit.tables import INPUTS
 
-INPUT_NAMES = ("inputs.xlsx", "edits.csv", "actions.csv")
+INPUT_NAMES = ("inputs.xlsx", *(f"{name}.csv" for name in INPUTS))
 """The consultant's own tables, in the client's folder itself."""
 
 
@@ -78,9 +79,7 @@ def _source(client: Client, path: Path) -> Source:
 def _shop(client: Client, source: Source) -> Shop | None:
     """The shop whose folder it lies in; with a single shop exports/ itself is its folder."""
     parts = source.name.split("/")[1:]
-    if len(parts) > 1:
-        return client.shops.get(parts[0])
-    return next(iter(client.shops.values())) if len(client.shops) == 1 else None
+    return client.shop_of(parts[0] if len(parts) > 1 else "")
 
 
 def _astray(client: Client, source: Source) -> Problem:
@@ -100,11 +99,16 @@ def _beside(client: Client) -> list[Problem]:
     for path in sorted(client.folder.iterdir()) if client.folder.is_dir() else []:
         table = path.suffix.lower() in (".csv", ".xls", ".xlsx", ".zip") and not path.name.startswith((".", "~$"))
         if table and path.is_file() and path.name not in INPUT_NAMES:
-            told.append(warning("e.beside", file=_source(client, path).shown, inputs=", ".join(INPUT_NAMES)))
+            told.append(warning("e.beside", file=_source(client, path).shown, inputs=INPUT_NAMES[0]))
     return told
 
 
 def _stated_but_absent(client: Client, names: list[str]) -> list[Problem]:
     """Statements of client.toml about files that are not there: a misspelt name would silently do nothing."""
-    absent = [n for n in client.files if not any(n == name or n.startswith(f"{name}/") for name in names)]
-    return [problem("e.stated", file=n, config=f"data/{client.slug}/client.toml") for n in absent]
+
+    def absent(stated: Iterable[str]) -> list[str]:
+        return [n for n in stated if not any(n == name or n.startswith(f"{name}/") for name in names)]
+
+    config = f"data/{client.slug}/client.toml"
+    told = [problem("e.stated", file=n, config=config) for n in absent(client.files)]
+    return told + [problem("e.prefer", file=n, config=config) for n in absent(client.exports.prefer)]

@@ -60,11 +60,49 @@ def _said(statement: FileStatement | None) -> Span | None:
     return min(ends), max(ends)
 
 
-def as_value(found: Span, type: str, shown: str) -> dt.date:
-    """The period as the value of a date column (one day) or a month column (a whole month)."""
+_MOMENT = re.compile(
+    r"(?<![0-9])(20[0-9]{2})[-/.年]?([01]?[0-9])[-/.月]?([0-3]?[0-9])日?[_ T-]*"
+    r"([0-2][0-9])[:：]?([0-5][0-9])[:：]?([0-5][0-9])(?![0-9])"
+)
+_WINDOW = re.compile(
+    r"(?:转化|归因|成交|效果|累计)(?:周期|窗口|天数)?[:：\s]*([0-9]{1,2})\s*[天日]|([0-9]{1,2})\s*天(?:转化|归因|累计)"
+)
+
+
+def downloaded(preamble: list[Row], name: str, said: FileStatement | None) -> dt.datetime | None:
+    """When the file was made: as client.toml, the rows above its header or its name say; None if none of them does."""
+    stated_there = getattr(said, "downloaded", None)
+    if stated_there is not None:
+        moment = isinstance(stated_there, dt.datetime)
+        return stated_there.replace(tzinfo=None) if moment else dt.datetime.combine(stated_there, dt.time())
+    rows = [" ".join(row) for row in preamble if _MADE.search("".join(row))]
+    found = [m for text in (*rows, name.rsplit("/", 1)[-1]) if (m := _moment(text))]
+    return found[0] if found else None
+
+
+def _moment(text: str) -> dt.datetime | None:
+    for match in _MOMENT.finditer(text):
+        year, month, day, hour, minute, second = map(int, match.groups())
+        try:
+            return dt.datetime(year, month, day, hour, minute, second)
+        except ValueError:  # digits that only look like a moment
+            continue
+    stated_day = stated(text) if _MADE.search(text) else None
+    return dt.datetime.combine(stated_day[1], dt.time()) if stated_day else None
+
+
+def window(preamble: list[Row], name: str) -> int | None:
+    """The attribution window in days that the rows above the header or the file's name state."""
+    text = " ".join([*(cell for row in preamble for cell in row), name.rsplit("/", 1)[-1]])
+    found = _WINDOW.search(text)
+    return int(found[1] or found[2]) if found else None
+
+
+def as_value(found: Span, type: str, shown: str, spans: bool = False) -> dt.date | Span:
+    """The period as the value of a date column (one day, or a span where the table takes one) or a month column."""
     start, end = found
-    if type == "date" and start == end:
-        return start
+    if type == "date" and (spans or start == end):
+        return start if start == end else found
     if type == "month" and start.day == 1 and end == month_end(start):
         return start
     raise KitError(problem(f"e.period.{type}", file=shown, start=f"{start}", end=f"{end}"))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files
+from kit.exports import files, finish, secret, side_by_side
+from kit.exports.clean import Context
+from kit.exports.combine import combine
+from kit.exports.dictionary import exports
 from kit.exports.folder import Source, sources
-from kit.exports.pieces import Piece, piece
+from kit.exports.kept import Kept, Read, key
+from kit.exports.pieces import Piece
 from kit.exports.recognise import Hint, Match, familiar, recognise
+from kit.exports.records import taken
 from kit.exports.sheet import Sheet, blank
 from kit.tables import INPUTS, TABLES
 
@@ -25,40 +30,68 @@ if TYPE_CHECKING:
 class Reading:
     """What a folder holds. ``tables``: those with rows, by name. ``ledger``: one line per sheet, in file order.
 
-    ``problems``: every fault and warning; with a fault among them the tables are not to be used.
+    ``problems``: every fault and warning; with a fault among them the tables are not to be used. ``excluded``: what the
+    consultant's exclusions take out of sales, by reason.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    excluded: list[dict[str, Any]] = field(default_factory=list)
 
 
-def read(client: Client) -> Reading:
-    """Everything in the client's folder. Never raises for what is in a file; the problems say it."""
+def read(client: Client, kept: Kept | None = None, digest: Callable[[Source], str] | None = None) -> Reading:
+    """Everything in the client's folder. Never raises for what is in a file; the problems say it.
+
+    ``kept``: where what was read from each file is kept; ``digest`` hashes a file, by default from its bytes.
+    """
     made = Reading()
     found, made.problems = sources(client)
     pieces: list[Piece] = []
+    shops: dict[str, dict[str, str]] = {}
     for source in found:
         if source.system:
             made.ledger.append(_line(source.name, "", source, ignored="system_file"))
             continue
-        try:
-            data = files.content(source.path, source.shown)
-            digest = hashlib.sha256(data).hexdigest()
-            members = files.unpacked(data, source.shown)
-        except KitError as error:
-            made.problems += error.problems
-            continue
-        for shown, content in members:
-            name = source.name + shown.removeprefix(source.shown)
-            pieces += _file(client, source, name, content, digest, made)
+        got = _source(client, source, kept, digest)
+        made.ledger += got.lines
+        made.problems += got.problems
+        pieces += got.pieces
+        for name in (n for names in got.shops.values() for n in names):
+            shops.setdefault(source.shop.key if source.shop else "", {}).setdefault(name, source.shown)
+    made.problems += _strangers(client, shops) + _unknown_tools(client)
     for table in TABLES.values():
-        of_table = [p for p in pieces if p.table is table and p.rows]
+        of_table = [p for p in pieces if p.table.name == table.name and p.rows]
         if of_table:
-            from kit.exports.combine import combine
-
-            made.tables[table.name], problems = combine(table, of_table)
+            made.tables[table.name], problems = combine(table, of_table, client.exports.prefer)
             made.problems += problems
+    if not any(not p.warning for p in made.problems):
+        made.excluded = finish.whole(client, made.tables)
+        made.problems += finish.warnings(client, made.tables)
+    return made
+
+
+def _source(client: Client, source: Source, kept: Kept | None, digest: Callable[[Source], str] | None) -> Read:
+    """One file, from what was kept of it or read anew."""
+    if kept and digest:
+        name = key(client, source, digest(source), secret.key_id(client))
+        return kept.get(name) or _anew(client, source, kept)
+    return _anew(client, source, kept)
+
+
+def _anew(client: Client, source: Source, kept: Kept | None) -> Read:
+    made = Read()
+    try:
+        data = files.content(source.path, source.shown)
+        sha256 = hashlib.sha256(data).hexdigest()
+        members = files.unpacked(data, source.shown)
+    except KitError as error:
+        made.problems += error.problems
+        return made
+    for shown, content in members:
+        _file(client, source, source.name + shown.removeprefix(source.shown), content, sha256, made)
+    if kept:
+        kept.put(key(client, source, sha256, secret.key_id(client)), made)
     return made
 
 
@@ -80,6 +113,9 @@ def _line(
         "flagged": {},
         "start": None,
         "end": None,
+        "amount": None,
+        "also": {},
+        "restated": {},
         "ignored_columns": [],
         "dropped_columns": [],
         "ignored": ignored,
@@ -87,8 +123,8 @@ def _line(
     }
 
 
-def _file(client: Client, source: Source, name: str, data: bytes, digest: str, made: Reading) -> Iterator[Piece]:
-    """The records of one file, its lines added to the ledger and its faults to the problems."""
+def _file(client: Client, source: Source, name: str, data: bytes, digest: str, made: Read) -> None:
+    """Add the records of one file, its lines of the ledger and its faults."""
     shown = f"data/{client.slug}/{name}"
     try:
         sheets = files.sheets(data, shown, familiar)
@@ -96,14 +132,20 @@ def _file(client: Client, source: Source, name: str, data: bytes, digest: str, m
     except KitError as error:
         made.problems += error.problems
         return
+    platform = source.shop.platform if source.shop else ""
+    context = Context(client.timezone, frozenset(client.exports.na), secret.seal(client, platform))
     for sheet, match in matches:
         line = _line(name, digest, source, sheet, None if isinstance(match, Match) else match)
-        made.ledger.append(line)
+        made.lines.append(line)
         if isinstance(match, Match):
             try:
-                yield piece(sheet, match, source, client, line)
+                got = taken(sheet, match, source, client, context, line)
             except KitError as error:
                 made.problems += error.problems
+                continue
+            made.pieces += got.pieces
+            made.problems += got.problems
+            made.shops[name] = sorted({*made.shops.get(name, ()), *got.shops})
 
 
 def _recognised(
@@ -117,7 +159,7 @@ def _recognised(
     allowed = INPUTS if source.shop is None else tuple(t for t in TABLES if t not in INPUTS)
     found: list[tuple[Sheet, Match | str]] = []
     faults: dict[int, KitError] = {}
-    for sheet in sheets:
+    for sheet in (part for whole in sheets for part in side_by_side.parts(whole)):
         where = f"{shown} [{sheet.name}]" if sheet.name else shown
         if sheet.hidden or all(map(blank, sheet.rows)):
             found.append((sheet, "hidden_sheet" if sheet.hidden else "empty_sheet"))
@@ -145,4 +187,37 @@ def _hint(client: Client, source: Source, name: str) -> Hint:
         config = f"data/{client.slug}/client.toml"
         raise KitError(problem("e.stated.table", file=name, config=config, given=table, allowed=", ".join(TABLES)))
     place = (source.shop.key, source.shop.platform) if source.shop else ("", "")
-    return Hint(client.locale, table, PurePosixPath(name).stem, *place)
+    stem = source.path.stem if source.shop is None else PurePosixPath(name).stem
+    return Hint(client.locale, table, stem, *place)
+
+
+def _unknown_tools(client: Client) -> list[Problem]:
+    """Tools of ``[attribution]`` that no dictionary knows: a misspelt one would silently do nothing."""
+    if not client.attribution:
+        return []
+    known = {e.set["tool"] for e in exports() if "tool" in e.set}
+    known |= {word for e in exports() for word in e.words.get("tool", {}).values()}
+    config, allowed = f"data/{client.slug}/client.toml", ", ".join(sorted(known))
+    return [
+        problem("e.attribution", given=tool, config=config, allowed=allowed)
+        for tool in client.attribution
+        if tool not in known
+    ]
+
+
+def _strangers(client: Client, shops: dict[str, dict[str, str]]) -> list[Problem]:
+    """Files that name another shop than the one whose folder they lie in; two shops' files in one folder."""
+    own = {name: key for key, shop in client.shops.items() for name in (shop.name.zh, shop.name.en, *shop.aliases)}
+    told = []
+    for folder, named in shops.items():
+        place = f"data/{client.slug}/exports/{folder}"
+        wrong = {name: file for name, file in named.items() if own.get(name, folder) != folder}
+        told += [
+            problem("e.shop", file=file, found=name, folder=place, right=own[name]) for name, file in wrong.items()
+        ]
+        unknown = sorted(name for name in named if name not in wrong)
+        if len({own.get(name, name) for name in unknown}) > 1:
+            listed = [f"{name} ({named[name]})" for name in unknown]
+            config = f"data/{client.slug}/client.toml"
+            told.append(problem("e.shops", folder=place, found=listed, shop=folder, config=config))
+    return told

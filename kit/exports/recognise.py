@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ _SENSITIVE = re.compile(
 class Match:
     """A recognised sheet: the export, where its header lies (row from 0), and what each column of the sheet is.
 
-    ``at``: position → column. ``ignored``: headers kept aside, ``dropped``: headers of personal columns.
+    ``at``: position → column; ``variants``: further columns that say the same, in their order. ``shops``: positions
+    that name a shop. ``ignored``: headers kept aside, ``dropped``: headers of personal columns.
     """
 
     export: Export
@@ -39,28 +41,80 @@ class Match:
     at: dict[int, Column]
     ignored: tuple[str, ...]
     dropped: tuple[str, ...]
+    variants: dict[int, Column]
+    shops: tuple[int, ...]
+
+    def places(self, target: str) -> list[int]:
+        """Every position that says what ``target`` is, the first listed first."""
+        return [p for found in (self.at, self.variants) for p, c in found.items() if c.target == target]
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An export against one row: what was found, what is lacking, which headers forbid it."""
+    """An export against one header: what was found, what is lacking, which headers forbid it."""
 
     export: Export
-    row: int
+    header: Header
     at: dict[int, Column]
+    variants: dict[int, Column]
     lacking: tuple[str, ...]
     forbidding: tuple[int, ...]
 
     @property
-    def score(self) -> tuple[bool, int, int]:
-        """A platform's own export before the plain one; then the most columns, then the topmost row."""
-        return (not self.export.generic, len(self.at), -self.row)
+    def score(self) -> tuple[int, bool, int]:
+        """The most columns; then a platform's own export before the plain one, then the topmost row."""
+        return (len(self.at), not self.export.generic, -self.header.row)
+
+
+@dataclass(frozen=True)
+class Header:
+    """A row that may be the header, or the lower of two that are it together.
+
+    ``cells`` as shown; ``names`` as matched, a name over two rows as ``upper/lower`` beside its lower part alone.
+    """
+
+    row: int
+    cells: Row
+    names: list[tuple[str, ...]]
+
+
+def headers(rows: list[Row]) -> Iterable[Header]:
+    """Every header that may lie in the first rows: each row, and each pair of which the upper one has merged cells."""
+    for number, row in enumerate(rows[:SCANNED]):
+        yield Header(number, row, [(normal(cell),) for cell in row])
+        below = rows[number + 1] if number + 1 < len(rows) else []
+        if 1 < sum(bool(c.strip()) for c in row) < len(below) and any(c.strip() for c in below):
+            yield _two_rows(number + 1, row, below)
+
+
+def _two_rows(number: int, upper: Row, lower: Row) -> Header:
+    """The header that two rows make: a group's name stands over its first column only, or over a single blank cell."""
+    cells: Row = []
+    names: list[tuple[str, ...]] = []
+    group = ""
+    for place, own in enumerate(lower):
+        above = upper[place] if place < len(upper) else ""
+        group = above if above.strip() else group
+        cells.append(own if own.strip() else above)
+        joined = f"{normal(group)}/{normal(own)}"
+        names.append((joined, normal(own)) if own.strip() else (normal(above),))
+    return Header(number, cells, names)
 
 
 def familiar(rows: list[Row]) -> int:
     """How many known names the best of the first rows has."""
-    known = {name for export in exports() for name in export.by_name}
+    known = _index()
     return max((sum(normal(c) in known for c in row) for row in rows[:SCANNED]), default=0)
+
+
+@functools.cache
+def _index() -> dict[str, list[tuple[Export, Column]]]:
+    """Each known header with the exports that have it."""
+    index: dict[str, list[tuple[Export, Column]]] = {}
+    for export in exports():
+        for name, column in export.by_name.items():
+            index.setdefault(name, []).append((export, column))
+    return index
 
 
 def recognise(rows: list[Row], file: str, *, tables: Iterable[str], hint: Hint) -> Match:
@@ -69,8 +123,8 @@ def recognise(rows: list[Row], file: str, *, tables: Iterable[str], hint: Hint) 
     Raises ``KitError``: nothing matches (with the nearest exports and what is lacking), several match alike, the rows
     are finer than the table, a wanted column stands there twice, or the export is of another platform.
     """
-    wanted = [e for e in exports() if e.table.name in tables and hint.table in (None, e.table.name)]
-    found = [c for number, row in enumerate(rows[:SCANNED]) for c in _candidates(row, number, wanted)]
+    wanted = {e.id: e for e in exports() if e.table.name in tables and hint.table in (None, *e.tables)}
+    found = [c for header in headers(rows) for c in _candidates(header, wanted)]
     whole = [c for c in found if not c.lacking and not c.forbidding]
     if hint.table:
         whole = [c for c in whole if hint.allows(c.export)]
@@ -80,7 +134,7 @@ def recognise(rows: list[Row], file: str, *, tables: Iterable[str], hint: Hint) 
     if not hint.allows(best.export):
         facts = {"export": best.export.name[hint.locale], "platform": hint.platform, "shop": hint.shop}
         raise KitError(problem("e.platform", file=file, **facts))
-    return _match(best, rows[best.row], file)
+    return _match(best, file)
 
 
 @dataclass(frozen=True)
@@ -97,31 +151,40 @@ class Hint:
         return not export.platforms or not self.platform or self.platform in export.platforms
 
 
-def _candidates(row: Row, number: int, wanted: list[Export]) -> Iterable[_Candidate]:
-    """Every export of which this row has at least two column names."""
-    names = [normal(cell) for cell in row]
-    for export in wanted:
-        places: dict[str, list[tuple[int, Column]]] = {}
-        for place, name in enumerate(names):
-            column = export.by_name.get(name) or export.by_name.get(_UNIT.sub("", name))
-            if name and column:
-                places.setdefault(column.target, []).append((place, column))
+def _candidates(header: Header, wanted: dict[str, Export]) -> Iterable[_Candidate]:
+    """Every export of which this header has at least two column names."""
+    index = _index()
+    found: dict[str, dict[int, Column]] = {}
+    for place, names in enumerate(header.names):
+        for name in names:
+            for export, column in (*index.get(name, ()), *index.get(_UNIT.sub("", name), ())):
+                if name and export.id in wanted:
+                    found.setdefault(export.id, {}).setdefault(place, column)
+    for id, columns in found.items():
+        export = wanted[id]
+        places: dict[str, list[int]] = {}
+        for place in sorted(columns, key=lambda p: export.order[columns[p].header]):
+            places.setdefault(columns[place].target, []).append(place)
         if len(places) < 2:
             continue
-        order = export.columns.index
-        first = [sorted(found, key=lambda pc: order(pc[1])) for found in places.values()]
-        at = {place: column for (place, column), *_ in first}
         lacking = tuple(r for r in export.required if not any(part in places for part in r.split("|")))
-        if export.undated and not any(_DATED.search(name) for p, name in enumerate(names) if p not in at):
+        unknown = [name for p, (*_, name) in enumerate(header.names) if p not in columns]
+        if export.undated and not any(map(_DATED.search, unknown)):
             lacking = tuple(name for name in lacking if name != export.table.time)
-        forbidding = tuple(p for p, name in enumerate(names) if name in export.without)
-        yield _Candidate(export, number, at, lacking, forbidding)
+        yield _Candidate(
+            export,
+            header,
+            {first: columns[first] for first, *_ in places.values()},
+            {place: columns[place] for _, *more in places.values() for place in more},
+            lacking,
+            tuple(p for p, names in enumerate(header.names) if export.without.intersection(names)),
+        )
 
 
 def _best(whole: list[_Candidate], file: str, hint: Hint) -> _Candidate:
-    """The candidate with the most columns; between equals the stem decides, then the shop's platform."""
+    """The candidate that explains the most columns; between equals the stem decides, then the shop's platform."""
     top = max(c.score[:2] for c in whole)
-    equal = {c.export.id: c for c in sorted(whole, key=lambda c: -c.row) if c.score[:2] == top}
+    equal = {c.export.id: c for c in sorted(whole, key=lambda c: -c.header.row) if c.score[:2] == top}
     for decides in (lambda e: e.table.name in hint.stem.lower(), lambda e: hint.platform in e.platforms, hint.allows):
         chosen = [c for c in equal.values() if decides(c.export)]
         if len(equal) > 1 and chosen:
@@ -136,15 +199,27 @@ def _tables(candidates: Iterable[_Candidate]) -> str:
     return ", ".join(sorted({c.export.table.name for c in candidates}))
 
 
-def _match(best: _Candidate, header: Row, file: str) -> Match:
-    names = [normal(c) for c in header]
-    twice = sorted({shown(header[place]) for place in best.at if names.count(names[place]) > 1})
+def _match(best: _Candidate, file: str) -> Match:
+    header = best.header
+    names = [found[-1] for found in header.names]
+    used = best.at | best.variants
+    twice = sorted({shown(header.cells[place]) for place in used if header.names.count(header.names[place]) > 1})
     if twice:
         raise KitError([problem("e.twice", file=file, col=name) for name in twice])
-    others = [c for place, c in enumerate(header) if place not in best.at and c.strip()]
-    dropped = [c for c in others if normal(c) in best.export.personal or _SENSITIVE.search(normal(c))]
-    ignored = [c for c in others if c not in dropped]
-    return Match(best.export, best.row, tuple(header), best.at, tuple(map(shown, ignored)), tuple(map(shown, dropped)))
+    shops = tuple(p for p, name in enumerate(names) if name in best.export.shop_name)
+    others = [p for p, c in enumerate(header.cells) if p not in used and p not in shops and c.strip()]
+    dropped = [p for p in others if names[p] in best.export.personal or _SENSITIVE.search(names[p])]
+    ignored = [shown(header.cells[p]) for p in others if p not in dropped]
+    return Match(
+        best.export,
+        header.row,
+        tuple(header.cells),
+        best.at,
+        tuple(ignored),
+        tuple(shown(header.cells[p]) for p in dropped),
+        best.variants,
+        shops,
+    )
 
 
 def shown(text: str) -> str:
@@ -158,21 +233,22 @@ def _unmatched(found: list[_Candidate], rows: list[Row], file: str, hint: Hint) 
     too_fine = [c for c in found if c.forbidding and not c.lacking]
     if too_fine:
         best = max(too_fine, key=lambda c: c.score)
-        column = shown(rows[best.row][best.forbidding[0]])
+        column = shown(best.header.cells[best.forbidding[0]])
         return problem("e.grain", file=file, export=best.export.name[hint.locale], col=column)
     near = [c for c in found if c.lacking and _share(c) >= NEAR and hint.allows(c.export)]
     near.sort(key=lambda c: (-_share(c), c.export.generic, len(c.lacking)))
     if not near:
         return problem("e.unknown", file=file)
     best = near[0]
-    equal = [c for c in near if (_share(c), c.export.generic, c.row) == (_share(best), best.export.generic, best.row)]
+    alike = (_share(best), best.export.generic, best.header.row)
+    equal = [c for c in near if (_share(c), c.export.generic, c.header.row) == alike]
     cols = [best.export.header_of(name) for name in best.lacking]
     facts = {"file": file, "cols": cols, "menu": best.export.menu[hint.locale]}
     if len({c.export.id for c in equal}) > 1:
         names = list(dict.fromkeys(c.export.name[hint.locale] for c in equal))[:3]
         return problem("e.unknown.near", file=file, near=names, cols=cols)
     facts["export"] = best.export.name[hint.locale]
-    renamed = _renamed(cols, [c for p, c in enumerate(rows[best.row]) if p not in best.at and c.strip()])
+    renamed = _renamed(cols, [c for p, c in enumerate(best.header.cells) if p not in best.at and c.strip()])
     return problem("e.col.renamed", found=renamed, **facts) if renamed else problem("e.col", **facts)
 
 

@@ -15,6 +15,10 @@ _TOTAL = re.compile(
     r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)(?:[:：].*|\(.*\))?",
     re.IGNORECASE,
 )
+_GRAND = re.compile(r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\))?", re.IGNORECASE)
+"""Totals of all rows, as against averages and subtotals."""
+_PLAIN = frozenset('0123456789="¥￥-')
+"""What the first cell of an ordinary row begins with."""
 _EXAMPLE = re.compile(r"(?:示例|例[:：]|example\b).*", re.IGNORECASE)
 
 
@@ -22,7 +26,8 @@ _EXAMPLE = re.compile(r"(?:示例|例[:：]|example\b).*", re.IGNORECASE)
 class Sifted:
     """``rows`` are records, ``numbers`` their rows in a spreadsheet, ``duplicates`` those that repeat an earlier one.
 
-    ``dropped`` counts every other row below the header by reason; blank rows at the end are none.
+    ``dropped`` counts every other row below the header by reason; blank rows at the end are none. ``totals``: the rows
+    that state a sum of all others, with their numbers.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -30,6 +35,7 @@ class Sifted:
     duplicates: set[int] = field(default_factory=set)
     dropped: Counter[str] = field(default_factory=Counter)
     faulty: dict[str, list[int]] = field(default_factory=dict)
+    totals: list[tuple[int, Row]] = field(default_factory=list)
 
     def keep(self, row: Row, number: int, seen: set[tuple[str, ...]]) -> None:
         """A record; it is a duplicate if every cell equals an earlier row's, kept or not aside."""
@@ -45,6 +51,21 @@ class Sifted:
         return [problem(id, file=file, row=rows[0], n=len(rows)) for id, rows in self.faulty.items()]
 
 
+def _naming(match: Match, body: list[Row]) -> dict[int, frozenset[str]]:
+    """Beside its first cell, where a total row may say that it is one: columns of the table's key, with the literals
+    that say so.
+
+    Not where sources lie in levels: there 汇总 stands for all below a source, and is a record.
+    """
+    table = match.export.table
+    if "level" in table.columns:
+        return {}
+    keys = [at for at, col in match.at.items() if not col.metric and not col.whole and table.field(col.to).key]
+    found = {at: {row[at] for row in body if at < len(row)} for at in keys}
+    totals = {at: frozenset(v for v in said if v and _TOTAL.fullmatch(ascii_forms(v))) for at, said in found.items()}
+    return {at: said for at, said in totals.items() if said}
+
+
 def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     """Sort the rows below the header. ``typed``: by a consultant, so no totals and footers, but examples.
 
@@ -57,22 +78,37 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     body = _without_blank_end(sheet.rows[match.row + 1 :])
     footer = len(body) if typed else _footer_start(body)
     seen: set[tuple[str, ...]] = set()
+    naming = {} if typed else _naming(match, body)
     for place, row in enumerate(body):
         number = match.row + place + 2
-        reason = _reason(row, header, typed)
+        # A row that begins with a figure, an id or a date is no total, note or example: most rows.
+        reason = None if row and row[0][:1] in _PLAIN else _reason(row, header, typed)
+        if naming and reason is None and any(at < len(row) and row[at] in said for at, said in naming.items()):
+            reason = "total_row"
         if reason is None and place >= footer:
             reason = "footer"
         if place == len(body) - 1 and (sheet.cut or (sheet.open_end and len(row) < width and reason is None)):
             reason = "truncated"
         if reason:
             made.dropped[reason] += 1
-        elif len(row) != width and any("\n" in cell or "\r" in cell for cell in row):
+            if reason == "total_row" and any(
+                map(_GRAND.fullmatch, (_first(row), *(row[at] for at in naming if at < len(row))))
+            ):
+                made.totals.append((number, _fitted(row, width)))
+        elif len(row) == width:
+            made.keep(row, number, seen)
+        elif any("\n" in cell or "\r" in cell for cell in row):
             made.faulty.setdefault("e.quote", []).append(number)
         elif any(cell.strip() for cell in row[width:]):
             made.faulty.setdefault("e.width", []).append(number)
         else:
-            made.keep(row[:width] + [""] * (width - len(row)), number, seen)
+            made.keep(_fitted(row, width), number, seen)
     return made
+
+
+def _fitted(row: Row, width: int) -> Row:
+    """The row with as many cells as the header."""
+    return row[:width] + [""] * (width - len(row))
 
 
 def _without_blank_end(rows: list[Row]) -> list[Row]:
@@ -88,9 +124,14 @@ def _footer_start(body: list[Row]) -> int:
     return start
 
 
+def _first(row: Row) -> str:
+    """The first cell that says anything, in plain characters."""
+    return next((ascii_forms(c) for c in row if c.strip()), "")
+
+
 def _reason(row: Row, header: list[str], typed: bool) -> str | None:
     """Why a row is no record, whatever its place; None if it may be one."""
-    first = next((ascii_forms(c) for c in row if c.strip()), "")
+    first = _first(row)
     if not first:
         return "blank_row"
     if typed:

@@ -1,0 +1,90 @@
+"""How long ``make check`` takes: 50 files with 200,000 rows, first time, one file more, unchanged.
+
+``python benchmarks/check.py [ROWS] [FILES]``. Beside each time stands its ratio to a plain ``pandas.read_csv`` of the same
+files in the same run, since seconds differ from machine to machine and ratios much less.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIENT = """name = "基准"
+agency = "基准"
+[shops.tmall]
+platform = "tmall"
+name = "基准店"
+"""
+HEADER = (
+    "订单编号,买家会员名,买家应付货款,买家应付邮费,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,订单创建时间,"
+    "订单付款时间 ,宝贝标题 ,宝贝总数量,店铺名称,退款金额"
+)
+STATES = ("交易成功", "卖家已发货，等待买家确认", "交易关闭", "等待买家付款")
+
+
+def orders(rows: int, start: int, generator: np.random.Generator) -> bytes:
+    """An order report as 千牛 writes it: GBK, guarded ids, names and addresses that must not come through."""
+    created = pd.Timestamp("2024-10-01") + pd.to_timedelta(np.sort(generator.integers(0, 61 * 86400, rows)), unit="s")
+    paid = created + pd.to_timedelta(generator.integers(20, 900, rows), unit="s")
+    amount = generator.integers(3900, 59900, rows) / 100
+    state = generator.choice(len(STATES), rows, p=(0.7, 0.1, 0.1, 0.1))
+    lines = [HEADER]
+    for n in range(rows):
+        id = 2_000_000_000_000_000_000 + start + n
+        unpaid = state[n] == 3
+        lines.append(
+            f'="{id}",买家{id % 90000},{amount[n]:.2f},0.00,{amount[n]:.2f},{0 if unpaid else amount[n]:.2f},{STATES[state[n]]},'
+            f"测试,某省某市某路{n % 500}号,'1**********,{created[n]},{'' if unpaid else paid[n]},青禾面部精华{n % 40}号,1,基准店,0.00"
+        )
+    return "\r\n".join(lines).encode("gbk")
+
+
+def check(root: Path) -> float:
+    """Seconds of ``python -m kit check`` from start to end."""
+    start = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-m", "kit", "check", "bench"],
+        env={**os.environ, "KIT_ROOT": str(root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    if run.returncode:
+        sys.exit(run.stdout[-2000:] + run.stderr[-2000:])
+    return time.perf_counter() - start
+
+
+def main(rows: int, files: int) -> None:
+    generator = np.random.default_rng(2024)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        exports = root / "data" / "bench" / "exports" / "tmall"
+        exports.mkdir(parents=True)
+        (root / "data" / "bench" / "client.toml").write_text(CLIENT, encoding="utf-8")
+        each = rows // files
+        for n in range(files):
+            (exports / f"ExportOrderList{n:03d}.csv").write_bytes(orders(each, n * each, generator))
+        size = sum(p.stat().st_size for p in exports.iterdir()) / 1e6
+        start = time.perf_counter()
+        for path in exports.iterdir():
+            pd.read_csv(path, encoding="gbk", dtype=str)
+        plain = time.perf_counter() - start
+        measured = {"pandas.read_csv alone": plain, "check, first time": check(root)}
+        measured["check, unchanged"] = min(check(root) for _ in range(3))
+        (exports / "ExportOrderListNew.csv").write_bytes(orders(each, rows, generator))
+        measured["check, one file more"] = check(root)
+        print(f"{files} files, {rows:,} rows, {size:.0f} MB")
+        for what, seconds in measured.items():
+            print(f"  {what:24} {seconds:6.2f} s  {seconds / plain:5.2f} ×")
+
+
+if __name__ == "__main__":
+    main(*(int(a) for a in (sys.argv[1:] + ["200000", "50"][len(sys.argv) - 1 :])))

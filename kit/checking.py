@@ -1,0 +1,137 @@
+"""What ``make check`` shows: the ledger, which months there are, what is left out, what each report still lacks."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kit import report
+from kit.client import Client
+from kit.store import Store
+from kit.tables import INPUTS, TABLES
+
+WHOLE, PART, NONE = "■", "◧", "·"
+"""A month with every day, with some, with none."""
+
+
+def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
+    """Everything but the problems, line by line, in the language of ``words``."""
+    for section, made in (
+        ("check.ledger", ledger(store, words)),
+        ("check.aside", aside(store, words)),
+        ("check.months", months(store, words)),
+        ("check.excluded", excluded(store, words)),
+    ):
+        if made:
+            yield words.label(section)
+            yield from (f"  {line}" for line in made)
+    yield from lacking(client, store, words)
+
+
+def ledger(store: Store, words: Any) -> list[str]:
+    """A line per sheet: rows read, kept and dropped, days, money before and after, what a newer file restates."""
+    return _aligned([_entry(e, words) for e in store.ledger if e["ignored"] != "system_file"])
+
+
+def _entry(line: dict[str, Any], words: Any) -> list[str]:
+    name = f"{line['file']} [{line['sheet']}]" if line["sheet"] else line["file"]
+    if line["ignored"]:
+        return [name, words.label(f"ignored.{line['ignored']}")]
+    if not line["table"]:
+        return [name, words.label("ledger.ignored")]
+    tables = [words.label(f"table.{t}") for t in (line["table"], *line["also"])]
+    span = f"{line['start']}..{line['end']}" if line["start"] else ""
+    rows = words.label("check.rows", read=f"{line['rows_read']:,}", kept=f"{line['rows_kept']:,}")
+    return [name, words.listing(tables), span, rows, *_more(line, words)]
+
+
+def _more(line: dict[str, Any], words: Any) -> list[str]:
+    """What a line says beyond its rows, as one cell."""
+    said = [words.label(f"ledger.{k}", n=v) for part in ("dropped", "flagged") for k, v in line[part].items()]
+    if amount := line["amount"]:
+        facts = {"col": amount["column"], "read": f"{amount['read']:,.2f}", "kept": f"{amount['kept']:,.2f}"}
+        said.append(words.label("check.amount", **facts))
+    for file, noted in line["restated"].items():
+        said.append(words.label("check.restated", file=file, n=noted["records"]))
+        if "from" in noted:
+            facts = {"old": f"{noted['from']:,.2f}", "new": f"{noted['to']:,.2f}"}
+            said.append(words.label("check.restated.amount", **facts))
+    return [words.listing(said)] if said else []
+
+
+def aside(store: Store, words: Any) -> list[str]:
+    """Columns that nothing reads, by the export whose files have them: a platform's new ones are among them."""
+    from kit.exports.dictionary import exports
+
+    names = {e.id: e.name[words.locale] for e in exports()}
+    found: dict[str, dict[str, None]] = {}
+    for line in store.ledger:
+        if line["ignored_columns"]:
+            found.setdefault(line["export"], {}).update(dict.fromkeys(line["ignored_columns"]))
+    return [words.label("check.columns", export=names[id], cols=words.listing(cols)) for id, cols in found.items()]
+
+
+def months(store: Store, words: Any) -> list[str]:
+    """Per table, shop and year the twelve months: whole, in part, or none."""
+    rows = []
+    for entry in store.coverage:
+        table = TABLES[entry["table"]]
+        daily = table.name.endswith("_daily")
+        for year in range(int(entry["start"][:4]), int(entry["end"][:4]) + 1):
+            marks = "".join(_mark(entry, year, month, daily) for month in range(1, 13))
+            names = [words.label(f"table.{table.name}"), words.label(f"platform.{entry['platform']}"), entry["shop"]]
+            rows.append([*names, str(year), marks, f"{entry['start']}..{entry['end']}"])
+    return [*_aligned(rows), words.label("check.legend", whole=WHOLE, part=PART, none=NONE)] if rows else []
+
+
+def _mark(entry: dict[str, Any], year: int, month: int, daily: bool) -> str:
+    days = entry["months"].get(f"{year}-{month:02d}", 0)
+    if not days:
+        return NONE
+    return WHOLE if not daily or days >= calendar.monthrange(year, month)[1] else PART
+
+
+def excluded(store: Store, words: Any) -> list[str]:
+    """What the consultant's exclusions take out, with both totals."""
+    told = []
+    for entry in store.excluded:
+        money = {name: f"{entry[name]:,.2f}" for name in ("amount", "all", "kept")}
+        told.append(
+            words.label("check.left_out", shop=entry["shop"], reason=entry["reason"], n=entry["records"], **money)
+        )
+    return told
+
+
+def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
+    """Per report the tables it reads that no file has brought, and once for each table the exports that bring it."""
+    there = {entry["table"] for entry in store.coverage}
+    wanted: dict[str, None] = {}
+    for name in report.names(client):
+        missing = [t for t in report.reads(client, name) if t not in there and t not in INPUTS]
+        wanted |= dict.fromkeys(missing)
+        if missing:
+            title = words.label(f"report.{name}") if words.has(f"report.{name}") else name
+            yield words.label(
+                "check.lacks", report=title, tables=words.listing(words.label(f"table.{t}") for t in missing)
+            )
+    for table in wanted:
+        yield words.label("check.absent", table=words.label(f"table.{table}"), exports=_exports(client, table, words))
+
+
+def _exports(client: Client, table: str, words: Any) -> str:
+    """The exports of the client's platforms that bring a table, each with its menu."""
+    from kit.exports.dictionary import bringing
+
+    fitting = [e for e in bringing(table) if not e.platforms or set(e.platforms) & set(client.platforms())]
+    named = dict.fromkeys((e.name[words.locale], e.menu[words.locale]) for e in fitting if not e.generic)
+    return str(words.listing([words.label("check.export", export=export, menu=menu) for export, menu in named]))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Cells in columns; Chinese characters take two places of a terminal."""
+    from rich.cells import cell_len
+
+    most = max(map(len, rows), default=0)
+    widths = [max((cell_len(r[n]) for r in rows if n < len(r) - 1), default=0) for n in range(most)]
+    return ["  ".join(c + " " * (widths[n] - cell_len(c)) for n, c in enumerate(row)).rstrip() for row in rows]

@@ -1,0 +1,179 @@
+"""The columns of a recognised sheet: every cell read, or named as a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kit.errors import KitError, Problem, problem
+from kit.exports import period
+from kit.exports.clean import HIDDEN, PLATFORM_NAMES, Cleaned, ascii_forms, column, reader
+from kit.exports.dates import order_day
+from kit.exports.dictionary import Column, Export
+from kit.exports.pieces import Of
+from kit.exports.recognise import shown
+from kit.tables import DTYPES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXAMPLES = {
+    "date": "2024-11-01",
+    "month": "2024-11",
+    "time": "2024-11-01 09:30:00",
+    "money": "1234.50",
+    "price": "129.00",
+    "count": "1234",
+    "people": "1234",
+    "ratio": "2.35%",
+    "number": "1234.5",
+    "duration": "2分30秒",
+    "interval": "75万 ~ 100万",
+    "flag": "是 / 否",
+    "id": "1234567890123456",
+}
+"""A literal of each type, for the error about one that is not."""
+SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id"}
+"""Types whose errors read like another's."""
+
+_NAME = re.compile("[\u4e00-\u9fff]{2}")
+
+
+def cleaned(of: Of) -> dict[int, Cleaned]:
+    """Every column that is read, by its position, row by row of those that are records."""
+    return {at: _cleaned(of, at, col) for at, col in (of.match.at | of.match.variants).items()}
+
+
+def _cleaned(of: Of, at: int, col: Column) -> Cleaned:
+    header = of.match.headers[at]
+    table = _table(of.match.export, col)
+    read = reader(
+        col.type,
+        header,
+        _words(of, col),
+        dash_zero=col.dash_zero,
+        part=col.part,
+        context=of.context,
+        spans=table.spans and col.to == table.time,
+    )
+    return column([row[at] for row in of.sifted.rows], read)
+
+
+def _table(export: Export, col: Column) -> Table:
+    """The table that a column is of: the rows' own, or that of the wholes they are parts of."""
+    return export.roll.table if col.whole and export.roll else export.table
+
+
+def _words(of: Of, col: Column) -> dict[str, str]:
+    """Literal → word of a column: the canonical words themselves and those of the dictionary; a shop's names."""
+    if col.to == "shop":
+        return of.client.shop_words()
+    export = of.match.export
+    own = {word: word for word in _table(export, col).field(col.to).words}
+    return own | {ascii_forms(k): v for k, v in export.words.get(col.to, {}).items()}
+
+
+def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
+    """Columns by row: canonical ones, ``orders.x`` for those of the whole alone, ``metric:x`` for metrics.
+
+    A variant fills what the one before leaves blank; what the export sets fills what no cell says.
+    """
+    import pandas as pd
+
+    export, rows = of.match.export, range(len(of.sifted.rows))
+    made: dict[str, pd.Series] = {}
+    for at, col in (of.match.at | of.match.variants).items():
+        whole = f"{export.roll.table.name}." if col.whole and export.roll else ""
+        key = f"metric:{col.metric}" if col.metric else f"{whole}{col.to}"
+        own = _series(cells[at], rows, _dtype(export, col))
+        if key in made and col.adds:
+            made[key] = made[key].add(own, fill_value=0)
+        else:
+            made[key] = _filled(made.get(key), own)
+    settings = dict(export.set)
+    for col in of.match.at.values():
+        settings |= col.set
+    if of.source.shop:
+        settings |= {"platform": of.source.shop.platform}
+        made["shop"] = pd.Series(of.source.shop.key, index=rows, dtype="str")
+    if "source" in export.table.columns:
+        made["source"] = pd.Series(export.id, index=rows, dtype="str")
+    for to, value in settings.items():
+        made[to] = _filled(made.get(to), pd.Series(value, index=rows))
+    for to, other in export.derive.items():
+        source = other.removeprefix("order_day(").removesuffix(")")
+        if source in made:
+            made[to] = _filled(made.get(to), made[source] if source == other else _order_days(made[source]))
+    return made
+
+
+def _order_days(ids: pd.Series) -> pd.Series:
+    """The day on which each order was placed, at midnight: its number says no more."""
+    import pandas as pd
+
+    return pd.Series([None if id is None or id != id else order_day(id) for id in ids], dtype="datetime64[us]")
+
+
+def _series(cleaned: Cleaned, rows: range, dtype: str) -> pd.Series:
+    """A column as it was read; what covers several days or a range as pairs and triples."""
+    import pandas as pd
+
+    return pd.Series(
+        cleaned.values if cleaned.ends else cleaned.data, index=rows, dtype=None if cleaned.ends else dtype
+    )
+
+
+def _filled(stated: pd.Series | None, other: pd.Series) -> pd.Series:
+    return other if stated is None else stated.where(stated.notna(), other)
+
+
+def _dtype(export: Export, col: Column) -> str:
+    """How a column is held: a range as it was read, everything else as its table will have it."""
+    return DTYPES[_table(export, col).field(col.to).type]
+
+
+def dated(of: Of, made: dict[str, pd.Series]) -> list[Problem]:
+    """Give the rows the file's own period where no column dates them, in place; what is wrong with it."""
+    import pandas as pd
+
+    table = of.match.export.table
+    if table.time is None or not table.field(table.time).key or table.time in made:
+        return []
+    try:
+        found = period.of_file(of.preamble, of.line["file"], of.said, of.name, of.config)
+        value = period.as_value(found, table.field(table.time).type, of.name, table.spans)
+    except KitError as error:
+        return list(error.problems)
+    made[table.time] = pd.Series([value] * len(of.sifted.rows), dtype="object")
+    return []
+
+
+def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
+    """One fault per column: the first cell that cannot be read, and how many there are."""
+    for at, col in (of.match.at | of.match.variants).items():
+        rows = cells[at].flags.get("unreadable", [])
+        if not len(rows):
+            continue
+        named = {"word": _words(of, col), "platform": PLATFORM_NAMES}.get(col.type)
+        facts = {"allowed": ", ".join(sorted(named))} if named is not None else {"example": EXAMPLES.get(col.type, "")}
+        value = shown(of.sifted.rows[rows[0]][at])
+        # An account is never shown; moved over from a personal column, a text could be a name.
+        if col.type == "key" or (of.match.dropped and _NAME.search(value)):
+            value = HIDDEN
+        where = {"file": of.name, "row": of.sifted.numbers[rows[0]], "col": shown(of.match.headers[at]), "value": value}
+        yield problem("e.value", code=SAID_AS.get(col.type, col.type), n=len(rows), **where, **facts)
+
+
+def blank(of: Of, made: Mapping[str, pd.Series], cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
+    """One fault per column that may not be blank and is; a cell that cannot be read is told elsewhere."""
+    for wanted in of.match.export.table.fields:
+        places = of.match.places(wanted.name)
+        if wanted.blank or not places or wanted.name not in made:
+            continue
+        told = {row for at in places for row in cells[at].flags.get("unreadable", ())}
+        empty = made[wanted.name].isna()
+        rows = [i for i in empty.index[empty] if i not in told] if empty.any() else []
+        if rows:
+            col = shown(of.match.headers[places[0]])
+            yield problem("e.blank", file=of.name, row=of.sifted.numbers[rows[0]], col=col, n=len(rows))

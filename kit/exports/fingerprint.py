@@ -1,0 +1,37 @@
+"""What decides how a file is read, as hashes and plain values: part of every cache's key. Nothing heavy is imported."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from kit.client import Client
+
+LIBRARIES = ("duckdb", "pandas", "numpy", "python-calamine", "lxml", "openpyxl")
+
+
+@functools.cache
+def code() -> str:
+    """The hash of the reader's code, of the dictionaries, and of the libraries' versions."""
+    kit = Path(__file__).parents[1]
+    paths = [kit / "store.py", *(p for name in ("exports", "tables") for p in (kit / name).glob("*.*") if p.is_file())]
+    made = hashlib.sha256()
+    for path in sorted(paths):
+        made.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name in LIBRARIES:
+        made.update(f"{name} {metadata.version(name)}\0".encode())
+    return made.hexdigest()
+
+
+def settings(client: Client) -> dict[str, Any]:
+    """What of client.toml decides how every file is read."""
+    return {
+        "locale": client.locale,
+        "timezone": client.timezone,
+        "exports": client.exports.model_dump(mode="json", exclude={"prefer"}),
+        "attribution": dict(client.attribution),
+        "shops": {key: shop.model_dump(mode="json") for key, shop in client.shops.items()},
+    }

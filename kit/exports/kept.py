@@ -1,0 +1,136 @@
+"""What was read from each file, kept in the client's cache: adding a file reads one file.
+
+A folder per file, named by the hash of the file, of the code that read it, and of the settings it depends on. It is
+written beside and renamed, so it is whole or absent; one that was damaged since is read anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.client import Client
+from kit.errors import KitError, Problem
+from kit.exports import parquet
+from kit.exports.fingerprint import code, settings
+from kit.exports.folder import Source
+from kit.exports.pieces import Piece
+from kit.tables import TABLES
+
+NOTE = "read.json"
+
+
+@dataclass
+class Read:
+    """One file read: its sheets' lines in the ledger, the records, what is wrong with it, the shops it names."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    shops: dict[str, list[str]] = field(default_factory=dict)
+
+
+def key(client: Client, source: Source, digest: str, key_id: str) -> str:
+    """The name of a file's folder."""
+    stated = {n: s for n, s in client.files.items() if n == source.name or n.startswith(f"{source.name}/")}
+    said = {n: s.model_dump(mode="json") for n, s in stated.items()}
+    shop = source.shop.model_dump(mode="json") if source.shop else None
+    facts = [client.slug, source.name, digest, code(), settings(client), said, shop, key_id]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+class Kept:
+    """The folder of a client's files as read. ``used``: the keys asked for; ``forget`` removes all others."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.used: set[str] = set()
+
+    def get(self, name: str) -> Read | None:
+        """What was kept under a key, or None if nothing is or it is not as it was written."""
+        self.used.add(name)
+        folder = self.folder / name
+        try:
+            facts = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+            whole = all(_digest(folder / n) == digest for n, digest in facts["files"].items())
+            return _restored(folder, facts) if whole else None
+        except (OSError, ValueError, KeyError, TypeError, KitError):
+            return None
+
+    def put(self, name: str, taken: Read) -> None:
+        self.used.add(name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with beside(self.folder) as folder:
+            files = {}
+            for n, piece in enumerate(taken.pieces):
+                path = folder / f"{n}.parquet"
+                parquet.write(path, piece.frame.assign(**{parquet.ROW: piece.rows}))
+                files[path.name] = _digest(path)
+            note = {**_facts(taken), "files": files}
+            (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+            os.replace(folder, self.folder / name)
+
+    def forget(self) -> None:
+        """Remove what no file of the client needs any more."""
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if path.name not in self.used:
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """A folder to write in; gone afterwards unless it was renamed."""
+    made = Path(tempfile.mkdtemp(prefix="writing-", dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _facts(taken: Read) -> dict[str, Any]:
+    at = {id(line): n for n, line in enumerate(taken.lines)}
+    return {
+        "lines": taken.lines,
+        "problems": [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in taken.problems],
+        "shops": taken.shops,
+        "pieces": [
+            {
+                "table": p.table.name,
+                "line": at[id(p.line)],
+                "name": p.name,
+                "headers": p.headers,
+                "made": p.made,
+                "stamp": p.stamp.isoformat(),
+            }
+            for p in taken.pieces
+        ],
+    }
+
+
+def _restored(folder: Path, facts: dict[str, Any]) -> Read:
+    problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
+    made = Read(facts["lines"], [], problems, facts["shops"])
+    for n, said in enumerate(facts["pieces"]):
+        table = TABLES[said["table"]]
+        frame = parquet.read(folder / f"{n}.parquet", table)
+        rows = frame.pop(parquet.ROW).astype("int64").tolist()
+        stamp = dt.datetime.fromisoformat(said["stamp"])
+        line = made.lines[said["line"]]
+        made.pieces.append(Piece(table, line, said["name"], said["headers"], frame, rows, said["made"], stamp))
+    return made

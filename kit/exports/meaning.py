@@ -1,0 +1,168 @@
+"""What a figure means once it is read: orders paid before refunds, gifts, levels of sources, rules, windows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import Problem, problem, warning
+from kit.exports import period
+from kit.exports.recognise import shown
+from kit.tables import DTYPES, Table
+from kit.tables.schema import NOT_NEGATIVE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kit.exports.pieces import Piece
+
+SUBTOTAL = "汇总"
+NET_SHARE = 0.9
+"""From this part of its refunded orders on, a file's payments are taken to be what was left after refunds."""
+
+
+def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -> Counter[str]:
+    """Bring a file's records to what the table's columns mean, in place; the counts of what was changed, by flag.
+
+    ``not_goods``: ids of items that are no goods.
+    """
+    if table.name == "order_lines":
+        return _lines(frame, not_goods)
+    return _BY_TABLE[table.name](frame) if table.name in _BY_TABLE else Counter()
+
+
+def _orders(frame: pd.DataFrame) -> Counter[str]:
+    """Payments before refunds, and a status where only the time of payment says it.
+
+    Some order reports state what is left of a payment after the refund: there, list price less refund is the payment
+    on every refunded order. Taking the refund off once more would count it twice.
+    """
+    flagged: Counter[str] = Counter()
+    refunded = frame["refund_amount"] > 0
+    asked = frame["list_amount"] + frame["freight"].fillna(0)
+    if refunded.any():
+        left = (frame["list_amount"] - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
+        left |= (asked - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
+        if left[refunded].mean() >= NET_SHARE:
+            frame.loc[refunded, "paid_amount"] += frame.loc[refunded, "refund_amount"]
+            flagged["paid_after_refund"] = int(refunded.sum())
+    if frame["status"].isna().all() and frame["paid_at"].notna().any():
+        frame["status"] = frame["paid_at"].notna().map({True: "paid", False: "unpaid"})
+    return flagged
+
+
+def _lines(frame: pd.DataFrame, not_goods: Collection[str]) -> Counter[str]:
+    """What kind of line it is, and its amount where the file states price and quantity alone."""
+    flagged: Counter[str] = Counter()
+    priced = frame[["line_amount", "paid_amount"]].isna().all(axis=1) & frame[["unit_price", "quantity"]].notna().all(
+        axis=1
+    )
+    if priced.all() and len(frame):
+        frame["line_amount"] = frame["unit_price"] * frame["quantity"]
+        flagged["amount_from_price"] = len(frame)
+    charged = frame["line_amount"].where(frame["line_amount"].notna(), frame["paid_amount"])
+    kind = frame["kind"].mask(frame["kind"].isna(), "sale")
+    kind = kind.mask((charged == 0) & (frame["quantity"] > 0), "gift").mask(
+        (frame["quantity"] < 0) | (charged < 0), "return"
+    )
+    service = frame["item_id"].isin(not_goods) | frame["merchant_sku"].isin(not_goods)
+    frame["kind"] = kind.mask(service, "service")
+    return flagged + Counter(frame["kind"][frame["kind"] != "sale"].tolist())
+
+
+def _sources(frame: pd.DataFrame) -> Counter[str]:
+    """The level of a row: how many of its source columns name a source. 汇总 stands for all below."""
+    names = ["source_l1", "source_l2", "source_l3", "source_l4"]
+    for name in names:
+        frame[name] = frame[name].mask(frame[name] == SUBTOTAL, "")
+    frame["level"] = (frame[names] != "").sum(axis=1).astype("float64")
+    return Counter()
+
+
+def _ads(frame: pd.DataFrame) -> Counter[str]:
+    """What is stated by its name alone goes by its name."""
+    for id, name in (("campaign_id", "campaign"), ("object_id", "object")):
+        frame[name] = frame[name].fillna("")
+        frame[id] = frame[id].mask(frame[id] == "", frame[name])
+    return Counter()
+
+
+_BY_TABLE: dict[str, Any] = {
+    "orders": _orders,
+    "ads_daily": _ads,
+    "ads_period": _ads,
+    "traffic_source": _sources,
+    "traffic_source_period": _sources,
+}
+
+
+# ---- rules ---------------------------------------------------------------------------------------------------
+
+
+def broken(piece: Piece) -> list[Problem]:
+    """One problem per rule and column: the first row that breaks it, and how many do."""
+    found = []
+    for name, column, sound, warned in _tests(piece.table, piece.frame):
+        rows = (~sound).to_numpy().nonzero()[0]
+        if not len(rows):
+            continue
+        facts: dict[str, Any] = {"file": piece.name, "row": piece.rows[rows[0]], "n": len(rows)}
+        if column:
+            facts |= {"col": header(piece, column, rows[0]), "value": cell(piece.frame, column, rows[0])}
+        found.append((warning if warned else problem)(name, **facts))
+    return found
+
+
+def _tests(table: Table, frame: pd.DataFrame) -> Any:
+    """Rule, column, soundness of each row, and whether it is a warning only."""
+    for f in table.fields:
+        values = frame[f.name]
+        if f.type in NOT_NEGATIVE and not f.signed and DTYPES[f.type] == "float64" and f.fill is None:
+            yield "e.rule.negative", f.name, ~(values < 0), False
+        if f.most is not None:
+            yield "e.rule.above", f.name, ~(values > f.most), False
+        if f.words:
+            yield "e.rule.word", f.name, values.isna() | values.isin([*f.words, f.fill]), False
+    for rule in table.rules:
+        yield rule.name, "", rule.test(frame), rule.warning
+
+
+def header(piece: Piece, column: str, record: int) -> str:
+    """How a record's own file calls a column."""
+    metric = str(piece.frame["metric"].iloc[record]) if "metric" in piece.frame else ""
+    return piece.headers.get(column) or piece.headers.get(metric) or column
+
+
+def cell(frame: pd.DataFrame, column: str, record: int) -> str:
+    """A value as errors show it."""
+    import pandas as pd
+
+    value: Any = frame[column].iloc[record]
+    if isinstance(value, pd.Timestamp):
+        return str(value) if value.time().isoformat() != "00:00:00" else value.date().isoformat()
+    return f"{value:.15g}" if isinstance(value, float) else shown(str(value))
+
+
+# ---- attribution ----------------------------------------------------------------------------------------------
+
+
+def window(of: Any, frame: pd.DataFrame) -> list[Problem]:
+    """Give the rows of an advertising report their attribution window: as the file, client.toml's word on the file or
+    on the tool say; a warning if none does. In place."""
+    export, tool = of.match.export, str(frame["tool"].iloc[0])
+    stated = (
+        getattr(of.said, "window_days", None)
+        or period.window(of.preamble, of.line["file"])
+        or of.client.attribution.get(tool)
+    )
+    example = f"[attribution] {tool} = {(export.windows or (15,))[0]}"
+    blank = frame["window_days"] < 0
+    if not blank.any():
+        return []
+    if stated is None:
+        return [warning("e.warn.window", file=of.name, config=of.config, example=example)]
+    if export.windows and stated not in export.windows:
+        return [problem("e.window", file=of.name, given=stated, allowed=list(export.windows), config=of.config)]
+    frame.loc[blank, "window_days"] = float(stated)
+    return []

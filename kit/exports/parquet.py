@@ -1,0 +1,67 @@
+"""Frames to Parquet and back, through a private DuckDB that fetches nothing."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit.errors import KitError, problem
+from kit.tables import DTYPES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW = "_row"
+"""The spreadsheet row of each record, beside the table's columns."""
+
+
+@functools.cache
+def _database() -> Any:
+    """One for the whole process: opening takes longer than most of what is done in it.
+
+    One thread, so that equal rows give equal bytes; no extension is installed or loaded by itself.
+    """
+    import duckdb
+
+    return duckdb.connect(
+        config={"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+
+
+def connection() -> Any:
+    """A connection of its own, with views of its own; to be closed."""
+    return _database().cursor()
+
+
+def write(path: Path, frame: pd.DataFrame) -> None:
+    """Raises ``KitError`` if it cannot be written. DuckDB's message can quote a whole row: it goes no further."""
+    import duckdb
+
+    try:
+        with connection() as con:
+            con.register("written", frame)
+            target = str(path).replace("'", "''")
+            con.execute(f"COPY (SELECT * FROM written) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.Error:
+        raise KitError(problem("e.store.write", folder=path.parent.name)) from None
+
+
+def read(path: Path, table: Table) -> pd.DataFrame:
+    """The records with the table's columns and dtypes, and their rows where those were written.
+
+    Raises ``KitError`` if the file is gone or damaged.
+    """
+    import duckdb
+
+    try:
+        with connection() as con:
+            frame = con.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
+    except duckdb.Error:
+        raise KitError(problem("e.store.gone", table=table.name)) from None
+    return typed(frame, table)
+
+
+def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    rows = [ROW] if ROW in frame else []
+    return frame.astype({f.name: DTYPES[f.type] for f in table.fields})[[*table.columns, *rows]]

@@ -1,0 +1,200 @@
+"""A recognised sheet to records: one per row, or one per figure that a row states, and the wholes they are parts of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kit import tables
+from kit.client import Client
+from kit.errors import KitError, Problem, problem
+from kit.exports import columns, meaning, period, totals
+from kit.exports.clean import Cleaned, Context
+from kit.exports.folder import Source
+from kit.exports.pieces import Of, Piece, Taken, days
+from kit.exports.recognise import Match, shown
+from kit.exports.roll import differing, rolled
+from kit.exports.rows import sift
+from kit.exports.sheet import Sheet
+from kit.tables import INPUTS, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: Context, line: dict[str, Any]) -> Taken:
+    """The records of a recognised sheet; fills ``line``. Raises ``KitError`` with every fault of the cells at once."""
+    place = f"data/{client.slug}/{line['file']}"
+    name = f"{place} [{sheet.name}]" if sheet.name else place
+    line |= {"table": match.export.table.name, "export": match.export.id}
+    line |= {"ignored_columns": list(match.ignored), "dropped_columns": list(match.dropped)}
+    typed = match.export.table.name in INPUTS
+    sifted = sift(sheet, match, typed=typed)
+    if not sifted.rows and not sifted.faulty and not typed:
+        raise KitError(problem("e.empty", file=name))
+    of = Of(sheet, match, sifted, source, client, context, line, name)
+    cells = columns.cleaned(of)
+    problems = [*sifted.problems(name), *columns.unreadable(of, cells)]
+    made = columns.columns(of, cells)
+    problems += columns.dated(of, made)
+    problems += columns.blank(of, made, cells)
+    if problems:
+        raise KitError(problems)
+    return _records(of, made, cells)
+
+
+def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned]) -> Taken:
+    """Records from rows: one each, or one per metric that the row states; the wholes they are parts of."""
+    import numpy as np
+    import pandas as pd
+
+    export, sifted = of.match.export, of.sifted
+    every = pd.DataFrame(by_row, index=range(len(sifted.rows)))
+    kept = np.setdiff1d(np.arange(len(every)), np.fromiter(sifted.duplicates, int, len(sifted.duplicates)))
+    read, every = every, every.iloc[kept]
+    metrics = [c for c in every if c.startswith("metric:")]
+    table, rows = _spanned(of, _melted(every, metrics) if metrics else every)
+    numbers = np.asarray(sifted.numbers, dtype=np.int64)
+    frame = _framed(table, rows)
+    flags = _flags(of, cells) + meaning.adjust(table, frame, of.client.exports.not_goods)
+    headers = {col.target: shown(of.match.headers[at]) for at, col in of.match.at.items()}
+    piece = Piece(table, of.line, of.name, headers, frame, numbers[rows.index].tolist())
+    of.line["table"] = table.name
+    _count(of, piece, flags)
+    totals.money(of, read, every)
+    piece.stamp = period.downloaded(of.preamble, of.line["file"], of.said) or _day_after(of.line)
+    made = Taken([piece])
+    if "window_days" in table.columns:
+        made.problems += meaning.window(of, frame)
+    if export.roll:
+        made.pieces.append(_whole(of, piece, every, numbers))
+    for each in made.pieces:
+        made.problems += meaning.broken(each)
+    made.problems += totals.gaps(of, cells)
+    made.problems += _outside(of)
+    if any(not p.warning for p in made.problems):
+        raise KitError(made.problems)
+    made.shops = sorted({row[at].strip() for at in of.match.shops for row in sifted.rows} - {""})
+    return made
+
+
+def _whole(of: Of, piece: Piece, every: pd.DataFrame, numbers: Any) -> Piece:
+    """The wholes that the rows are parts of, such as the orders of their lines."""
+    assert of.match.export.roll is not None
+    table = of.match.export.roll.table
+    faults = []
+    for name, a, b in differing(of.match.export, every):
+        target = name.rsplit(".", 1)[-1]
+        facts = {"key": str(every.at[a, table.key[-1]]), "x": f"{every.at[a, name]:g}", "y": f"{every.at[b, name]:g}"}
+        rows = {"row_a": int(numbers[a]), "row_b": int(numbers[b])}
+        faults.append(problem("e.roll", file=of.name, col=piece.headers.get(target, target), **rows, **facts))
+    if faults:
+        raise KitError(faults)
+    whole, first = rolled(of.match.export, every)
+    frame = _framed(table, whole)
+    of.line["flagged"] |= meaning.adjust(table, frame)
+    of.line["also"] = {table.name: len(frame)}
+    return replace(piece, table=table, frame=frame, rows=numbers[first].tolist(), made=True)
+
+
+def _melted(every: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
+    """One record per metric that a row states, its value with the ends of its range."""
+    import pandas as pd
+
+    others = [c for c in every if c not in metrics]
+    parts = []
+    for order, name in enumerate(metrics):
+        stated = every[every[name].notna()]
+        cells = [v if isinstance(v, tuple) else (None, v, None) for v in stated[name]]
+        part = stated[others].assign(metric=name.removeprefix("metric:"), _order=order)
+        parts.append(part.assign(**{to: [c[n] for c in cells] for n, to in enumerate(("low", "value", "high"))}))
+    whole = pd.concat(parts)
+    return (
+        whole.assign(_row=whole.index).sort_values(["_row", "_order"], kind="stable").drop(columns=["_order", "_row"])
+    )
+
+
+def _spanned(of: Of, rows: pd.DataFrame) -> tuple[Table, pd.DataFrame]:
+    """The table of days, or its twin when the rows cover several days each; rows of both kinds are a fault."""
+    table = of.match.export.table
+    if table.periods is None:
+        return table, rows
+    time = str(table.time)
+    if rows[time].dtype != "object":
+        return table, rows
+    long = rows[time].map(lambda v: isinstance(v, tuple)).to_numpy(bool)
+    if not long.any():
+        return table, rows
+    if not long.all():
+        at = of.match.places(time)
+        raise KitError(problem("e.period.mixed", file=of.name, col=shown(of.match.headers[at[0]]) if at else time))
+    ends = {"start": [v[0] for v in rows[time]], "end": [v[1] for v in rows[time]]}
+    return table.periods, rows.drop(columns=[time]).assign(**ends)
+
+
+def _framed(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """The records with the table's columns and dtypes; ranges in their three columns, blanks of the key filled."""
+    import pandas as pd
+
+    rows = rows.reset_index(drop=True)
+    made: dict[str, Any] = {c: rows[c] for c in rows if c in table.columns}
+    for f in table.fields:
+        if f.type == "interval" and f.name in made:
+            cells = [v if isinstance(v, tuple) else (None, v, None) for v in made[f.name]]
+            ends = {f.name: 1, f"{f.name}_low": 0, f"{f.name}_high": 2}
+            made |= {to: pd.Series([c[n] for c in cells], index=rows.index, dtype="float64") for to, n in ends.items()}
+    frame = pd.DataFrame(
+        {f.name: pd.Series(made.get(f.name), index=rows.index, dtype=tables.DTYPES[f.type]) for f in table.fields}
+    )
+    for f in table.fields:
+        if f.fill is not None:
+            value = float(f.fill) if tables.DTYPES[f.type] == "float64" else f.fill
+            frame[f.name] = frame[f.name].fillna(pd.Timestamp(f.fill) if f.type == "date" else value)
+    return frame
+
+
+def _flags(of: Of, cells: Mapping[int, Cleaned]) -> Counter[str]:
+    """Rows by what must be said of them, counted as read: a duplicate that is dropped counts, too."""
+    import pandas as pd
+
+    flagged: Counter[str] = Counter()
+    for at, col in of.match.at.items():
+        for flag, rows in cells[at].flags.items():
+            flagged[flag] += len(rows)
+        told = None if col.whole else of.match.export.table.field(col.to).flag
+        if told:
+            flagged[told] += int(pd.isna(pd.Series(cells[at].values, dtype="object")).sum())
+    del flagged["unreadable"]
+    return flagged
+
+
+def _count(of: Of, made: Piece, flagged: Counter[str]) -> None:
+    """The ledger's figures: rows read are rows kept and rows dropped, each for one reason."""
+    line, sifted = of.line, of.sifted
+    kept = len(set(made.rows))
+    dropped = sifted.dropped + Counter(duplicate=len(sifted.duplicates))
+    dropped["no_value"] = len(sifted.rows) - len(sifted.duplicates) - kept
+    line["dropped"] = {k: v for k, v in sorted(dropped.items()) if v}
+    line["flagged"] = {k: v for k, v in sorted(flagged.items()) if v}
+    line["rows_kept"] = kept
+    line["rows_read"] = kept + sum(line["dropped"].values())
+    first, last = days(made.table, made.frame)
+    line["start"], line["end"] = first and first.isoformat(), last and last.isoformat()
+
+
+def _day_after(line: dict[str, Any]) -> dt.datetime:
+    """A file cannot have been downloaded before its last day was over."""
+    if not line["end"]:
+        return dt.datetime.min
+    return dt.datetime.combine(dt.date.fromisoformat(line["end"]) + dt.timedelta(1), dt.time())
+
+
+def _outside(of: Of) -> list[Problem]:
+    """A fault if client.toml states a period for the file and its rows lie outside it."""
+    if not of.line["start"]:
+        return []
+    first, last = (dt.date.fromisoformat(of.line[end]) for end in ("start", "end"))
+    return period.outside(first, last, of.said, of.name, of.config)

@@ -1,0 +1,282 @@
+"""The sections of ``client.toml``: what may be set, its default, and what no setting may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import zoneinfo
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+PLATFORMS = ("tmall", "taobao", "jd", "pinduoduo", "douyin", "kuaishou", "xiaohongshu", "wechat", "erp", "other")
+ERP = "erp"
+"""The platform of stock files, and the folder they lie in without being declared: stock belongs to all shops."""
+GOAL_METRICS = (
+    "pay_amount", "gsv", "orders", "visitors", "pay_cvr", "revenue_per_buyer", "new_buyers", "refund_rate", "spend",
+    "spend_ratio", "roas",
+)  # fmt: skip
+"""What a goal or a clause of the contract may be about; the sheet ``goals`` has the same."""
+LONGEST_WINDOW = 365
+"""Days after a click beyond which no platform credits a sale to it."""
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused: a misspelt setting that silently does nothing is the worst kind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Bilingual(Strict):
+    """A text in both languages; written as one string it serves both."""
+
+    zh: Filled
+    en: Filled
+
+    def in_(self, locale: str) -> str:
+        return self.zh if locale == "zh" else self.en
+
+    @property
+    def both(self) -> dict[str, str]:
+        return {"zh": self.zh, "en": self.en}
+
+
+def _both(value: Any) -> Any:
+    return {"zh": value, "en": value} if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    """A day as TOML or a text states it; pydantic alone would take 20241101 for seconds since 1970."""
+    if isinstance(value, str) and _iso(value):
+        value = dt.datetime.fromisoformat(value).date()
+    if type(value) is not dt.date:
+        _refuse("2024-11-01")
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """A day or a moment by the clock on the wall; a day counts from its beginning."""
+    if isinstance(value, str) and _iso(value):
+        value = dt.datetime.fromisoformat(value)
+    if type(value) is dt.date:
+        value = dt.datetime.combine(value, dt.time())
+    if not isinstance(value, dt.datetime) or value.tzinfo:
+        _refuse("2024-12-02, 2024-12-02T09:30:00")
+    return value
+
+
+def _iso(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(allowed: str) -> NoReturn:
+    """The text of such an error says what is allowed, in no language."""
+    raise ValueError(allowed)
+
+
+def _zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is no zone
+        raise ValueError("Asia/Shanghai, Asia/Hong_Kong, UTC, …") from None
+    return name
+
+
+def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
+    """Where price bands begin: finite, rising, with one above zero at least."""
+    if not all(math.isfinite(e) and e >= 0 for e in edges) or list(edges) != sorted(set(edges)) or not any(edges):
+        _refuse("[0, 50, 100, …]")
+    return edges
+
+
+Text = Annotated[Bilingual, BeforeValidator(_both)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Window = Annotated[int, Field(ge=1, le=LONGEST_WINDOW, strict=True)]
+Money = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+BY_PLATFORM: dict[str, dict[str, Any]] = {
+    "kind": {ERP: "warehouse"},
+    "presale_counted": {"tmall": "balance", "taobao": "balance"},
+    "paid_includes_subsidy": {"douyin": True},
+}
+"""Defaults that are documented for a platform; for the others nobody knows, and None says so."""
+
+
+class Shop(Strict):
+    """A shop, and what its platform means by its figures; None means unknown.
+
+    ``aliases``: other names under which export files call it. ``presale_counted``: whether a presale order counts on
+    the day its balance or its deposit is paid. ``paid_includes_subsidy``: whether paid amounts include the platform's
+    share. ``sell``: ``out`` to buyers, ``in`` to a platform that sells on.
+    """
+
+    key: str = ""
+    platform: Literal[PLATFORMS]  # type: ignore[valid-type]
+    kind: Literal["flagship", "outlet", "self-run", "supermarket", "distributor", "warehouse"] = "flagship"
+    name: Text
+    aliases: tuple[Filled, ...] = ()
+    presale_counted: Literal["balance", "deposit"] | None = None
+    paid_includes_subsidy: Annotated[bool, Field(strict=True)] | None = None
+    sell: Literal["in", "out"] = "out"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_platform(cls, said: Any) -> Any:
+        platform = said.get("platform") if isinstance(said, dict) else None
+        if not isinstance(platform, str):
+            return said
+        return {name: known[platform] for name, known in BY_PLATFORM.items() if platform in known} | said
+
+    @field_validator("platform")
+    @classmethod
+    def _reserved(cls, platform: str, info: ValidationInfo) -> str:
+        if info.data.get("key") == ERP and platform != ERP:
+            _refuse(ERP)
+        return platform
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Everything it is called by: its folder, its names, its aliases."""
+        return frozenset((self.key, *self.name.both.values(), *self.aliases))
+
+
+class Market(Strict):
+    """The category a client competes in, and how listings name the client's own brand."""
+
+    category: Text
+    brand: tuple[Filled, ...] = Field(min_length=1)
+    price_edges: Annotated[tuple[float, ...], AfterValidator(_rising)] | None = None
+    price_kind: Literal["list", "page", "coupon", "final", "live"] = "page"
+
+
+class Thresholds(Strict):
+    """Defaults of the trade; each can be overridden in ``[thresholds]``.
+
+    ``price_cut``: a rival's median cut, as a fraction, from which it is reported. ``min_listings`` and
+    ``min_band_listings``: below these a price-band statement is withheld. ``listing_drop``: the fall in the
+    number of listings between two snapshots, as a fraction, from which it is reported. ``refund_open_days``: for so
+    many days after payment refunds are still to come. ``jump_times``: how many times its median day a day must reach
+    to be named. ``suspicious_times``: the same for an order, against the shop's median order.
+    """
+
+    price_cut: float = Field(0.05, gt=0, lt=1)
+    min_listings: int = Field(50, ge=1)
+    min_band_listings: int = Field(10, ge=1)
+    listing_drop: float = Field(0.2, gt=0, lt=1)
+    refund_open_days: int = Field(30, ge=1, le=LONGEST_WINDOW)
+    jump_times: float = Field(10, gt=1)
+    suspicious_times: float = Field(20, gt=1)
+
+
+class FileStatement(Strict):
+    """What a file does not say itself: its table, its first and last day, its attribution window, and when it was
+    downloaded (of two files that overlap the newer is right)."""
+
+    table: str | None = None
+    start: Day | None = None
+    end: Day | None = None
+    window_days: Window | None = None
+    downloaded: Moment | None = None
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        return _ends(end, info.data.get("start"))
+
+
+class Exports(Strict):
+    """How export files are read. ``prefer``: files whose figures stand where others differ. ``na``: further literals
+    that mean missing. ``not_goods``: ids of items or codes of goods that are neither, such as postage or a link for
+    price differences."""
+
+    prefer: tuple[Filled, ...] = ()
+    not_goods: tuple[Filled, ...] = ()
+    na: tuple[Filled, ...] = ()
+
+
+def _ends(end: dt.date | None, start: dt.date | None) -> dt.date | None:
+    """``end``, refused if it comes before ``start``."""
+    if end and start and end < start:
+        _refuse(f"≥ {start}")
+    return end
+
+
+class Tier(Strict):
+    """From which sales on, a month, which rate is paid."""
+
+    floor: Money = Field(alias="from")
+    rate: Share
+
+
+class Kpi(Strict):
+    """A clause: what ``metric`` must reach from one day to another, and what the agency loses otherwise (money)."""
+
+    metric: Literal[GOAL_METRICS]  # type: ignore[valid-type]
+    target: float
+    start: Day | None = Field(None, alias="from")
+    end: Day | None = Field(None, alias="to")
+    penalty: Money | None = None
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        return _ends(end, info.data.get("start"))
+
+
+class Contract(Strict):
+    """What the agency is paid for, and what it is measured against: ``baseline`` is the time before it took over.
+
+    ``basis``: the sales that tiers and growth are counted in. ``fixed_fee``: money a month.
+    """
+
+    start: Day
+    end: Day | None = None
+    baseline_start: Day | None = None
+    baseline_end: Day | None = Field(None, validate_default=True)
+    basis: Literal["pay_amount", "gsv"]
+    fixed_fee: Money = 0
+    fee_tiers: tuple[Tier, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        return _ends(end, info.data.get("start"))
+
+    @field_validator("baseline_end")
+    @classmethod
+    def _whole_baseline(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        """Both ends or neither; a start that is wrong itself is told already."""
+        if "baseline_start" in info.data and (end is None) != (info.data["baseline_start"] is None):
+            raise PydanticCustomError(
+                "missing", "one end", {"key": "baseline_end" if end is None else "baseline_start"}
+            )
+        return _ends(end, info.data.get("baseline_start"))
+
+    @field_validator("fee_tiers")
+    @classmethod
+    def _rising_tiers(cls, tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        floors = [tier.floor for tier in tiers]
+        if floors != sorted(set(floors)):
+            _refuse("from: 0 < 500000 < 1000000 …")
+        return tiers

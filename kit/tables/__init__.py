@@ -1,0 +1,37 @@
+"""The canonical tables: what every export is read into, and what an analysis may rely on."""
+
+from __future__ import annotations
+
+from kit.tables.ads import ADS_DAILY, LIVE_DAILY, LIVE_SESSIONS
+from kit.tables.inputs import SHEETS
+from kit.tables.market import LISTINGS, MARKET_DAILY, MARKET_MONTHLY, RIVALS, SEARCH_TERMS
+from kit.tables.sales import ORDER_LINES, ORDERS, PRESALE_DAILY, REFUNDS
+from kit.tables.schema import DTYPES, Field, Rule, Table, frame, schema
+from kit.tables.shop import (
+    CATEGORY_DAILY,
+    INVENTORY,
+    ITEM_DAILY,
+    REVIEWS,
+    SERVICE_DAILY,
+    SHOP_DAILY,
+    TRAFFIC_SOURCE,
+)
+
+__all__ = ["DTYPES", "FROM_FOLDER", "INPUTS", "PLATFORM_TABLES", "TABLES", "Field", "Rule", "Table", "frame", "schema"]
+
+READ = (
+    ORDERS, ORDER_LINES, REFUNDS, PRESALE_DAILY, SHOP_DAILY, ITEM_DAILY, CATEGORY_DAILY, TRAFFIC_SOURCE, ADS_DAILY,
+    LIVE_SESSIONS, LIVE_DAILY, SERVICE_DAILY, REVIEWS, INVENTORY, LISTINGS, MARKET_MONTHLY, MARKET_DAILY, SEARCH_TERMS,
+    RIVALS,
+)  # fmt: skip
+"""What platforms export, by day or by whatever the export is about."""
+PERIODS = tuple(t.periods for t in READ if t.periods)
+"""Their twins, for rows that cover several days."""
+
+TABLES = {t.name: t for t in (*READ, *PERIODS, *SHEETS)}
+FROM_FOLDER = ("platform", "shop", "source")
+"""Columns that no plain sheet states: they follow from where a file lies and which export it is."""
+INPUTS = tuple(t.name for t in SHEETS)
+"""Tables a consultant fills in: they lie in the client's folder itself and belong to no shop."""
+PLATFORM_TABLES = tuple(t.name for t in READ)
+"""Tables that an export can be declared to bring; the twins fill by themselves."""

@@ -1,0 +1,172 @@
+"""What a canonical table is: its columns, key, rules, and what follows from them.
+
+Column types are the names of the cleaners in ``kit.exports.clean``. ``schema`` turns a table into a pandera schema;
+pandera takes half a second to import, so only reading does.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+DTYPES = {
+    "text": "str",
+    "id": "str",
+    "key": "str",
+    "word": "str",
+    "platform": "str",
+    "flag": "boolean",
+    "date": "datetime64[us]",
+    "month": "datetime64[us]",
+    "time": "datetime64[us]",
+    "count": "float64",
+    "people": "float64",
+    "money": "float64",
+    "price": "float64",
+    "ratio": "float64",
+    "number": "float64",
+    "duration": "float64",
+    "interval": "float64",
+}
+"""Column type → pandas dtype. A number that is not stated is NaN, a text, word or flag missing, a date NaT.
+
+``people`` are unique visitors, buyers and the like: they never add up. ``money`` and ``count`` do; ``price``,
+``ratio``, ``number`` (scores and platform indices) and ``duration`` (seconds, averages) don't. ``key`` is a keyed hash.
+"""
+ADDITIVE = ("count", "money")
+NOT_NEGATIVE = ("count", "people", "money", "price", "ratio", "number", "duration", "interval")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column. ``key``: part of the table's key, never blank unless ``fill`` says what a blank means there.
+
+    ``required``: not in the key, never blank either. ``words``: the only values allowed. ``flag``: the ledger's reason
+    under which blanks are counted. ``most``: the largest possible value (1 for rates that are shares of people).
+    ``signed``: it may be negative. ``made``: no file states it, kit works it out.
+    """
+
+    name: str
+    type: str
+    key: bool = False
+    required: bool = False
+    words: tuple[str, ...] = ()
+    flag: str | None = None
+    most: float | None = None
+    fill: str | None = None
+    signed: bool = False
+    made: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether a row may leave it blank."""
+        return not (self.key or self.required) or self.fill is not None
+
+    @property
+    def adds(self) -> bool:
+        """Whether its values may be summed over rows."""
+        return self.type in ADDITIVE
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement about whole rows: ``test`` takes the frame and returns True where a row is sound.
+
+    ``name`` is the catalogue key of what is said when it is not. A rule is a warning where the figures can be right
+    and still look like this; it is an error where a number would be wrong.
+    """
+
+    name: str
+    test: Callable[[Any], Any]
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A canonical table. ``amount``: its main money column, whose sum the ledger shows. ``spans``: whether its rows
+    may cover several days, in which case they lie in the twin ``periods`` and never among the days."""
+
+    name: str
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    amount: str | None = None
+    spans: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields if f.key)
+
+    @property
+    def time(self) -> str | None:
+        """The column that dates its rows: of the key if it has one there, else the first of its dates."""
+        dated = [f for f in self.fields if f.type in ("date", "month", "time")]
+        return next((f.name for f in sorted(dated, key=lambda f: not f.key)), None)
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {f.name: f for f in self.fields}
+
+    def field(self, name: str) -> Field:
+        return self._by_name[name]
+
+    @functools.cached_property
+    def periods(self) -> Table | None:
+        """Its twin for rows that cover several days: ``start`` and ``end`` in place of the day. Period uniques are not
+        sums of days, so the two are never mixed."""
+        if not self.spans:
+            return None
+        ends = (Field("start", "date", key=True), Field("end", "date", key=True))
+        at = next(n for n, f in enumerate(self.fields) if f.name == self.time)
+        fields = (*self.fields[:at], *ends, *self.fields[at + 1 :])
+        return replace(self, name=f"{self.name.removesuffix('_daily')}_period", fields=fields, spans=False)
+
+
+def at_most(small: str, *large: str) -> Callable[[Any], Any]:
+    """Rows where ``small`` does not exceed the sum of ``large``; a row that lacks one of them is sound.
+
+    A fen of rounding a cell is no fault.
+    """
+    return lambda frame: ~(frame[small] > sum(frame[name] for name in large) + 0.01 * (len(large) > 1) + 1e-9)
+
+
+def ranged(name: str) -> tuple[Field, ...]:
+    """A figure that a platform shows as a range for others and exactly for oneself: the middle, the two ends."""
+    return (
+        Field(name, "interval"),
+        Field(f"{name}_low", "number", made=True),
+        Field(f"{name}_high", "number", made=True),
+    )
+
+
+def frame(table: Table, columns: dict[str, list[Any]]) -> Any:
+    """A pandas frame of ``table``: its columns in their order with their dtypes; a column not given is missing."""
+    import pandas as pd
+
+    rows = len(next(iter(columns.values()), []))
+    return pd.DataFrame(
+        {f.name: pd.Series(columns.get(f.name, [None] * rows), dtype=DTYPES[f.type]) for f in table.fields}
+    )
+
+
+def schema(table: Table) -> Any:
+    """The pandera schema: dtypes, blanks, ranges, allowed words, and the table's rules by their names."""
+    import pandera.pandas as pa
+
+    def checks(field: Field) -> list[Any]:
+        bound = field.type in NOT_NEGATIVE and not field.signed
+        made = [pa.Check(lambda s: s >= 0, name="e.rule.negative")] if bound else []
+        made += [pa.Check(lambda s: s <= field.most, name="e.rule.above")] if field.most is not None else []
+        return made + ([pa.Check(lambda s: s.isin(field.words), name="e.rule.word")] if field.words else [])
+
+    return pa.DataFrameSchema(
+        {f.name: pa.Column(DTYPES[f.type], checks(f), nullable=f.blank) for f in table.fields},
+        checks=[pa.Check(rule.test, name=rule.name) for rule in table.rules],
+        strict=True,
+        ordered=True,
+    )
