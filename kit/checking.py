@@ -62,14 +62,11 @@ def _more(line: dict[str, Any], words: Any) -> list[str]:
 
 def aside(store: Store, words: Any) -> list[str]:
     """Columns that nothing reads, by the export whose files have them: a platform's new ones are among them."""
-    from kit.exports.dictionary import exports
-
-    names = {e.id: e.name[words.locale] for e in exports()}
     found: dict[str, dict[str, None]] = {}
     for line in store.ledger:
         if line["ignored_columns"]:
-            found.setdefault(line["export"], {}).update(dict.fromkeys(line["ignored_columns"]))
-    return [words.label("check.columns", export=names[id], cols=words.listing(cols)) for id, cols in found.items()]
+            found.setdefault(line["title"][words.locale], {}).update(dict.fromkeys(line["ignored_columns"]))
+    return [words.label("check.columns", export=name, cols=words.listing(cols)) for name, cols in found.items()]
 
 
 def months(store: Store, words: Any) -> list[str]:
@@ -116,16 +113,9 @@ def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
                 "check.lacks", report=title, tables=words.listing(words.label(f"table.{t}") for t in missing)
             )
     for table in wanted:
-        yield words.label("check.absent", table=words.label(f"table.{table}"), exports=_exports(client, table, words))
-
-
-def _exports(client: Client, table: str, words: Any) -> str:
-    """The exports of the client's platforms that bring a table, each with its menu."""
-    from kit.exports.dictionary import bringing
-
-    fitting = [e for e in bringing(table) if not e.platforms or set(e.platforms) & set(client.platforms())]
-    named = dict.fromkeys((e.name[words.locale], e.menu[words.locale]) for e in fitting if not e.generic)
-    return str(words.listing([words.label("check.export", export=export, menu=menu) for export, menu in named]))
+        said = [{k: e[k][words.locale] for k in ("export", "menu")} for e in store.absent.get(table, ())]
+        exports = words.listing([words.label("check.export", **facts) for facts in said])
+        yield words.label("check.absent", table=words.label(f"table.{table}"), exports=exports)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -49,6 +49,7 @@ class Store:
         self.ledger: list[dict[str, Any]] = facts["ledger"]
         self.coverage: list[dict[str, Any]] = facts["coverage"]
         self.excluded: list[dict[str, Any]] = facts["excluded"]
+        self.absent: dict[str, list[dict[str, Any]]] = facts["absent"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
     def get(self, name: str) -> pd.DataFrame | None:
@@ -232,6 +233,7 @@ def _make(client: Client, cache: Path, key: str) -> Store:
             "ledger": reading.ledger,
             "coverage": _coverage(reading),
             "excluded": reading.excluded,
+            "absent": _absent(client, reading),
         }
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)
@@ -259,6 +261,18 @@ def _problems(client: Client, reading: Reading) -> list[Problem]:
     if reading.ledger or reading.problems:
         return reading.problems
     return [warning("e.nothing", folder=f"data/{client.slug}/exports")]
+
+
+def _absent(client: Client, reading: Reading) -> dict[str, list[dict[str, Any]]]:
+    """For each table that no file has brought, the exports of the client's platforms that bring it."""
+    from kit.exports.dictionary import bringing
+
+    found = {}
+    for name in (n for n, t in TABLES.items() if n not in INPUTS and n not in reading.tables):
+        fitting = [e for e in bringing(name) if not e.platforms or set(e.platforms) & set(client.platforms())]
+        own = {e.id: {"export": dict(e.name), "menu": dict(e.menu)} for e in fitting if not e.generic}
+        found[name] = list(own.values())
+    return found
 
 
 def _coverage(reading: Reading) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ from kit.exports.clean import (
 from kit.tables import DTYPES
 
 NOV = dt.date(2024, 11, 1)
+REAL = Path(__file__).parents[2] / "shared" / "data"
+TITLES = REAL / "double11_beauty_2016" / "双十一淘宝美妆数据.csv"
+REVIEWS = REAL / "reviews_10_categories" / "online_shopping_10_cats.csv.gz"
 
 
 def value(type, literal, header=""):
@@ -878,6 +882,20 @@ def test_a_title_or_review_without_personal_data_is_not_touched(title):
     assert reader("text")(title) == Cell(title)
 
 
+@pytest.mark.skipif(not TITLES.is_file(), reason="needs the real data set double11_beauty_2016")
+def test_no_real_title_is_touched():
+    titles = pd.read_csv(TITLES, encoding="gb18030", dtype=str)["title"].dropna().unique().tolist()
+    assert (len(titles), column(titles, reader("text")).flags) == (4477, {})
+
+
+@pytest.mark.skipif(not REVIEWS.is_file(), reason="needs the real data set reviews_10_categories")
+def test_of_real_reviews_only_those_with_numbers_and_addresses_are_touched():
+    reviews = pd.read_csv(REVIEWS, dtype=str)["review"].dropna().tolist()
+    flags = column(reviews, reader("text")).flags
+    assert len(reviews) == 62_773
+    assert {flag: len(rows) for flag, rows in flags.items()} == {"scrubbed": 40}
+
+
 PERSONAL = [
     *("138", "1234", "5678", "-", " ", "微信", "：", "是", "abc1", "收货人", "张三", "地址", "文三路", "478", "号", "3"),
     *("栋", "2单元", "西湖", "区", "浙江省", "QQ", "@", "a.b", "c.cn", "0571", "88888888", "\n", "，", HIDDEN, "住", "小区"),
@@ -1001,7 +1019,9 @@ def assert_alike(one, other):
     st.lists(st.one_of(PLAIN, ODD, SIGNS, st.text(max_size=12)), max_size=30),
     st.sampled_from([t for t in sorted(TYPES) if reader(t).whole]),
     st.sampled_from(["", "点击率(%)", "(万元)", "(分钟)"]),
-    st.sampled_from([frozenset(), frozenset({"0"}), frozenset({"无", "2024-11-01", "面膜", "¥3", "５"})]),
+    st.sampled_from(
+        [frozenset(), frozenset({"0"}), frozenset({"-", ""}), frozenset({"无", "2024-11-01", "面膜", "¥3", "５"})]
+    ),
     st.booleans(),
     st.booleans(),
 )

@@ -153,7 +153,7 @@ CELLS = {
     "orders": (
         {"订单号": "1001", "下单时间": "2024-11-01 09:00:00", "付款时间": "2024-11-01 09:05:00", "订单状态": "交易成功",
          "售后状态": "退款成功", "省份": "浙江省", "商品总价": "￥120", "实付金额": "99.50", "运费": "-", "是否预售": "是"},
-        {"order_id": "1001", "status": "completed", "aftersale": "refunded", "province": "浙江省", "list_amount": 120.0,
+        {"order_id": "1001", "status": "completed", "aftersale": "refunded", "province": "浙江", "list_amount": 120.0,
          "paid_amount": 99.5, "freight": None, "presale": True},
     ),
     "order_lines": (

@@ -123,8 +123,8 @@ def test_each_status_has_its_word(orders):
     assert orders.tables["orders"]["status"].tolist() == ["shipped", "closed", "unpaid", "completed", "paid"]
 
 
-def test_deleted_and_unpaid_orders_do_not_count(orders):
-    assert orders.tables["orders"]["counted"].tolist() == [True, False, False, True, True]
+def test_an_order_counts_from_its_payment_on(orders):
+    assert orders.tables["orders"]["counted"].tolist() == [True, True, False, True, True]
 
 
 def test_a_buyer_has_one_key_and_no_name(orders):

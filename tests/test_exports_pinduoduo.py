@@ -81,6 +81,7 @@ def test_an_order_is_one_line(orders):
         "merchant_sku": "S005-W",
         "title": "鞋柜",
         "spec": "白色-大号",
+        "created_at": "2026-05-31 00:00:00",
         "paid_at": "2026-06-01 00:00:40",
         "status": "paid",
         "aftersale": "none",
@@ -97,6 +98,7 @@ def test_an_order_is_one_line(orders):
 def test_what_the_buyer_paid_and_what_the_merchant_gets_are_apart(orders):
     assert stated(orders.tables["orders"]) == {
         "order_id": "260531-607212345678",
+        "created_at": "2026-05-31 00:00:00",
         "paid_at": "2026-06-01 00:00:40",
         "status": "paid",
         "aftersale": "none",
@@ -122,7 +124,7 @@ def test_a_refund_closes_an_order_only_before_it_is_shipped(orders):
     found = orders.tables["orders"]
     assert found["status"].tolist() == ["paid", "closed", "closed", "shipped"]
     assert found["aftersale"].tolist() == ["none", "none", "refunded", "refunded"]
-    assert found["counted"].tolist() == [True, False, False, True]
+    assert found["counted"].tolist() == [True, False, True, True]
 
 
 def test_the_time_of_payment_comes_before_that_of_conclusion(tmp_path):

@@ -31,7 +31,7 @@ def test_a_payment_stated_before_its_refund_stays(tmp_path):
     assert (table(made, "orders", "paid_amount"), made.ledger[0]["flagged"]) == ([[100]], {})
 
 
-def test_unpaid_and_closed_orders_are_kept_and_do_not_count(tmp_path):
+def test_orders_that_were_never_paid_are_kept_and_do_not_count(tmp_path):
     rows = "1,100,0,100,0,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
     rows += "2,80,0,0,0,等待买家付款,2024-11-01 11:00:00,,乙\n"
     rows += "3,70,0,0,0,交易关闭,2024-11-01 11:00:00,,乙\n"
@@ -43,6 +43,12 @@ def test_unpaid_and_closed_orders_are_kept_and_do_not_count(tmp_path):
         ["closed", False],
         ["shipped", True],
     ]
+
+
+def test_an_order_closed_after_its_payment_counts_and_its_refund_is_taken_off_once(tmp_path):
+    rows = "1,100,0,100,100,交易关闭,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = reading(tmp_path, {"exports/a.csv": ORDERS + rows})
+    assert table(made, "orders", "counted", "paid_amount", "refund_amount") == [[True, 100, 100]]
 
 
 def test_without_a_status_the_time_of_payment_says_whether_it_was_paid(tmp_path):

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from kit.stats import refund_lag
-from kit.stats.refund_lag import Left, Reason, Verdict, Why, completion, development, period
+from kit.stats.delays import CENTRAL, completion
+from kit.stats.refund_lag import Left, Reason, Verdict, Why, development, period
 
 # Taylor & Ashe (1983): claims paid by year of origin and year of development.
 TRIANGLE = """
@@ -345,7 +345,7 @@ def test_the_intervals_are_no_wider_than_they_must_be():
         )
     ]
     low, share, high, true = np.array(found).T
-    half = stats.norm.ppf(0.5 + refund_lag.CENTRAL / 2)
+    half = stats.norm.ppf(0.5 + CENTRAL / 2)
     assert (high - low).mean() == pytest.approx(2 * half * (share - true).std(), rel=0.25)
 
 

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import inputs
 import truth
+import truth_files
 from formats import workbook
 from simulation.campaigns import TMALL
 from simulation.everything import Simulation, simulate
@@ -19,35 +21,12 @@ from writers import exports
 
 HERE = Path(__file__).resolve().parent
 
-EDITS = (
-    ("finding", "action", "text_zh", "text_en", "by", "why"),
-    ("market.size.tmall.beat", "pin", None, None, "李顾问", "品牌方本月例会先问大盘"),
-)
-ACTIONS = (
-    ("id", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
-    (
-        "A-2024-12-01", "market.bands.tmall.150_200", "在需求多于供给的价格带选定两款精华，提交备货与首图方案",
-        "Choose two serums for the bands where demand exceeds supply; submit stock and main-image plans",
-        "agency", "商品组", "Product team", "2024-12-13", "open", None,
-    ),
-    (
-        "A-2024-12-02", "market.rivals.tmall.cut.u9732u503e", "核对降价竞品的券后价，给出是否跟价的建议",
-        "Check the coupon prices of the rivals that cut; propose whether to follow",
-        "agency", "运营组", "Operations team", "2024-12-10", "open", None,
-    ),
-    (
-        "A-2024-12-03", "market.size.tmall.beat", "确认明年春节档的销售目标与预算",
-        "Confirm next spring's sales goal and budget",
-        "brand", "品牌市场部", "Brand marketing", "2024-12-20", "open", None,
-    ),
-)  # fmt: skip
-
 
 def files(world: Simulation) -> Iterator[tuple[str, bytes]]:
     """Every generated file: its path below the client's folder and its bytes."""
     for name, content in exports(world):
         yield f"exports/{name}", content
-    yield "inputs.xlsx", workbook({"edits": EDITS, "actions": ACTIONS})
+    yield "inputs.xlsx", workbook(inputs.sheets(world))
     yield "TRUTH.md", truth_page(world).encode()
 
 
@@ -65,7 +44,10 @@ def truth_page(world: Simulation) -> str:
         "Random streams (PCG64): " + ", ".join(f"{name} {seed}" for name, seed in SEEDS.items()) + ". Those of the "
         "experiments and the rotation are draws in which each test comes out near its expectation.",
     ]
-    for title, rows in truth.truths(world).items():
+    parts.append(
+        "What makes the files agree with each other:\n\n" + "\n".join(f"- {d}" for d in truth_files.DEFINITIONS)
+    )
+    for title, rows in (truth.truths(world) | truth_files.truths(world)).items():
         table = ["| key | value | unit | estimand |", "|---|---:|---|---|"]
         table += [f"| {t.key} | {_written(t.value)} | {t.unit} | {t.estimand} |" for t in rows]
         parts.append(f"## {title}\n\n" + "\n".join(table))

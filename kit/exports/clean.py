@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from kit.exports import dates, figures, plain
+from kit.exports import dates, figures, plain, province
 from kit.exports import words as known
 from kit.exports.cleaned import Cleaned, Reader, at_once, by_cell, column
 from kit.exports.literals import (
@@ -176,9 +176,13 @@ _READERS: dict[str, Callable[[_Asked], Reader]] = {
     "time": _time,
     "id": lambda asked: Reader(known.ids(asked.na), "other", plain.ids(asked.na)),
     "text": lambda asked: Reader(known.texts(asked.na), "other", plain.texts(asked.na)),
-    "key": lambda asked: Reader(known.keys(asked.na, asked.context.seal), "other"),
+    "key": lambda asked: Reader(
+        known.keys(asked.na, asked.context.seal), "other", plain.keys(asked.na, asked.context.seal)
+    ),
     "word": lambda asked: Reader(known.listed(asked.words, asked.na), "other"),
     "platform": lambda asked: Reader(known.listed(PLATFORM_NAMES, asked.na), "other"),
+    "province": lambda asked: Reader(province.read(asked.na), "other"),
+    "stated": lambda asked: Reader(known.stated(asked.na), "other"),
     "flag": lambda asked: Reader(known.flags(asked.words, asked.na), "other"),
 }
 TYPES = frozenset(_READERS)

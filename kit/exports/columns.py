@@ -32,9 +32,10 @@ EXAMPLES = {
     "interval": "75万 ~ 100万",
     "flag": "是 / 否",
     "id": "1234567890123456",
+    "province": "广东",
 }
 """A literal of each type, for the error about one that is not."""
-SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id"}
+SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id", "province": "text", "stated": "text"}
 """Types whose errors read like another's."""
 
 _NAME = re.compile("[\u4e00-\u9fff]{2}")

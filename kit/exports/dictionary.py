@@ -45,6 +45,7 @@ COLUMN = {"to", "type", "set", "dash", "part", "add"}
 SPELLINGS = (("转换率", "转化率"), ("帐", "账"))
 
 
+@functools.lru_cache(maxsize=16_384)
 def normal(header: str) -> str:
     """A header as it is matched: ASCII brackets, no blanks or line ends, one spelling of words the platforms mix."""
     text = "".join(ascii_forms(header).split()).lower()

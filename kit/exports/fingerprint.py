@@ -31,6 +31,7 @@ def settings(client: Client) -> dict[str, Any]:
     return {
         "locale": client.locale,
         "timezone": client.timezone,
+        "currency": client.currency,
         "exports": client.exports.model_dump(mode="json", exclude={"prefer"}),
         "attribution": dict(client.attribution),
         "shops": {key: shop.model_dump(mode="json") for key, shop in client.shops.items()},

@@ -30,8 +30,9 @@ def whole(client: Client, tables: Tables) -> list[dict[str, Any]]:
     if orders is None:
         return _left_out(lines, "line_amount") if lines is not None else []
     orders["excluded"] = _reasons(orders, "order_id", _excluded(tables, "order"))
-    paid = orders["paid_at"].notna() | orders["status"].isin(["paid", "shipped", "completed"])
-    sold = (paid & ~orders["status"].eq("closed").fillna(False)).astype("boolean")
+    # An order that was paid and closed later was sold and refunded: the platforms' paid amount has it, and so have the
+    # refunds. Left out here, it would be taken off twice.
+    sold = (orders["paid_at"].notna() | orders["status"].isin(["paid", "shipped", "completed"])).astype("boolean")
     orders["counted"] = sold & orders["excluded"].isna()
     amounts = orders["paid_amount"]
     usual = amounts[sold & (amounts > 0)].median()

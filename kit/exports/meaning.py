@@ -71,6 +71,13 @@ def _lines(frame: pd.DataFrame, not_goods: Collection[str]) -> Counter[str]:
     return flagged + Counter(frame["kind"][frame["kind"] != "sale"].tolist())
 
 
+def _refunds(frame: pd.DataFrame) -> Counter[str]:
+    """A case that was withdrawn has an end, too, but no money went back at it."""
+    other = frame["status"].notna() & frame["status"].ne("success")
+    frame["refunded_at"] = frame["refunded_at"].mask(other.fillna(False).astype(bool))
+    return Counter()
+
+
 def _sources(frame: pd.DataFrame) -> Counter[str]:
     """The level of a row: how many of its source columns name a source. 汇总 stands for all below."""
     names = ["source_l1", "source_l2", "source_l3", "source_l4"]
@@ -90,6 +97,7 @@ def _ads(frame: pd.DataFrame) -> Counter[str]:
 
 _BY_TABLE: dict[str, Any] = {
     "orders": _orders,
+    "refunds": _refunds,
     "ads_daily": _ads,
     "ads_period": _ads,
     "traffic_source": _sources,

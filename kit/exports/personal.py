@@ -21,8 +21,9 @@ _WORDS = (
     "|收货|收件|寄件|联系|姓名|机主|户名|地址|住址|电话|座机|致电|拨打|tel|Tel|TEL"
     "|旺旺|会员名|昵称|支付宝|银行卡|卡号|身份证|护照|账号|帐号|抖音号|快手号|小红书号"
 )
-_AT, _NUMBERS = re.compile("[@＠]"), re.compile(rf"{_D}(?:{_JOIN}{_D}){{6}}")
-_NAMED = re.compile(_WORDS)
+_AT, _NAMED = re.compile("[@＠]"), re.compile(_WORDS)
+# The third range is there for speed: from three on, the search for a first character is a look-up, not comparisons.
+_NUMBERS = re.compile(rf"[0-9０-９٠-٩](?:{_JOIN}{_D}){{6}}")
 """Without a match of one of these, or of ``addresses.TRIGGER``, a text holds nothing personal."""
 _CUES = re.compile(
     f"[@＠{addresses.UNITS}{''.join(dict.fromkeys(w[0] for w in _WORDS.split('|')))}]"

@@ -65,10 +65,9 @@ def figures(type: str, header: str, currency: str, dash_zero: bool, na: frozense
     """Digits with an optional sign, fraction, thousands, ¥ and %, or dashes. Not under a header that scales them."""
     scaled = seconds(header) != 1 if type == "duration" else shift(header) != 0
     plain = _FIGURES[type]
-    if scaled or (plain is _MONEY and currency != "CNY") or any(plain.cell.fullmatch(literal) for literal in na):
+    dashes = {"-" * n: 0.0 if dash_zero and n and "-" * n not in na else float("nan") for n in range(5)}
+    if scaled or (plain is _MONEY and currency != "CNY") or any(map(plain.cell.fullmatch, na - dashes.keys())):
         return None
-    nothing = float("nan")
-    dashes = {"-" * n: 0.0 if dash_zero and n else nothing for n in range(5)}
 
     def read(cells: Sequence[str]) -> tuple[Any, Rows]:
         import numpy as np
@@ -173,9 +172,24 @@ def _digits(signs: Any) -> Any:
 # ---------------------------------------------------------------------------------------------------- identifiers
 
 _ID = _Plain(r"[0-9A-Za-z_-]*+|[0-9]++\.0")
+_ACCOUNT = _Plain("[0-9A-Za-z_\u4e00-\u9fff-]*+")
 
 
-def ids(na: frozenset[str]) -> Whole:
+def keys(na: frozenset[str], seal: Callable[[str], str] | None) -> Whole | None:
+    """Accounts of letters, Chinese ones among them, digits and hyphens, sealed."""
+    if seal is None:
+        return None
+    account = ids(na, _ACCOUNT)
+
+    def read(cells: Sequence[str]) -> tuple[Any, Rows]:
+        kept, odd = account(cells)
+        left = set(odd)
+        return [seal(c) if c and n not in left else None for n, c in enumerate(kept)], odd
+
+    return read
+
+
+def ids(na: frozenset[str], shape: _Plain = _ID) -> Whole:
     """Letters, digits and hyphens, with or without what Excel and the platforms put around them."""
     said = NULLS - {""} | na
 
@@ -186,7 +200,7 @@ def ids(na: frozenset[str]) -> Whole:
             kept = [c[2:-1] if c.startswith('="') and c.endswith('"') and len(c) > 2 else c for c in kept]
         if "'" in joined or "`" in joined:
             kept = [c.lstrip(QUOTES) for c in kept]
-        kept, odd = _ID.sift(kept)
+        kept, odd = shape.sift(kept)
         if "." in (joined := "\n".join(kept)):
             kept = f"{joined}\n".replace(".0\n", "\n").split("\n")[:-1]
         if not said.isdisjoint(kept):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,23 @@ def read(client: Client, kept: Kept | None = None, digest: Callable[[Source], st
 
     ``kept``: where what was read from each file is kept; ``digest`` hashes a file, by default from its bytes.
     """
+    with _quiet():
+        return _read(client, kept, digest)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would walk millions of cells again and again, and none is in a cycle."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | None) -> Reading:
     made = Reading()
     found, made.problems = sources(client)
     pieces: list[Piece] = []
@@ -105,6 +124,7 @@ def _line(
         "sheet": sheet.name if sheet else None,
         "table": None,
         "export": None,
+        "title": None,
         "shop": source.shop.key if source.shop else None,
         "encoding": sheet.encoding if sheet else None,
         "rows_read": rows,
@@ -133,7 +153,8 @@ def _file(client: Client, source: Source, name: str, data: bytes, digest: str, m
         made.problems += error.problems
         return
     platform = source.shop.platform if source.shop else ""
-    context = Context(client.timezone, frozenset(client.exports.na), secret.seal(client, platform))
+    na = frozenset(client.exports.na)
+    context = Context(client.timezone, na, secret.seal(client, platform), client.currency)
     for sheet, match in matches:
         line = _line(name, digest, source, sheet, None if isinstance(match, Match) else match)
         made.lines.append(line)

@@ -29,7 +29,7 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     """The records of a recognised sheet; fills ``line``. Raises ``KitError`` with every fault of the cells at once."""
     place = f"data/{client.slug}/{line['file']}"
     name = f"{place} [{sheet.name}]" if sheet.name else place
-    line |= {"table": match.export.table.name, "export": match.export.id}
+    line |= {"table": match.export.table.name, "export": match.export.id, "title": dict(match.export.name)}
     line |= {"ignored_columns": list(match.ignored), "dropped_columns": list(match.dropped)}
     typed = match.export.table.name in INPUTS
     sifted = sift(sheet, match, typed=typed)

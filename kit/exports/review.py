@@ -56,7 +56,7 @@ def _double_meanings(found: list[Export]) -> Iterator[Problem]:
 def _read_and_dropped(found: list[Export]) -> Iterator[Problem]:
     for export in found:
         for column in export.columns:
-            if normal(column.header) in export.personal:
+            if normal(column.header) in export.personal and column.type not in ("key", "province"):
                 yield problem("e.dictionary.personal", export=export.id, col=column.header)
 
 

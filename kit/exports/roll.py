@@ -17,8 +17,8 @@ LATEST = ("shipped_at", "completed_at")
 def rolled(export: Export, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
     """The wholes of ``rows`` (columns as the reader made them), and the first row of each (positions in its index).
 
-    A whole is closed only if every part of it is; else its closed parts add nothing. What should repeat on every row
-    and does not is found by ``differing``.
+    A whole is closed only if every part of it is. What should repeat on every row and does not is found by
+    ``differing``.
     """
     import pandas as pd
 
@@ -30,11 +30,10 @@ def rolled(export: Export, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]
     key = [k for k in roll.table.key if k in parts]
     groups = parts.groupby(key, sort=False, dropna=False)
     made: dict[str, Any] = {}
-    open_parts = parts["status"].ne("closed") if "status" in parts else None
     for name in (c for c in parts if c not in key):
         column = groups[name]
         if name in roll.sum:
-            made[name] = column.sum(min_count=1) if open_parts is None else _open_sum(parts, name, key, open_parts)
+            made[name] = column.sum(min_count=1)
         elif name == "status":
             made[name] = _state(groups, name, STATUSES)
         elif name == "aftersale":
@@ -66,13 +65,6 @@ def differing(export: Export, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
             same = (stated[key] == stated.loc[other[0], key]).all(axis=1)
             found.append((column, int(stated.index[same][0]), int(other[0])))
     return found
-
-
-def _open_sum(parts: pd.DataFrame, name: str, key: list[str], open_parts: pd.Series) -> Any:
-    """The sum over the parts that are not closed; over all of them where all are."""
-    by = [parts[k] for k in key]
-    some = parts[name].where(open_parts).groupby(by, sort=False, dropna=False).sum(min_count=1)
-    return some.fillna(parts[name].groupby(by, sort=False, dropna=False).sum(min_count=1))
 
 
 def _state(groups: Any, name: str, order: tuple[str, ...]) -> Any:

@@ -62,6 +62,6 @@ def seal(client: Client, platform: str) -> Callable[[str], str]:
     own, prefix = secret(client), f"{platform}:"
 
     def sealed(account: str) -> str:
-        return hmac.new(own, (prefix + account).encode(), hashlib.sha256).hexdigest()[:LENGTH]
+        return hmac.digest(own, (prefix + account).encode(), "sha256").hex()[:LENGTH]
 
     return sealed

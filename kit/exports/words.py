@@ -70,6 +70,17 @@ def keys(na: frozenset[str], seal: Callable[[str], str] | None) -> Read:
     return read
 
 
+def stated(na: frozenset[str]) -> Read:
+    """Whether anything is said at all, such as the stages of a presale order."""
+
+    def read(raw: str) -> Cell:
+        text = ascii_forms(raw)
+        said = said_nothing(text, na)
+        return Cell(False) if said is not None and said.flag is None else said or Cell(True)
+
+    return read
+
+
 def listed(words: Mapping[str, object], na: frozenset[str]) -> Read:
     """A word of a list, by any of its names."""
     known = {**words, **{str(word): word for word in words.values()}}

@@ -2,26 +2,16 @@
 
 Money in (one currency), fractions of the paid amount out; a delay is whole days from payment to refund.
 
-- **Delay.** The share of refund money that is in at each age, from payment days of every age: the reverse-hazard
-  product limit for right-truncated delays (Kalbfleisch & Lawless 1991; Lawless 1994), which on money is the chain
-  ladder of claims reserving (Mack 1993). Multipliers of the weekdays of refund, shrunk towards 1 and fitted by
-  iterative proportional fitting, correct it for the weekday of ``as_of``: on a Sunday some refunds wait for Monday.
-- **Projection.** Still to come of a payment day = paid × its refund share × the part of the delay ahead of it
-  (Bornhuetter & Ferguson 1972). The share is that of the days around it (generalised Cape Cod, Gluck 1997, with the
-  half-life that predicts days best from their neighbours), moved towards the day's own refunds by Bühlmann & Straub's
-  (1970) credibility: hardly for yesterday, nearly all the way for a big promotion day three weeks ago.
-- **Interval.** Payment days are resampled for the error of delay and share; each draw makes the days' true shares
-  (gamma) and the refunds to come (compound Poisson with the over-dispersion found: England & Verrall 2002). The
-  central 97 % of the draws make the 95 % interval: variances are plugged in and a drifting share is not drawn, so
-  that the central 95 % held the truth in only 90 to 95 % of simulated months.
+A payment day's refunds count as all in after ``horizon`` days; how many of them are in before, and what a young day
+still has to expect, is told by ``kit.stats.delays`` from the days before and since.
 
-@@STUDY@@
+Learnt from the shop's own past, so what it cannot know is a delay that changes: a holiday week in which nobody
+refunds, or parcels that arrive late after a promotion.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,9 +19,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+from kit.stats import delays
+from kit.stats.delays import Flags, Floats, Ints
+
 Dates = NDArray[np.datetime64]
 
 HORIZON = 45
@@ -42,17 +32,7 @@ HISTORY = 180
 LEAST_DAYS = 10
 LEAST_REFUNDS = 30
 """Payment days past the horizon, and refunds of theirs, without which the delay is not learnt."""
-CENTRAL = 0.97
-DRAWS = 2000
-SEED = zlib.crc32(b"refund_lag")
-HALF_LIVES = (7.0, 14.0, 28.0, 56.0, 1e9)
-"""Days at which a neighbour says half as much of a day's refund share; the last is: all days alike."""
-WEEKDAY_SPREAD = 0.3
-"""How far weekdays' multipliers are thought to differ before the refunds are seen (standard deviation)."""
-ENOUGH = 0.3
-"""Part of its refunds that a day must have shown to count in how much days differ."""
-LEAST_SPREAD = 0.02
-"""Payment days' shares differ by this fraction of the share at least, whatever few days show."""
+SEED = int.from_bytes(b"refund_lag")
 
 
 class Verdict(StrEnum):
@@ -184,7 +164,7 @@ def period(
     horizon: int = HORIZON,
     history: int = HISTORY,
     since: dt.date | None = None,
-    draws: int = DRAWS,
+    draws: int = delays.DRAWS,
     seed: int = SEED,
 ) -> Open:
     """Refunds of the payments from ``start`` to ``end``: so far, in the end, and whether they are still open.
@@ -209,7 +189,9 @@ def period(
         if book.age[inside][-1] >= horizon:
             final = _final(money, back, 0.0, 0.0, 0.0)
         elif why is None:
-            final = _final(money, back, *_ahead(book, inside[book.learn], draws, seed))
+            days = book.day[book.learn].astype(np.int64), book.age[book.learn]
+            amounts = book.paid[book.learn], book.cells[book.learn], inside[book.learn]
+            final = _final(money, back, *delays.ahead(*days, *amounts, draws=draws, seed=seed))
     withheld = share is None or (young > 0 and final is None)
     verdict = Verdict.TOO_LITTLE if withheld else Verdict.OPEN if young > 0 else Verdict.SETTLED
     return Open(start, end, money, back, young, share, final, verdict, why if withheld else None, learnt)
@@ -300,106 +282,9 @@ def _develop(book: _Book) -> Development:
     elif book.rows[mature].sum() < LEAST_REFUNDS:
         reason = Reason.FEW_REFUNDS
     else:
-        curve = completion(book.cells[book.learn], book.age[book.learn])[0].tolist()
+        curve = delays.completion(book.cells[book.learn], book.age[book.learn])[0].tolist()
         share = float(book.cells[mature].sum() / book.paid[mature].sum())
     counts = int(book.learn.sum()), int(mature.sum()), int(book.rows[book.learn].sum())
     return Development(
         book.as_of, book.horizon, tuple(curve), share, *counts, float(book.late.sum()), book.left, reason
     )
-
-
-def completion(cells: Floats, age: Ints, weight: Floats | None = None) -> Floats:
-    """Fraction of the final amount that is in after each delay: (draws, delays), the last column 1.
-
-    ``cells`` (rows, delays) are amounts by delay, of which a row has seen those up to its ``age``. ``weight`` (draws,
-    rows) says how often each row counts; once if None.
-    """
-    weight = np.ones((1, len(cells))) if weight is None else weight
-    seen = np.arange(cells.shape[1]) <= age[:, None]
-    new, so_far = weight @ (cells * seen), weight @ (np.cumsum(cells * seen, 1) * seen)
-    kept = 1 - np.divide(new, so_far, out=np.zeros_like(new), where=so_far > 0)
-    done = np.ones_like(kept)
-    done[:, :-1] = np.cumprod(kept[:, :0:-1], 1)[:, ::-1]
-    return done
-
-
-def _ahead(book: _Book, wanted: Flags, draws: int, seed: int) -> tuple[float, float, float]:
-    """Refund money still to come of the ``wanted`` among the days learnt from: expected, low, high."""
-    rng = np.random.default_rng(seed)
-    day, age, paid, cells = book.day[book.learn], book.age[book.learn], book.paid[book.learn], book.cells[book.learn]
-    number, so_far = len(day), cells.sum(1)
-    weight = np.vstack([np.ones(number), rng.multinomial(number, np.full(number, 1 / number), draws)])  # first: as is
-    curve = completion(cells, age, weight)
-    scale = _dispersion(cells[age >= book.horizon], curve[0])
-    rest = 1 - curve[:, np.minimum(age, book.horizon)]
-    corrected = _rest_by_weekday(day, age, cells, curve[0], scale)
-    rest = np.clip(rest * np.divide(corrected, rest[0], out=np.ones(number), where=rest[0] > 0), 0, 1)
-    seen = paid * (1 - rest)  # what of the paid amount has shown its refunds
-    share = (weight @ so_far) / (weight * seen).sum(1)
-    spread, near = _neighbours(day, so_far, seen[0], 1 - rest[0], scale)
-    # A day's share has variance `spread` around its neighbours' and its refunds so far `scale` × their amount.
-    trust = weight / (seen + (scale * share / spread)[:, None])
-    pick = wanted & (age < book.horizon)
-    local = ((trust * so_far) @ near[:, pick]) / ((trust * seen) @ near[:, pick])
-    local = np.maximum(local, 1e-3 * share[:, None])
-    shape = local**2 / spread + so_far[pick] / scale
-    rate = local / spread + seen[:, pick] / scale
-    mean = paid[pick] * rest[:, pick] / rate
-    expected = float((mean * shape)[0].sum())
-    sums = (mean * rng.gamma(shape))[1:].sum(1)
-    # Exponential amounts of mean scale / 2 have the over-dispersion `scale`, and their sums may be nothing at all.
-    counts = rng.poisson(2 * sums / scale)
-    drawn = np.where(counts > 0, rng.gamma(np.maximum(counts, 1)), 0) * scale / 2
-    low, high = np.quantile(drawn, [(1 - CENTRAL) / 2, (1 + CENTRAL) / 2])
-    return expected, float(low), float(high)
-
-
-def _dispersion(cells: Floats, curve: Floats) -> float:
-    """Variance ÷ mean of a mature day's refunds by delay, given their sum; about the usual amount of one refund."""
-    part = np.diff(curve, prepend=0.0)
-    expected = cells.sum(1, keepdims=True) * part
-    found, usual = ((cells - expected) ** 2).sum(), (expected * (1 - part)).sum()
-    least = 1e-6 * cells.sum() / len(cells)  # days that are all alike, as made-up ones are
-    return float(max(found / usual, least)) if usual > 0 else float(least)
-
-
-def _rest_by_weekday(day: Dates, age: Ints, cells: Floats, curve: Floats, scale: float, rounds: int = 10) -> Floats:
-    """Part of each day's refunds that is ahead at its age, when refunds depend on delay and on weekday."""
-    delay = np.arange(cells.shape[1])
-    seen, weekday = delay <= age[:, None], (day.astype(np.int64)[:, None] + delay) % 7
-    part, factor, sure = np.diff(curve, prepend=0.0), np.ones(7), scale / WEEKDAY_SPREAD**2
-    found = np.bincount(weekday[seen], cells[seen], minlength=7)
-    for _ in range(rounds):
-        pattern = factor[weekday] * seen
-        reach = pattern @ part
-        total = np.divide(cells.sum(1), reach, out=np.zeros(len(day)), where=reach > 0)
-        due = total @ pattern
-        part = np.divide(cells.sum(0), due, out=np.zeros_like(due), where=due > 0)
-        part, total = part / part.sum(), total * part.sum()
-        expected = np.bincount(weekday[seen], (total[:, None] * part)[seen], minlength=7)
-        factor = (found + sure) / (expected + sure)
-    flow = part * factor[weekday]
-    return np.asarray((flow * ~seen).sum(1) / flow.sum(1))
-
-
-def _neighbours(day: Dates, so_far: Floats, seen: Floats, done: Floats, scale: float) -> tuple[float, Floats]:
-    """Variance of a day's true refund share around what its neighbours say, and how much these say: (days, days).
-
-    The half-life is that with which the neighbours alone come nearest to the days of which enough is ``done``.
-    """
-    share = so_far.sum() / seen.sum()
-    own = np.divide(so_far, seen, out=np.zeros_like(seen), where=seen > 0)
-    noise = scale * share / np.maximum(seen, 1e-9 * seen.max())
-    distance = np.abs(day[:, None] - day).astype(np.int64)
-    spread, half = (0.3 * share) ** 2, HALF_LIVES[-1]
-    for _ in range(2):  # the trust in a day depends on the spread, which depends on the trust
-        trust = 1 / (1 + noise / spread)
-        counted = trust * (done > ENOUGH)
-        tries = []
-        for life in HALF_LIVES:
-            near = 0.5 ** (distance / life) * (distance > 0)
-            error = (own - near @ (trust * own) / (near @ trust)) ** 2
-            tries.append((float(counted @ error), float(counted @ (error - noise) / counted.sum()), life))
-        _, found, half = min(tries)
-        spread = max(found, (LEAST_SPREAD * share) ** 2)
-    return spread, 0.5 ** (distance / half)

@@ -26,7 +26,7 @@ ORDERS = Table(
         Field("status", "word", words=STATUSES),
         Field("aftersale", "word", words=AFTERSALES),
         Field("buyer_key", "key"),  # a keyed hash; platforms that state no stable buyer leave it missing
-        Field("province", "text"),
+        Field("province", "province"),
         Field("city", "text"),
         Field("list_amount", "money"),  # goods at list price
         Field("payable_amount", "money"),  # after discounts, before payment
@@ -35,13 +35,13 @@ ORDERS = Table(
         Field("freight", "money"),
         *DISCOUNTS,
         Field("refund_amount", "money"),
-        Field("quantity", "count"),
+        Field("quantity", "count"),  # as the platform counts, gifts among them; units sold come from the lines
         Field("lines", "count", made=True),
         Field("presale", "flag"),
         Field("channel", "text"),
         Field("creator", "text"),
         Field("close_reason", "text"),
-        Field("counted", "flag", made=True),  # paid and not closed, and not excluded: it belongs to sales
+        Field("counted", "flag", made=True),  # paid, whatever came later, and not excluded: it belongs to sales
         Field("excluded", "text", made=True),  # why the consultant leaves it out
         Field("suspicious", "text", made=True),  # what is odd about it; it stays in
     ),

@@ -15,6 +15,7 @@ DTYPES = {
     "text": "str",
     "id": "str",
     "key": "str",
+    "province": "str",
     "word": "str",
     "platform": "str",
     "flag": "boolean",
@@ -33,7 +34,8 @@ DTYPES = {
 """Column type → pandas dtype. A number that is not stated is NaN, a text, word or flag missing, a date NaT.
 
 ``people`` are unique visitors, buyers and the like: they never add up. ``money`` and ``count`` do; ``price``,
-``ratio``, ``number`` (scores and platform indices) and ``duration`` (seconds, averages) don't. ``key`` is a keyed hash.
+``ratio``, ``number`` (scores and platform indices) and ``duration`` (seconds, averages) don't. ``key`` is a keyed hash;
+``province`` is all that is read of an address.
 """
 ADDITIVE = ("count", "money")
 NOT_NEGATIVE = ("count", "people", "money", "price", "ratio", "number", "duration", "interval")

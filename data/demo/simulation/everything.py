@@ -8,7 +8,27 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from simulation import experiments, feedback, items, live, market, orders, rivals, shop, stock, traffic
+from simulation import (
+    book,
+    cases,
+    creatives,
+    experiments,
+    feedback,
+    items,
+    live,
+    market,
+    members,
+    orders,
+    parcels,
+    promoted,
+    rivals,
+    screen,
+    shop,
+    sources,
+    stock,
+    traffic,
+    unpaid,
+)
 from simulation.campaigns import TMALL
 
 
@@ -20,7 +40,9 @@ class Simulation:
     shop's days · ``sold`` units, days × items · ``ads`` days × channels · ``presale`` deposits and balances ·
     ``category`` its money by day · ``rivals`` their listings · ``snapshots`` what a price watcher saw ·
     ``douyin`` the other shop · ``reviews`` · ``service`` · ``stock`` · ``units`` and ``tests`` the experiments'
-    visitors and days.
+    visitors and days · ``book`` the Tmall orders as they stand at the end · ``refunds`` their refund cases · ``screen``
+    items by day · ``sources`` the origin of buyers by month · ``promoted`` ads by plan and item · ``members`` by month
+    · ``parcels`` the Douyin orders' lines · ``creatives`` the Douyin ads by creative.
     """
 
     catalogue: pd.DataFrame
@@ -39,6 +61,14 @@ class Simulation:
     stock: pd.DataFrame
     units: pd.DataFrame
     tests: pd.DataFrame
+    book: book.Book
+    refunds: pd.DataFrame
+    screen: pd.DataFrame
+    sources: pd.DataFrame
+    promoted: pd.DataFrame
+    members: pd.DataFrame
+    parcels: pd.DataFrame
+    creatives: pd.DataFrame
 
 
 @cache
@@ -54,21 +84,33 @@ def simulate() -> Simulation:
     prices = rivals.page_prices(others)
     seen = rivals.snapshots(others, prices, rivals.units(others, prices, category))
     units = experiments.units()
+    deposits = traffic.presale(demand)
+    told = book.book(placed, unpaid.unpaid(table, placed), deposits)
+    spent = shop.ads(demand, table)
+    other = live.simulate()
     return Simulation(
         catalogue=catalogue,
         demand=demand,
         orders=placed,
         shop=table,
         sold=sold,
-        ads=shop.ads(demand, table),
-        presale=traffic.presale(demand),
+        ads=spent,
+        presale=deposits,
         category=category,
         rivals=others,
         snapshots=pd.concat([seen, rivals.own_snapshots(catalogue, sold)], ignore_index=True),
-        douyin=live.simulate(),
+        douyin=other,
         reviews=feedback.reviews(placed, catalogue),
         service=feedback.service(table),
         stock=stock.levels(sold, catalogue),
         units=units,
         tests=experiments.daily(units),
+        book=told,
+        refunds=cases.cases(told, catalogue),
+        screen=screen.item_days(demand, table, placed, told, catalogue),
+        sources=sources.monthly(demand, told),
+        promoted=promoted.promoted(spent, catalogue),
+        members=members.monthly(placed),
+        parcels=parcels.parcels(other, catalogue),
+        creatives=creatives.creatives(other),
     )

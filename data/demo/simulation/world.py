@@ -40,6 +40,17 @@ SEEDS = {
     "creator_rooms": 1127,
     "rotation": 1131,
     "indices": 1129,
+    "unpaid": 1141,
+    "book": 1142,
+    "cases": 1143,
+    "item_screen": 1144,
+    "source_of_order": 1145,
+    "promoted": 1146,
+    "members": 1147,
+    "douyin_orders": 1148,
+    "creatives": 1149,
+    "review_page": 1150,
+    "desk_page": 1151,
 }
 """One stream per subject: adding a draw to one leaves all the others as they were."""
 

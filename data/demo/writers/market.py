@@ -1,33 +1,19 @@
-"""The demo's export files: for each its name, as it would be downloaded, and its bytes.
-
-A later export adds a function here and a line in ``FILES``; the simulation has what it needs.
-"""
+"""What is seen of the market: the price watcher's listings, the platform's index, a vendor's estimate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
-from formats import csv_bytes, percent, text_id, thousands, workbook
+from formats import csv_bytes, text_id, thousands, workbook
 from simulation.everything import Simulation
 from simulation.market import indices, vendor
 from simulation.world import END, START, rng
 
 CATEGORY = "面部精华"
-TRADE_FILES = (
-    ("2022-11-01", "2023-01-07", "2023-01-09 10:12:45"),
-    ("2023-01-01", "2024-01-07", "2024-01-08 09:30:02"),
-    ("2024-01-01", "2024-11-30", "2024-12-02 09:41:27"),
-)
-"""First day, last day, moment of download. Each overlaps the one before by a week of identical days."""
 SCRAPE_HEADER = (
     "采集日期", "商品ID", "商品标题", "店铺名称", "吊牌价", "页面价", "券后价", "近30天销量", "累计评价数", "掌柜旺旺",
     "客服电话",
-)  # fmt: skip
-TRADE_HEADER = (
-    "统计日期", "访客数", "下单买家数", "下单金额", "支付买家数", "支付金额", "客单价", "下单转化率", "下单-支付转化率",
-    "支付转化率", "支付子订单数", "新买家数", "老买家数",
 )  # fmt: skip
 INDEX_HEADER = (
     "统计日期", "类目名称", "交易指数", "流量指数", "搜索人气", "收藏人气", "加购人气", "支付转化指数", "客群指数",
@@ -94,63 +80,3 @@ def vendor_estimate(world: Simulation) -> Iterator[tuple[str, bytes]]:
     rows = [[f"{month:%Y-%m}", CATEGORY, "天猫", f"{value:.0f}"] for month, value in vendor(world.category).items()]
     header = ["月份", "类目", "平台", "成交金额(估算)"]
     yield f"tmall/类目销售估算_{CATEGORY}_天猫_{START:%Y%m}-{END:%Y%m}.csv", csv_bytes([header, *rows], "utf-8-sig")
-
-
-def trade(world: Simulation) -> Iterator[tuple[str, bytes]]:
-    """The Tmall shop's daily overview in three files, GBK, numbers as text."""
-    for first, last, moment in TRADE_FILES:
-        above = [
-            ["【生意参谋平台】交易概况"],
-            [f"统计周期：{first} 至 {last}　统计粒度：日"],
-            [f"导出时间：{moment}"],
-            ["说明：支付金额未扣除退款；预售订单在付清尾款当日计入"],
-        ]
-        days = world.shop.loc[first:last]
-        lines = [_trade_day(date, day) for date, day in zip(days.index, days.to_dict("records"), strict=True)]
-        name = f"tmall/【生意参谋平台】交易概况_{first}_{last}.csv"
-        yield name, csv_bytes([*above, TRADE_HEADER, *lines], "gbk")
-
-
-def _trade_day(date: pd.Timestamp, day: dict) -> list[str]:
-    return [
-        f"{date:%Y-%m-%d}",
-        thousands(day["visitors"]),
-        thousands(day["order_buyers"]),
-        thousands(day["order_amount"], 2),
-        thousands(day["pay_buyers"]),
-        thousands(day["pay_amount"], 2),
-        thousands(day["pay_amount"] / day["pay_buyers"], 2),
-        percent(day["order_buyers"] / day["visitors"]),
-        percent(day["pay_buyers"] / day["order_buyers"]),
-        percent(day["pay_buyers"] / day["visitors"]),
-        thousands(day["pay_orders"]),
-        thousands(day["new_buyers"]),
-        thousands(day["returning_buyers"]),
-    ]
-
-
-def douyin_core(world: Simulation) -> Iterator[tuple[str, bytes]]:
-    """The Douyin shop's daily core figures, UTF-8 with a byte-order mark."""
-    header = ["日期", "成交金额", "成交订单数", "成交人数", "商品曝光人数", "商品点击人数", "退款金额"]
-    columns = ["pay_amount", "pay_orders", "pay_buyers", "product_exposures", "product_clicks", "refund_amount"]
-    days = world.douyin.daily[START:][columns]
-    lines = [
-        [f"{date:%Y-%m-%d}", *(f"{v:.2f}" if c.endswith("amount") else str(v) for c, v in day.items())]
-        for date, day in zip(days.index, days.to_dict("records"), strict=True)
-    ]
-    yield f"douyin/抖店罗盘_核心数据_{START:%Y-%m-%d}_{END:%Y-%m-%d}.csv", csv_bytes([header, *lines], "utf-8-sig")
-
-
-FILES: tuple[Callable[[Simulation], Iterator[tuple[str, bytes]]], ...] = (
-    listings,
-    market_index,
-    vendor_estimate,
-    trade,
-    douyin_core,
-)
-
-
-def exports(world: Simulation) -> Iterator[tuple[str, bytes]]:
-    """Every export: its path below ``exports/`` and its bytes."""
-    for write in FILES:
-        yield from write(world)
