@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit import edits, project, wording
+from kit import edits, project, sheets, wording
 
 Piece = dict[str, Any]
 Block = dict[str, Any]
@@ -24,25 +24,34 @@ def limits(r: Any, piece: Piece) -> list[Block]:
 
 
 def ledger(r: Any, piece: Piece) -> list[Block]:
-    """Every file with its rows: read, kept, dropped and why, flagged and why."""
+    """Every file of the report's tables with its rows: read, kept, dropped and why, flagged and why, and its money."""
     words = r.words
     heads = ("file", "table", "span", "rows_read", "rows_kept", "dropped", "flagged")
     columns = [
         {"label": words.label(f"ledger.{h}"), "align": "right" if h.startswith("rows") else "left"} for h in heads
     ]
     rows = []
-    for entry in _files(r):
+    files = _files(r, piece)
+    for entry in files:
         span = f"{entry['start']}\u00a0–\u00a0{entry['end']}" if entry["start"] else "—"
         counts = [f"{entry[k]:,}" for k in ("rows_read", "rows_kept")]  # to the row: it is an account
-        reasons = [_reasons(words, entry[k]) for k in ("dropped", "flagged")]
+        reasons = [_reasons(words, entry["dropped"]), _reasons(words, entry["flagged"], _money(words, entry))]
         name = words.label(f"table.{entry['table']}") if entry["table"] else "—"
         rows.append({"cells": [_file(r, entry), name, span, *counts, *reasons], "mark": None})
-    return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": [], "small": True}]
+    others = len({e["file"] for e in _files(r, {})} - {e["file"] for e in files})
+    notes = [words.label("page.ledger.others", n=others)] if others else []
+    return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": notes, "small": True}]
 
 
-def _files(r: Any) -> list[dict[str, Any]]:
-    """The ledger without what an operating system leaves in folders: no export, so nothing a client asks for."""
-    return [entry for entry in r.store.ledger if entry["ignored"] != "system_file"]
+def _files(r: Any, piece: Piece) -> list[dict[str, Any]]:
+    """The ledger's lines of the tables a report has read, and of the consultant's sheets that it shows; all of them for
+    a piece that names no tables. Left out is what an operating system leaves in folders: nothing a client asks for."""
+    lines = [entry for entry in r.store.ledger if entry["ignored"] != "system_file"]
+    if "tables" not in piece:
+        return lines
+    wanted = {*piece["tables"], *sheets.SHEETS}
+    files = {e["file"] for e in lines if wanted & {e["table"], *e["also"]}}
+    return [e for e in lines if e["file"] in files and (e["table"] is None or wanted & {e["table"], *e["also"]})]
 
 
 def _file(r: Any, entry: dict[str, Any]) -> str:
@@ -51,9 +60,18 @@ def _file(r: Any, entry: dict[str, Any]) -> str:
     return r.printable(f"{name} · {entry['sheet']}" if entry["sheet"] else name)
 
 
-def _reasons(words: Any, counts: dict[str, int]) -> str:
+def _reasons(words: Any, counts: dict[str, int], more: list[str] | None = None) -> str:
     said = [words.label(f"ledger.{k}", n=v) for k, v in counts.items() if v]
-    return words.listing(said) or "—"
+    return words.listing([*said, *(more or [])]) or "—"
+
+
+def _money(words: Any, entry: dict[str, Any]) -> list[str]:
+    """The main money column over the rows read and kept, and what newer files restate."""
+    said = []
+    if amount := entry["amount"]:
+        sums = {k: f"{amount[k]:,.2f}" for k in ("read", "kept")}
+        said.append(words.label("ledger.amount", col=amount["column"], **sums))
+    return said + [words.label("ledger.restated", n=noted["records"]) for noted in entry["restated"].values()]
 
 
 def method(r: Any, piece: Piece) -> list[Block]:
@@ -81,7 +99,7 @@ def reproduce(r: Any, piece: Piece) -> list[Block]:
         words.label("page.reproduce.command", command=command),
     ]
     columns = [{"label": words.label(f"ledger.{h}"), "align": "left"} for h in ("file", "sha256")]
-    hashes = {e["file"].removeprefix("exports/"): e["sha256"][:16] for e in _files(r)}
+    hashes = {e["file"].removeprefix("exports/"): e["sha256"][:16] for e in _files(r, piece)}
     rows = [{"cells": [r.printable(name), sha], "mark": None} for name, sha in hashes.items()]
     message = words.label("page.reproduce.files")
     files = {

@@ -11,6 +11,7 @@ from kit.client import Client
 from kit.store import Store
 from kit.tables import INPUTS, TABLES
 
+SUBSIDY = {True: "in", False: "out", None: "unknown"}
 WHOLE, PART, NONE = "■", "◧", "·"
 """A month with every day, with some, with none."""
 
@@ -21,6 +22,8 @@ def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
         ("check.ledger", ledger(store, words)),
         ("check.aside", aside(store, words)),
         ("check.months", months(store, words)),
+        ("check.meanings", meanings(store, words)),
+        ("check.open", opened(store, words)),
         ("check.excluded", excluded(store, words)),
     ):
         if made:
@@ -51,7 +54,7 @@ def _more(line: dict[str, Any], words: Any) -> list[str]:
     said = [words.label(f"ledger.{k}", n=v) for part in ("dropped", "flagged") for k, v in line[part].items()]
     if amount := line["amount"]:
         facts = {"col": amount["column"], "read": f"{amount['read']:,.2f}", "kept": f"{amount['kept']:,.2f}"}
-        said.append(words.label("check.amount", **facts))
+        said.append(words.label("ledger.amount", **facts))
     for file, noted in line["restated"].items():
         said.append(words.label("check.restated", file=file, n=noted["records"]))
         if "from" in noted:
@@ -98,6 +101,35 @@ def excluded(store: Store, words: Any) -> list[str]:
             words.label("check.left_out", shop=entry["shop"], reason=entry["reason"], n=entry["records"], **money)
         )
     return told
+
+
+def meanings(store: Store, words: Any) -> list[str]:
+    """Per shop when its platform counts presale, whether paid amounts include subsidies, whether buyers can be told
+    apart, and each tool's attribution window."""
+    return _aligned([_meaning(entry, words) for entry in store.meanings])
+
+
+def _meaning(entry: dict[str, Any], words: Any) -> list[str]:
+    said = [words.label(f"check.presale.{entry['presale'] or 'unknown'}")]
+    said.append(words.label(f"check.subsidy.{SUBSIDY[entry['subsidy']]}"))
+    if entry["buyers"] is False:
+        said.append(words.label("check.buyers.none"))
+    for tool, days in entry["windows"].items():
+        key = "check.window" if days else "check.window.unknown"
+        name = words.label(f"tool.{tool}") if words.has(f"tool.{tool}") else tool
+        said.append(words.label(key, tool=name, days=words.listing(map(str, days))))
+    return [words.label(f"platform.{entry['platform']}"), entry["shop"], words.listing(said)]
+
+
+def opened(store: Store, words: Any) -> list[str]:
+    """Months whose refunds are not all in, with the share expected in the end."""
+    return [_open(entry, words) for entry in store.open]
+
+
+def _open(entry: dict[str, Any], words: Any) -> str:
+    facts = {k: "—" if entry[k] is None else f"{entry[k]:.1%}" for k in ("refunded", "expected", "low", "high")}
+    key = "check.refunds.open" if entry["expected"] is not None else "check.refunds.untold"
+    return str(words.label(key, shop=entry["shop"], month=entry["month"], date=entry["as_of"], **facts))
 
 
 def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:

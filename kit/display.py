@@ -83,8 +83,8 @@ class Report:
         self._put({"is": "limits"})
 
     def ledger(self) -> None:
-        """Every file with its rows read, kept and dropped."""
-        self._put({"is": "ledger"})
+        """Every file of the tables read so far, with its rows read, kept and dropped."""
+        self._put({"is": "ledger", "tables": sorted(self.store.used)})
 
     def method(self) -> None:
         """Formula and source of every method used."""

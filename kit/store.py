@@ -49,6 +49,8 @@ class Store:
         self.ledger: list[dict[str, Any]] = facts["ledger"]
         self.coverage: list[dict[str, Any]] = facts["coverage"]
         self.excluded: list[dict[str, Any]] = facts["excluded"]
+        self.open: list[dict[str, Any]] = facts["open"]
+        self.meanings: list[dict[str, Any]] = facts["meanings"]
         self.absent: dict[str, list[dict[str, Any]]] = facts["absent"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
@@ -217,6 +219,8 @@ def _make(client: Client, cache: Path, key: str) -> Store:
     from kit.exports import parquet
     from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
+    from kit.meanings import meanings
+    from kit.refunds import open_months
 
     kept = Kept(cache / FILES)
     reading = read(client, kept, Digests(cache))
@@ -234,6 +238,8 @@ def _make(client: Client, cache: Path, key: str) -> Store:
             "coverage": _coverage(reading),
             "excluded": reading.excluded,
             "absent": _absent(client, reading),
+            "open": open_months(client, reading.tables),
+            "meanings": meanings(client, reading.tables),
         }
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)

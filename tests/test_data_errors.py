@@ -565,8 +565,8 @@ SAID = [
     (
         "e.warn.suspicious",
         {"shop": "tm", "n": 2, "times": "20"},
-        "提醒：店铺tm有2单金额超过中位数的20倍，仍计入销售。要剔除请写进inputs.xlsx的exclusions表",
-        "Note: shop tm: 2 orders are above 20 times the median; they still count. To leave them out, list them in the sheet exclusions of inputs.xlsx",
+        "提醒：店铺tm有2单金额超过中位数的20倍，没有剔除。要剔除请写进inputs.xlsx的exclusions表",
+        "Note: shop tm: 2 orders are above 20 times the median and are not left out. To leave them out, list them in the sheet exclusions of inputs.xlsx",
     ),
     (
         "e.rule.paid_over_list",

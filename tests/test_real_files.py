@@ -131,9 +131,11 @@ def test_the_odd_order_is_named_and_stays(orders):
 
 
 def test_of_an_address_the_province_is_kept(orders, report):
+    """By one name, whichever of them the file writes: 上海, 广东省, 内蒙古自治区."""
+    begins = report["收货地址"].str[:2].replace({"黑龙": "黑龙江", "内蒙": "内蒙古"})
     counts = orders["province"].value_counts()
     assert len(counts) == 31
-    assert counts.to_dict() == report["收货地址"].value_counts().to_dict()
+    assert counts.to_dict() == begins.value_counts().to_dict()
 
 
 # ---- an online shop's 541,909 order lines, with cancellations and what is no goods --------------------------------
@@ -281,9 +283,10 @@ def test_no_customer_of_it_is_kept_or_shown(superstore):
     names = {row[header.index("客户名称")] for row in rows}
     assert superstore.ledger[0]["dropped_columns"] == ["客户名称"]
     assert len(names) > 700
-    assert not {name for name in names if name in shown(superstore)}
+    said_of_it, kept = shown(superstore), cells(superstore)
+    assert not {name for name in names if name in said_of_it}
     accounts = {row[header.index("客户 ID")] for row in rows}
-    assert not {account for account in accounts if account in cells(superstore)}
+    assert not {account for account in accounts if account in kept}
 
 
 # ---- money and days as text: Walmart's weeks ---------------------------------------------------------------------
@@ -337,8 +340,8 @@ def test_seconds_since_1970_are_of_the_day_that_it_was_at_the_shop():
     assert (inside.sum(), (~inside).sum()) == (84_440, 35)
     assert days[inside].value_counts().sort_index().tolist() == [8697, 8788, 8335, 8867, 8785, 8616, 9455, 11520, 11377]
     assert sorted({str(day.date()) for day in days[~inside]})[0] == "2017-09-11"
-    in_london = pd.Series(column(stamps, reader("time", context=Context("UTC"))).data).dt.normalize().isin(WINDOW)
-    assert in_london.sum() != 84_440
+    in_london = column(stamps[:2000], reader("time", context=Context("UTC"))).data
+    assert np.array_equal(in_london, read.data[:2000] - np.timedelta64(8, "h"))
 
 
 def test_seconds_under_a_chinese_header_are_moments_too():
@@ -404,15 +407,16 @@ def test_many_rows_of_one_sku_in_one_warehouse_are_never_taken_for_one(tmp_path,
 
 
 def test_addresses_of_receipts_go_nowhere(tmp_path, menswear):
-    header, *rows = menswear[RECEIPTS]
-    places = {row[header.index("收货地址")] for row in rows[:20_000]}
-    assert len(places) > 2000
+    header, *rows = menswear[RECEIPTS][:3001]
+    places = {row[header.index("收货地址")] for row in rows}
+    assert len(places) > 1000
     names = ["行 ID", *({"单据编号": "订单号", "商品代码": "商品编号"}.get(name, name) for name in header[1:])]
     for known, head in ((True, names), (False, header)):
-        made = reading(tmp_path, {"exports/other/零售小票.csv": text([head, *rows[:20_000]])}, OTHER)
+        made = reading(tmp_path, {"exports/other/零售小票.csv": text([head, *rows])}, OTHER)
         assert [line["dropped_columns"] for line in made.ledger] == [["收货地址"]] * known
-        assert [line["rows_kept"] for line in made.ledger] == [20_000] * known
-        assert not {place for place in places if place in shown(made) + cells(made)}
+        assert [line["rows_kept"] for line in made.ledger] == [3000] * known
+        written = shown(made) + cells(made)
+        assert not {place for place in places if place in written}
         assert ids(made) == [] if known else made.tables == {}
 
 
@@ -432,6 +436,11 @@ def reviews(tmp_path_factory):
     return made.ledger[0], frame.assign(row=frame["review_id"].astype(int)).sort_values("row"), raw
 
 
+def visible(text):
+    """A text without the marks that nobody sees, of which some of these reviews have one."""
+    return re.sub("[\x00-\x1f\x7f\ufeff]", "", text).strip()
+
+
 def test_no_review_is_lost(reviews):
     line, frame, raw = reviews
     assert facts(line, "rows_read", "rows_kept", "dropped") == {"rows_read": 62774, "rows_kept": 62774, "dropped": {}}
@@ -442,11 +451,10 @@ def test_no_review_is_lost(reviews):
 
 def test_a_review_without_personal_data_is_kept_to_the_letter(reviews):
     line, frame, raw = reviews
-    bare = raw["review"].str.replace("\ufeff", "").str.strip().tolist()
     assert raw["review"].str.contains("\ufeff").sum() == 20
-    kept = frame["review_text"].fillna("").str.replace("\ufeff", "").str.strip().tolist()
-    changed = [text for text, own in zip(kept, bare, strict=True) if text != own]
-    assert all(HIDDEN in text for text in changed)
+    kept, own = (texts.fillna("").map(visible).tolist() for texts in (frame["review_text"], raw["review"]))
+    changed = [after for after, before in zip(kept, own, strict=True) if after != before]
+    assert all(HIDDEN in after for after in changed)
     assert len(changed) == line["flagged"]["scrubbed"]
     assert 30 <= len(changed) <= 60
 

@@ -36,7 +36,8 @@ def whole(client: Client, tables: Tables) -> list[dict[str, Any]]:
     orders["counted"] = sold & orders["excluded"].isna()
     amounts = orders["paid_amount"]
     usual = amounts[sold & (amounts > 0)].median()
-    odd = (amounts.fillna(orders["list_amount"]) > client.thresholds.suspicious_times * usual).fillna(False)
+    asked = amounts.where(amounts > 0, orders["list_amount"])  # an unpaid order states what it would have cost
+    odd = (asked > client.thresholds.suspicious_times * usual).fillna(False)
     orders["suspicious"] = orders["suspicious"].mask(odd, "amount")
     left = _left_out(orders[sold], "paid_amount")
     return [*left, *(_left_out(lines, "line_amount") if lines is not None else [])]

@@ -63,6 +63,15 @@ _LOST = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+[0-9]+")
 _FLOAT = re.compile(r"([0-9]+)\.0+")
 
 
+_UNSEEN: dict[int, int | None] = dict.fromkeys(code for code in INVISIBLE if code != 0x200D)
+
+
+def visible(text: str) -> str:
+    """``text`` without marks that nobody sees: they make two brands of one, and hide a phone number's digits from each
+    other. The joiner stays, which holds an emoji together."""
+    return text if text.isascii() else text.translate(_UNSEEN)
+
+
 def ascii_forms(text: str) -> str:
     """``text`` with the characters of ``_ASCII`` replaced and its ends stripped: for matching, never kept."""
     return text.strip() if text.isascii() else text.translate(_ASCII).strip()

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from kit.exports.pieces import Piece
 
 SUBTOTAL = "汇总"
-NET_SHARE = 0.9
-"""From this part of its refunded orders on, a file's payments are taken to be what was left after refunds."""
+NET_SHARE, NET_LEAST = 0.9, 3
+"""From this part of its refunded orders on, a file's payments are taken to be what was left after refunds; it needs so
+many of them, since a coupon may equal a refund by chance, or one whose refund exceeds the payment it states."""
 
 
 def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -> Counter[str]:
@@ -44,7 +45,8 @@ def _orders(frame: pd.DataFrame) -> Counter[str]:
     if refunded.any():
         left = (frame["list_amount"] - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
         left |= (asked - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
-        if left[refunded].mean() >= NET_SHARE:
+        more = (frame["refund_amount"] > frame["paid_amount"] + 0.005).any()
+        if left[refunded].mean() >= NET_SHARE and (more or refunded.sum() >= NET_LEAST):
             frame.loc[refunded, "paid_amount"] += frame.loc[refunded, "refund_amount"]
             flagged["paid_after_refund"] = int(refunded.sum())
     if frame["status"].isna().all() and frame["paid_at"].notna().any():
@@ -58,9 +60,9 @@ def _lines(frame: pd.DataFrame, not_goods: Collection[str]) -> Counter[str]:
     priced = frame[["line_amount", "paid_amount"]].isna().all(axis=1) & frame[["unit_price", "quantity"]].notna().all(
         axis=1
     )
-    if priced.all() and len(frame):
+    if frame[["line_amount", "paid_amount"]].isna().all(axis=None) and priced.any():
         frame["line_amount"] = frame["unit_price"] * frame["quantity"]
-        flagged["amount_from_price"] = len(frame)
+        flagged += Counter(amount_from_price=int(priced.sum()), no_amount=int((~priced).sum()))
     charged = frame["line_amount"].where(frame["line_amount"].notna(), frame["paid_amount"])
     kind = frame["kind"].mask(frame["kind"].isna(), "sale")
     kind = kind.mask((charged == 0) & (frame["quantity"] > 0), "gift").mask(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kit.errors import KitError, Problem, problem
 from kit.exports.clean import scrub
 from kit.exports.dictionary import Column, Export, exports, normal
+from kit.exports.literals import visible
 from kit.exports.sheet import Row
 
 SCANNED = 30
@@ -22,7 +23,7 @@ _UNIT = re.compile(r"\((?:元|¥|件|人|个|单|次|%|万|万元|亿元|千元)
 _DATED = re.compile("^(?!.*(?:上架|发布)).*(?:日期|时间|月份|date|month)")
 """An unknown column of dates: whoever has one does not take its dates from the file's name."""
 _SENSITIVE = re.compile(
-    "收货人|收件人|联系人|姓名|手机|电话|联系方式|地址|旺旺|会员名|昵称|买家账号|下单账号|支付宝|身份证|证件"
+    "收货人|收件人|联系人|姓名|客户名称|手机|电话|联系方式|地址|旺旺|会员名|昵称|买家账号|下单账号|支付宝|身份证|证件"
     "|备注|留言|邮箱|微信号|qq号|操作人|子账号|物流单号|快递单号|运单号|phone|mobile|address|e-?mail|wechat|receiver|consignee"
 )
 
@@ -224,7 +225,7 @@ def _match(best: _Candidate, file: str) -> Match:
 
 def shown(text: str) -> str:
     """A header or a cell as it may be shown: on one line, short, without personal data."""
-    line = scrub(" ".join(text.split()))
+    line = scrub(visible(" ".join(text.split())))
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
 
 

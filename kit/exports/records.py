@@ -53,8 +53,9 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
 
     export, sifted = of.match.export, of.sifted
     every = pd.DataFrame(by_row, index=range(len(sifted.rows)))
-    kept = np.setdiff1d(np.arange(len(every)), np.fromiter(sifted.duplicates, int, len(sifted.duplicates)))
-    read, every = every, every.iloc[kept]
+    kept = np.ones(len(every), bool)
+    kept[list(sifted.duplicates)] = False
+    read, every = every, every[kept]
     metrics = [c for c in every if c.startswith("metric:")]
     table, rows = _spanned(of, _melted(every, metrics) if metrics else every)
     numbers = np.asarray(sifted.numbers, dtype=np.int64)
@@ -64,7 +65,7 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
     piece = Piece(table, of.line, of.name, headers, frame, numbers[rows.index].tolist())
     of.line["table"] = table.name
     _count(of, piece, flags)
-    totals.money(of, read, every)
+    totals.money(of, read, every, frame)
     piece.stamp = period.downloaded(of.preamble, of.line["file"], of.said) or _day_after(of.line)
     made = Taken([piece])
     if "window_days" in table.columns:

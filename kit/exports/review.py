@@ -27,7 +27,7 @@ def _mistaken(found: list[Export]) -> Iterator[Problem]:
     for export in found:
         whole = list({c.target: c.header for c in reversed(export.columns)}.values())
         least = [export.header_of(name.split("|")[0]) for name in export.required]
-        platform = export.platforms[0] if export.platforms else ""
+        platform = export.platforms[0] if export.platforms else "other"
         for header in (whole, least):
             try:
                 match = recognise([header], export.id, tables=TABLES, hint=Hint("zh", platform=platform))
@@ -44,7 +44,8 @@ def _double_meanings(found: list[Export]) -> Iterator[Problem]:
     for export in found:
         for column in export.columns:
             if not column.metric:
-                place = (export.file, export.table.name, normal(column.header))
+                about = str(export.set.get("breakdown", ""))  # a creative's name is what a creative's row is about
+                place = (f"{export.file} {about}", export.table.name, normal(column.header))
                 meanings[place].setdefault(column.to, export.id)
     for (_, table, _), said in meanings.items():
         if len(said) > 1:

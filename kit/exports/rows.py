@@ -17,6 +17,8 @@ _TOTAL = re.compile(
 )
 _GRAND = re.compile(r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\))?", re.IGNORECASE)
 """Totals of all rows, as against averages and subtotals."""
+_BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
+"""What a word for a total begins with."""
 _PLAIN = frozenset('0123456789="¥￥-')
 """What the first cell of an ordinary row begins with."""
 _EXAMPLE = re.compile(r"(?:示例|例[:：]|example\b).*", re.IGNORECASE)
@@ -61,7 +63,7 @@ def _naming(match: Match, body: list[Row]) -> dict[int, frozenset[str]]:
     if "level" in table.columns:
         return {}
     keys = [at for at, col in match.at.items() if not col.metric and not col.whole and table.field(col.to).key]
-    found = {at: {row[at] for row in body if at < len(row)} for at in keys}
+    found = {at: {row[at] for row in body if at < len(row) and row[at].strip()[:1] in _BEGINS} for at in keys}
     totals = {at: frozenset(v for v in said if v and _TOTAL.fullmatch(ascii_forms(v))) for at, said in found.items()}
     return {at: said for at, said in totals.items() if said}
 

@@ -18,13 +18,15 @@ SLACK = 0.005
 """Rounding of a cell that a sum of rows may add per row, in the column's unit: half a fen."""
 
 
-def money(of: Of, every: pd.DataFrame, kept: pd.DataFrame) -> None:
+def money(of: Of, every: pd.DataFrame, kept: pd.DataFrame, frame: pd.DataFrame) -> None:
     """Put the main money column into the ledger's line as the file states it: over all records, and over those kept."""
-    places = of.match.places(of.match.export.table.amount or "")
+    name = of.match.export.table.amount or ""
+    places = of.match.places(name)
     if places:
-        name = of.match.at[places[0]].to
         sums = {"read": float(every[name].sum()), "kept": float(kept[name].sum())}
         of.line["amount"] = {"column": shown(of.match.headers[places[0]]), **sums}
+    elif name in frame and frame[name].notna().any():  # worked out from what the file states
+        of.line["amount"] = {"column": name, "read": float(frame[name].sum()), "kept": float(frame[name].sum())}
 
 
 def gaps(of: Of, cells: Mapping[int, Cleaned]) -> list[Problem]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from kit.exports.literals import NULL, UNREADABLE, Cell, Read, ascii_forms, bare, identifier, said_nothing, unguarded
+from kit.exports.literals import (
+    NULL,
+    UNREADABLE,
+    Cell,
+    Read,
+    ascii_forms,
+    bare,
+    identifier,
+    said_nothing,
+    unguarded,
+    visible,
+)
 from kit.exports.personal import scrub
 
 PLATFORM_NAMES = {
@@ -35,7 +46,7 @@ def texts(na: frozenset[str]) -> Read:
     """A text on one line, its control characters and personal data taken out."""
 
     def read(raw: str) -> Cell:
-        plain = _CONTROL.sub("", _BREAK.sub(" ", unguarded(raw.strip()))).strip()
+        plain = visible(_CONTROL.sub("", _BREAK.sub(" ", unguarded(raw.strip())))).strip()
         said = said_nothing(ascii_forms(plain), na)
         if said is not None:
             return said

@@ -189,9 +189,11 @@ def period(
         if book.age[inside][-1] >= horizon:
             final = _final(money, back, 0.0, 0.0, 0.0)
         elif why is None:
-            days = book.day[book.learn].astype(np.int64), book.age[book.learn]
-            amounts = book.paid[book.learn], book.cells[book.learn], inside[book.learn]
-            final = _final(money, back, *delays.ahead(*days, *amounts, draws=draws, seed=seed))
+            used, number = book.learn, book.day.astype(np.int64)
+            known = delays.ahead(
+                number[used], book.age[used], book.paid[used], book.cells[used], inside[used], draws=draws, seed=seed
+            )
+            final = _final(money, back, *known)
     withheld = share is None or (young > 0 and final is None)
     verdict = Verdict.TOO_LITTLE if withheld else Verdict.OPEN if young > 0 else Verdict.SETTLED
     return Open(start, end, money, back, young, share, final, verdict, why if withheld else None, learnt)
