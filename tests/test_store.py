@@ -216,7 +216,9 @@ def test_two_processes_may_read_one_client(here):
     assert said[0] == said[1] and said[0].startswith("3 ")
 
 
-def test_opening_a_cache_imports_neither_pandas_nor_pandera(here):
+def test_opening_a_cache_imports_neither_pandas_nor_duckdb(here):
     store.load(here)
-    process = another_process(here, "store.inspect(here); print({'pandas', 'pandera', 'duckdb'} & set(sys.modules))")
+    process = another_process(
+        here, "store.inspect(here); print({'pandas', 'duckdb'} & set(sys.modules))"
+    )
     assert process.communicate(timeout=60)[0].strip() == "set()"

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from kit.exports.clean import TYPES
-from kit.tables import DTYPES, INPUTS, READ, TABLES, frame, schema
+from kit.tables import DTYPES, INPUTS, READ, TABLES, checks, frame
 from kit.tables.inputs import CAMPAIGNS
 from kit.tables.market import LISTINGS
 from kit.tables.sales import ORDERS
@@ -25,7 +25,11 @@ def test_each_column_type_has_a_reader_and_a_dtype():
 @pytest.mark.parametrize("name", TABLES)
 def test_an_empty_table_is_sound(name):
     empty = frame(TABLES[name], {})
-    assert list(schema(TABLES[name]).validate(empty).columns) == list(TABLES[name].columns)
+    assert list(empty.columns) == list(TABLES[name].columns)
+    assert {f.name: str(empty[f.name].dtype) for f in TABLES[name].fields} == {
+        f.name: DTYPES[f.type] for f in TABLES[name].fields
+    }
+    assert all(sound.all() for _, _, sound, _ in checks(TABLES[name], empty))
 
 
 def test_a_column_that_is_not_given_is_missing_not_zero():
@@ -123,3 +127,21 @@ def test_a_column_of_one_name_is_of_one_type_but_where_a_platform_shows_ranges()
     apart = {name: found for name, found in types.items() if len(found) > 1 and "interval" not in found}
     # A live room's comments add up, a listing's are a counter; a consultant writes a status as it comes.
     assert set(apart) == {"comments", "status", "stage"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "rule"),
+    [
+        ("shop_daily", "pay_amount", -1, "e.rule.negative"),
+        ("shop_daily", "pay_cvr", 1.01, "e.rule.above"),
+        ("orders", "status", "lost", "e.rule.word"),
+        ("inventory", "stock_available", -1, None),
+        ("orders", "shop_discount", -1, None),
+        ("shop_daily", "pay_cvr", 1, None),
+        ("orders", "status", None, None),
+    ],
+)
+def test_a_value_that_cannot_be_breaks_its_rule(table, column, value, rule):
+    made = frame(TABLES[table], {column: [value]})
+    broken = [(name, of) for name, of, sound, _ in checks(TABLES[table], made) if not sound.all()]
+    assert broken == ([(rule, column)] if rule else [])

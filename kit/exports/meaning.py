@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kit.errors import Problem, problem, warning
 from kit.exports import period
 from kit.exports.recognise import shown
-from kit.tables import DTYPES, Table
-from kit.tables.schema import NOT_NEGATIVE
+from kit.tables import Table, checks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +112,7 @@ _BY_TABLE: dict[str, Any] = {
 def broken(piece: Piece) -> list[Problem]:
     """One problem per rule and column: the first row that breaks it, and how many do."""
     found = []
-    for name, column, sound, warned in _tests(piece.table, piece.frame):
+    for name, column, sound, warned in checks(piece.table, piece.frame):
         rows = (~sound).to_numpy().nonzero()[0]
         if not len(rows):
             continue
@@ -122,20 +121,6 @@ def broken(piece: Piece) -> list[Problem]:
             facts |= {"col": header(piece, column, rows[0]), "value": cell(piece.frame, column, rows[0])}
         found.append((warning if warned else problem)(name, **facts))
     return found
-
-
-def _tests(table: Table, frame: pd.DataFrame) -> Any:
-    """Rule, column, soundness of each row, and whether it is a warning only."""
-    for f in table.fields:
-        values = frame[f.name]
-        if f.type in NOT_NEGATIVE and not f.signed and DTYPES[f.type] == "float64" and f.fill is None:
-            yield "e.rule.negative", f.name, ~(values < 0), False
-        if f.most is not None:
-            yield "e.rule.above", f.name, ~(values > f.most), False
-        if f.words:
-            yield "e.rule.word", f.name, values.isna() | values.isin([*f.words, f.fill]), False
-    for rule in table.rules:
-        yield rule.name, "", rule.test(frame), rule.warning
 
 
 def header(piece: Piece, column: str, record: int) -> str:

@@ -6,7 +6,7 @@ from kit.tables.ads import ADS_DAILY, LIVE_DAILY, LIVE_SESSIONS
 from kit.tables.inputs import SHEETS
 from kit.tables.market import LISTINGS, MARKET_DAILY, MARKET_MONTHLY, RIVALS, SEARCH_TERMS
 from kit.tables.sales import ORDER_LINES, ORDERS, PRESALE_DAILY, REFUNDS
-from kit.tables.schema import DTYPES, Field, Rule, Table, frame, schema
+from kit.tables.schema import DTYPES, Field, Rule, Table, checks, frame
 from kit.tables.shop import (
     CATEGORY_DAILY,
     INVENTORY,
@@ -17,7 +17,7 @@ from kit.tables.shop import (
     TRAFFIC_SOURCE,
 )
 
-__all__ = ["DTYPES", "FROM_FOLDER", "INPUTS", "PLATFORM_TABLES", "TABLES", "Field", "Rule", "Table", "frame", "schema"]
+__all__ = ["DTYPES", "FROM_FOLDER", "INPUTS", "PLATFORM_TABLES", "TABLES", "Field", "Rule", "Table", "checks", "frame"]
 
 READ = (
     ORDERS, ORDER_LINES, REFUNDS, PRESALE_DAILY, SHOP_DAILY, ITEM_DAILY, CATEGORY_DAILY, TRAFFIC_SOURCE, ADS_DAILY,

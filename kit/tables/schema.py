@@ -1,13 +1,12 @@
 """What a canonical table is: its columns, key, rules, and what follows from them.
 
-Column types are the names of the cleaners in ``kit.exports.clean``. ``schema`` turns a table into a pandera schema;
-pandera takes half a second to import, so only reading does.
+Column types are the names of the cleaners in ``kit.exports.clean``.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -156,19 +155,16 @@ def frame(table: Table, columns: dict[str, list[Any]]) -> Any:
     )
 
 
-def schema(table: Table) -> Any:
-    """The pandera schema: dtypes, blanks, ranges, allowed words, and the table's rules by their names."""
-    import pandera.pandas as pa
-
-    def checks(field: Field) -> list[Any]:
-        bound = field.type in NOT_NEGATIVE and not field.signed
-        made = [pa.Check(lambda s: s >= 0, name="e.rule.negative")] if bound else []
-        made += [pa.Check(lambda s: s <= field.most, name="e.rule.above")] if field.most is not None else []
-        return made + ([pa.Check(lambda s: s.isin(field.words), name="e.rule.word")] if field.words else [])
-
-    return pa.DataFrameSchema(
-        {f.name: pa.Column(DTYPES[f.type], checks(f), nullable=f.blank) for f in table.fields},
-        checks=[pa.Check(rule.test, name=rule.name) for rule in table.rules],
-        strict=True,
-        ordered=True,
-    )
+def checks(table: Table, frame: Any) -> Iterator[tuple[str, str, Any, bool]]:
+    """Everything a table demands of its rows: rule, column (blank for a rule of the whole row), whether each row is
+    sound, and whether it is a warning only. Blanks and types are the reader's affair."""
+    for field in table.fields:
+        values = frame[field.name]
+        if field.type in NOT_NEGATIVE and not field.signed and field.fill is None:
+            yield "e.rule.negative", field.name, ~(values < 0), False
+        if field.most is not None:
+            yield "e.rule.above", field.name, ~(values > field.most), False
+        if field.words:
+            yield "e.rule.word", field.name, values.isna() | values.isin([*field.words, field.fill]), False
+    for rule in table.rules:
+        yield rule.name, "", rule.test(frame), rule.warning
