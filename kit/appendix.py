@@ -69,8 +69,7 @@ def _money(words: Any, entry: dict[str, Any]) -> list[str]:
     """The main money column over the rows read and kept, and what newer files restate."""
     said = []
     if amount := entry["amount"]:
-        sums = {k: f"{amount[k]:,.2f}" for k in ("read", "kept")}
-        said.append(words.label("ledger.amount", col=amount["column"], **sums))
+        said.append(wording.amount(words, amount))
     return said + [words.label("ledger.restated", n=noted["records"]) for noted in entry["restated"].values()]
 
 

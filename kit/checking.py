@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kit import report
+from kit import report, wording
 from kit.client import Client
 from kit.store import Store
 from kit.tables import INPUTS, TABLES
@@ -53,8 +53,7 @@ def _more(line: dict[str, Any], words: Any) -> list[str]:
     """What a line says beyond its rows, as one cell."""
     said = [words.label(f"ledger.{k}", n=v) for part in ("dropped", "flagged") for k, v in line[part].items()]
     if amount := line["amount"]:
-        facts = {"col": amount["column"], "read": f"{amount['read']:,.2f}", "kept": f"{amount['kept']:,.2f}"}
-        said.append(words.label("ledger.amount", **facts))
+        said.append(wording.amount(words, amount))
     for file, noted in line["restated"].items():
         said.append(words.label("check.restated", file=file, n=noted["records"]))
         if "from" in noted:

@@ -43,3 +43,11 @@ def missing_text(r: Any, piece: Piece) -> str:
     data = r.words.listing([r.words.label(f"table.{t}") for t in piece["tables"]])
     bring = r.words.listing([r.words.label(f"bring.{t}") for t in piece["tables"]])
     return r.words.label("page.missing", data=data, question=r.words.label(piece["question"]), export=bring)
+
+
+def amount(words: Any, said: dict[str, Any]) -> str:
+    """A ledger line's main money column: what was read and what of it is kept, once where that is the same."""
+    read, kept = (f"{said[k]:,.2f}" for k in ("read", "kept"))
+    if read == kept:
+        return str(words.label("ledger.amount.whole", col=said["column"], kept=kept))
+    return str(words.label("ledger.amount", col=said["column"], read=read, kept=kept))

@@ -37,9 +37,9 @@ def test_the_ledger_shows_rows_days_money_and_what_is_restated(tmp_path):
         "店铺每日数据",
         "2024-11-01..2024-11-02",
         "读2行，采用0行",
-        "与其他文件重叠2行、“支付金额”读取1,070.00、采用1,070.00、1条被exports/概况_20241210_101500.csv更新、金额由1,000.00更新为950.00",
+        "与其他文件重叠2行、“支付金额”读取1,070.00、采用0.00、1条被exports/概况_20241210_101500.csv更新、金额由1,000.00更新为950.00",
     ]
-    assert re.split(r" {2,}", new)[3:] == ["读2行，采用2行", "“支付金额”读取1,020.00、采用1,020.00"]
+    assert re.split(r" {2,}", new)[3:] == ["读2行，采用2行", "支付金额：1,020.00"]
 
 
 def test_columns_that_nothing_reads_are_named_once_per_export(tmp_path):

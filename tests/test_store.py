@@ -218,7 +218,5 @@ def test_two_processes_may_read_one_client(here):
 
 def test_opening_a_cache_imports_neither_pandas_nor_duckdb(here):
     store.load(here)
-    process = another_process(
-        here, "store.inspect(here); print({'pandas', 'duckdb'} & set(sys.modules))"
-    )
+    process = another_process(here, "store.inspect(here); print({'pandas', 'duckdb'} & set(sys.modules))")
     assert process.communicate(timeout=60)[0].strip() == "set()"

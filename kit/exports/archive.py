@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -51,8 +52,11 @@ def members(data: bytes, file: str) -> list[tuple[str, bytes]]:
 
 
 def _safe_name(member: zipfile.ZipInfo, file: str) -> str:
-    """The member's name in Unicode; refused if it leads out of the archive or is a link."""
-    name = _unicode(member).replace("\\", "/")
+    """The member's name in Unicode; refused if it leads out of the archive or is a link.
+
+    It is shown on terminals and in messages of one line: what steers them is left out.
+    """
+    name = "".join(c for c in _unicode(member) if not unicodedata.category(c).startswith("C")).replace("\\", "/")
     path = PurePosixPath(name)
     leads_out = path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:", name)
     if leads_out or stat.S_ISLNK(member.external_attr >> 16):

@@ -163,3 +163,16 @@ def _count_dropped(whole: Whole, groups: pd.Series) -> None:
         line = whole.pieces[piece].line
         line["rows_kept"] -= 1
         line["dropped"][reason] = line["dropped"].get(reason, 0) + 1
+    _take_off(whole, [int(record) for record in gone if places[int(record)] in reasons])
+
+
+def _take_off(whole: Whole, records: list[int]) -> None:
+    """Take the money of dropped records off what their sheets' lines say is kept."""
+    name = whole.table.amount
+    if name is None:
+        return
+    origin, money = whole.origin[records], whole.frame[name].to_numpy()[records]
+    for at in np.unique(origin):
+        piece = whole.pieces[at]
+        if piece.line["amount"] and not piece.made:
+            piece.line["amount"]["kept"] -= float(np.nansum(money[origin == at]))

@@ -11,6 +11,7 @@ from kit.exports import archive, texts, workbook
 from kit.exports.sheet import Sheet
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OTHER_KINDS = {
     b"%PDF": "PDF",
     b"Rar!": "RAR",
@@ -24,6 +25,14 @@ OTHER_KINDS = {
     b"SQLite format 3": "SQLite",
 }
 """First bytes of files that are no table we read, and what they are called everywhere."""
+PACKED_KINDS = {
+    "xl/workbook.bin": "XLSB",
+    "word/document.xml": "DOCX",
+    "ppt/presentation.xml": "PPTX",
+    "Index/Document.iwa": "Numbers",
+    "mimetype": "ODS",
+}
+"""A member that tells a file which is packed like an archive and is none, and what the file is called."""
 
 
 def content(path: Path, file: str) -> bytes:
@@ -39,7 +48,8 @@ def content(path: Path, file: str) -> bytes:
 def unpacked(data: bytes, file: str) -> list[tuple[str, bytes]]:
     """The files in ``data`` with the names they are shown by: itself, or the members if it is an archive.
 
-    Raises ``KitError``: an archive that is damaged, unsafe, or holds another archive or nothing.
+    Raises ``KitError``: an archive that is damaged, unsafe, or holds another archive or nothing; a document of another
+    kind that is packed like one.
     """
     if not _archive(data, file):
         return [(file, data)]
@@ -54,13 +64,17 @@ def unpacked(data: bytes, file: str) -> list[tuple[str, bytes]]:
 
 def _archive(data: bytes, file: str) -> bool:
     """Whether it is an archive and not a workbook, which is packed the same way."""
-    if not data.startswith(b"PK"):
+    if not data.startswith(ZIP):
         return False
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
-            return not any(name.startswith("xl/") for name in packed.namelist())
+            names = packed.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise KitError(problem("e.damaged", file=file)) from error
+    kind = next((kind for name, kind in PACKED_KINDS.items() if name in names), None)
+    if kind:
+        raise KitError(problem("e.format", file=file, kind=kind))
+    return not any(name.startswith("xl/") for name in names)
 
 
 def sheets(data: bytes, file: str, familiar: texts.Familiar) -> list[Sheet]:
@@ -70,7 +84,7 @@ def sheets(data: bytes, file: str, familiar: texts.Familiar) -> list[Sheet]:
     kind = next((name for magic, name in OTHER_KINDS.items() if data.startswith(magic)), None)
     if kind:
         raise KitError(problem("e.format", file=file, kind=kind))
-    found = workbook.read(data, file) if data.startswith((b"PK", OLE)) else texts.read(data, file, familiar)
+    found = workbook.read(data, file) if data.startswith((*ZIP, OLE)) else texts.read(data, file, familiar)
     if not any(sheet.rows for sheet in found):
         raise KitError(problem("e.empty", file=file))
     return found

@@ -44,7 +44,7 @@ _FORMS = re.compile(
 )
 _SAID = r"\s{0,3}(?:[:：]|是|为|叫)\s{0,3}"
 _ID = r"[A-Za-z0-9][-_A-Za-z0-9]{4,19}"
-_TOLD = r"(?=[-_A-Za-z]*[0-9_])[A-Za-z][-_A-Za-z0-9]{5,19}|[1-9][0-9]{5,10}"
+_TOLD = r"(?=[-_A-Za-z]{0,19}[0-9_])[A-Za-z][-_A-Za-z0-9]{5,19}|[1-9][0-9]{5,10}"
 """An account that nothing but a blank announces: a word with a digit in it, or a number."""
 _NO_NAME = "电话|手机|地址|信息|方式|号码|姓名|本人|自己|[我你您他她它家老爸妈不没有写填对错已要请无这那一的了在都]"
 _NAME = rf"(?!{_NO_NAME})(?:[\u4e00-\u9fff·]{{1,4}}|[A-Za-z][A-Za-z .]{{1,30}})"

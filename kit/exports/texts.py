@@ -24,6 +24,10 @@ END = "\x1e"
 """Parsed after the last row: where it does not stand alone, a quotation mark was never closed."""
 LONGEST_CELL = 32_000_000
 """Characters beyond which a cell is refused."""
+WIDEST = 16_384
+"""Columns beyond which it is no table: as many as Excel has."""
+MOST_CELLS = 20_000_000
+"""Cells of the square that a table may span where its own cells are far fewer."""
 WIDEST_SPAN = 1_000
 """Columns or rows that one HTML cell may span."""
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.IGNORECASE)
@@ -70,11 +74,12 @@ def read(data: bytes, file: str, familiar: Familiar) -> list[Sheet]:
     """The sheets of a text file: one for CSV, one per table for HTML."""
     text, encoding, cut = decode(data, file)
     if _HTML.match(text):
-        return _html(text, encoding)
+        return _html(text, encoding, file)
     heads = {s: familiar(_parse(text[:SNIFFED], s, file)[0]) for s in SEPARATORS}
     rows, unclosed = _parse(text, max(SEPARATORS, key=heads.__getitem__), file)
-    if unclosed and "\n" in unclosed:
+    if unclosed and ("\n" in unclosed or "\r" in unclosed):
         raise KitError(problem("e.quote", file=file, row=len(rows), n=1))
+    _check_width(rows, file)
     open_end = not text.endswith(("\n", "\r"))
     return [Sheet(None, rows, encoding, open_end=open_end, cut=cut or unclosed is not None)]
 
@@ -94,19 +99,33 @@ def _parse(text: str, separator: str, file: str) -> tuple[list[Row], str | None]
     return rows, rows[-1][-1]
 
 
-def _html(text: str, encoding: str) -> list[Sheet]:
+def _check_width(rows: list[Row], file: str) -> None:
+    """Refuse what a few cells blow up: a row of a million separators, above rows that would be made as wide."""
+    widest = max(map(len, rows), default=0)
+    if widest > WIDEST or (widest * len(rows) > MOST_CELLS and widest * len(rows) > 4 * sum(map(len, rows))):
+        raise KitError(problem("e.size", file=file))
+
+
+def _html(text: str, encoding: str, file: str) -> list[Sheet]:
     """Every table of a page; a cell that spans others stands in the first of them, as in a spreadsheet."""
     from lxml import etree
 
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):  # the rest of it was left out
+        raise KitError(problem("e.damaged", file=file))
     tables = [] if root is None else list(root.iter("table"))
-    found = [rows for rows in map(_html_rows, tables) if rows]
-    return [Sheet(f"#{n}" if len(found) > 1 else None, rows, encoding) for n, rows in enumerate(found, 1)]
+    found = [rows for table in tables if (rows := _html_rows(table, file))]
+    # The parser closes what the end of the file leaves open, so a row cut in half would look like a whole one.
+    last = text[text.lower().rfind("<tr") :].lower()
+    cut = "</tr" not in last and "</table" not in last
+    names = [f"#{n}" if len(found) > 1 else None for n in range(1, len(found) + 1)]
+    return [Sheet(name, rows, encoding, cut=cut and rows is found[-1]) for name, rows in zip(names, found, strict=True)]
 
 
-def _html_rows(table: Any) -> list[Row]:
+def _html_rows(table: Any, file: str) -> list[Row]:
     rows: list[Row] = []
+    cells = 0
     held: dict[int, int] = {}  # column → rows below that a cell above still covers
     for element in table.iter("tr"):
         if next(element.iterancestors("table")) is not table:
@@ -119,6 +138,9 @@ def _html_rows(table: Any) -> list[Row]:
             row += ["".join(cell.itertext()).strip(), *[""] * (_span(cell, "colspan") - 1)]
         _pass_held(row, held)
         rows.append(row)
+        cells += len(row)
+        if len(row) > WIDEST or cells > MOST_CELLS:
+            raise KitError(problem("e.size", file=file))
     return rows
 
 
