@@ -25,16 +25,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML, YAMLError
-
 from kit.exports.clean import TYPES, ascii_forms
+from kit.exports.loaded import dictionaries, load
 from kit.tables import FROM_FOLDER, INPUTS, TABLES, Table
 from kit.tables.schema import ADDITIVE
 
-FOLDER = Path(__file__).parent
 GENERIC = "generic"
 MUST = {"id", "name", "menu", "table", "columns", "required"}
 MAY = {
@@ -136,7 +133,7 @@ class Export:
 @functools.cache
 def exports() -> tuple[Export, ...]:
     """Every export of every dictionary. A fault in a dictionary is a ``ValueError`` that names file and export."""
-    found = [e for path in sorted(FOLDER.glob("*.yml")) for e in parse(path.stem, path.read_text(encoding="utf-8"))]
+    found = [e for file, whole in dictionaries().items() for e in _exports(file, whole)]
     ids = [e.id for e in found]
     if len(set(ids)) < len(ids):
         raise ValueError(f"export ids given twice: {sorted({i for i in ids if ids.count(i) > 1})}")
@@ -144,11 +141,12 @@ def exports() -> tuple[Export, ...]:
 
 
 def parse(file: str, text: str) -> list[Export]:
-    """The exports of one dictionary; what is said beside ``exports`` holds for all of them."""
-    try:
-        whole = YAML(typ="safe").load(text)
-    except YAMLError as error:  # a header given twice among them: the second would replace the first
-        raise ValueError(f"{file}.yml: {error}") from error
+    """The exports of one dictionary."""
+    return _exports(file, load(file, text))
+
+
+def _exports(file: str, whole: dict[str, Any]) -> list[Export]:
+    """What is said beside ``exports`` holds for all of them."""
     common = {k: v for k, v in whole.items() if k != "exports"}
     return [_export(file, {**common, **raw}) for raw in whole["exports"]]
 
