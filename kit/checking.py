@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kit import report, wording
 from kit.client import Client
+from kit.errors import Problem, warning
 from kit.store import Store
-from kit.tables import INPUTS, TABLES
+from kit.tables import INPUTS, TABLES, Table
 
 SUBSIDY = {True: "in", False: "out", None: "unknown"}
 WHOLE, PART, NONE = "■", "◧", "·"
 """A month with every day, with some, with none."""
+EVENTS = ("orders", "order_lines", "refunds", "reviews", "live_sessions")
+MOST = 0.9
+"""Things that happen need not happen every day: with this part of a month's days it is taken to be whole."""
+NAMED = 3
+"""Restated columns that a line names; all are counted."""
+STOP = {"zh": "；", "en": "; "}
+"""Between clauses that may hold commas themselves."""
 
 
 def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
@@ -23,6 +32,7 @@ def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
         ("check.aside", aside(store, words)),
         ("check.months", months(store, words)),
         ("check.meanings", meanings(store, words)),
+        ("check.funnel", funnel(store, words)),
         ("check.open", opened(store, words)),
         ("check.excluded", excluded(store, words)),
     ):
@@ -33,8 +43,23 @@ def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
 
 
 def ledger(store: Store, words: Any) -> list[str]:
-    """A line per sheet: rows read, kept and dropped, days, money before and after, what a newer file restates."""
-    return _aligned([_entry(e, words) for e in store.ledger if e["ignored"] != "system_file"])
+    """A line per sheet: rows read, kept and dropped, days, money before and after, what a newer file restates.
+
+    The sheets of a workbook that nobody has filled in yet are one line together."""
+    blank = Counter(line["file"] for line in store.ledger if _blank(line))
+    rows: list[list[str]] = []
+    for line in store.ledger:
+        if not _blank(line):
+            rows += [] if line["ignored"] == "system_file" else [_entry(line, words)]
+        elif n := blank.pop(line["file"], 0):
+            rows.append([words.label("check.blank", file=line["file"], n=n)])
+    return _aligned(rows)
+
+
+def _blank(line: dict[str, Any]) -> bool:
+    """Whether it is a sheet for the consultant's own figures that holds none: its example row at most."""
+    own = line["sheet"] is not None and line["table"] in INPUTS and not line["ignored"]
+    return own and not line["rows_kept"] and set(line["dropped"]) <= {"example", "blank_row"}
 
 
 def _entry(line: dict[str, Any], words: Any) -> list[str]:
@@ -45,21 +70,45 @@ def _entry(line: dict[str, Any], words: Any) -> list[str]:
         return [name, words.label("ledger.ignored")]
     tables = [words.label(f"table.{t}") for t in (line["table"], *line["also"])]
     span = f"{line['start']}..{line['end']}" if line["start"] else ""
-    rows = words.label("check.rows", read=f"{line['rows_read']:,}", kept=f"{line['rows_kept']:,}")
+    rows = words.label("check.rows", n=f"{line['rows_read']:,}", kept=f"{line['rows_kept']:,}")
     return [name, words.listing(tables), span, rows, *_more(line, words)]
 
 
 def _more(line: dict[str, Any], words: Any) -> list[str]:
     """What a line says beyond its rows, as one cell."""
     said = [words.label(f"ledger.{k}", n=v) for part in ("dropped", "flagged") for k, v in line[part].items()]
-    if amount := line["amount"]:
-        said.append(wording.amount(words, amount))
+    amount = line["amount"]
+    if amount and (amount["read"] or amount["kept"] or line["rows_kept"]):
+        column = _name(TABLES[line["table"]].amount, line, words) or amount["column"]
+        said.append(wording.amount(words, {**amount, "column": column}))
     for file, noted in line["restated"].items():
-        said.append(words.label("check.restated", file=file, n=noted["records"]))
+        said.append(words.label("check.restated", file=file, n=noted["records"], cols=_restated(line, noted, words)))
         if "from" in noted:
             facts = {"old": f"{noted['from']:,.2f}", "new": f"{noted['to']:,.2f}"}
             said.append(words.label("check.restated.amount", **facts))
-    return [words.listing(said)] if said else []
+    return [STOP[words.locale].join(said)] if said else []
+
+
+def _restated(line: dict[str, Any], noted: dict[str, Any], words: Any) -> str:
+    """The columns that a newer file restates: the first as the sheet or we call them, and how many there are."""
+    columns = list(dict.fromkeys(noted["columns"]))
+    named = [name for name in (_name(c, line, words) for c in columns) if name][:NAMED]
+    if not named:
+        return str(words.label("check.restated.count", n=len(columns)))
+    listed = str(words.listing(named))
+    if len(named) == len(columns):
+        return listed
+    return str(words.label("check.restated.among", cols=listed, n=len(columns)))
+
+
+def _name(column: str | None, line: dict[str, Any], words: Any) -> str | None:
+    """What a column is called: the main money column as the sheet does, one of ours by its label; None if it has none.
+
+    The ledger calls the money by our name where the sheet has no header of its own for it."""
+    stated = line["amount"]["column"] if line["amount"] and column == TABLES[line["table"]].amount else column
+    if words.has(f"column.{stated}"):
+        return str(words.label(f"column.{stated}"))
+    return stated if stated != column else None
 
 
 def aside(store: Store, words: Any) -> list[str]:
@@ -76,19 +125,25 @@ def months(store: Store, words: Any) -> list[str]:
     rows = []
     for entry in store.coverage:
         table = TABLES[entry["table"]]
-        daily = table.name.endswith("_daily")
         for year in range(int(entry["start"][:4]), int(entry["end"][:4]) + 1):
-            marks = "".join(_mark(entry, year, month, daily) for month in range(1, 13))
+            marks = "".join(_mark(entry, year, month, table) for month in range(1, 13))
             names = [words.label(f"table.{table.name}"), words.label(f"platform.{entry['platform']}"), entry["shop"]]
             rows.append([*names, str(year), marks, f"{entry['start']}..{entry['end']}"])
     return [*_aligned(rows), words.label("check.legend", whole=WHOLE, part=PART, none=NONE)] if rows else []
 
 
-def _mark(entry: dict[str, Any], year: int, month: int, daily: bool) -> str:
+def _mark(entry: dict[str, Any], year: int, month: int, table: Table) -> str:
     days = entry["months"].get(f"{year}-{month:02d}", 0)
     if not days:
         return NONE
-    return WHOLE if not daily or days >= calendar.monthrange(year, month)[1] else PART
+    return WHOLE if days >= _least(table) * calendar.monthrange(year, month)[1] else PART
+
+
+def _least(table: Table) -> float:
+    """The part of a month's days that make it whole; of what is a state or a month's figure, any day does."""
+    if table.name in EVENTS:
+        return MOST
+    return 1.0 if table.spans or table.name.endswith(("_daily", "_period")) else 0.0
 
 
 def excluded(store: Store, words: Any) -> list[str]:
@@ -96,9 +151,8 @@ def excluded(store: Store, words: Any) -> list[str]:
     told = []
     for entry in store.excluded:
         money = {name: f"{entry[name]:,.2f}" for name in ("amount", "all", "kept")}
-        told.append(
-            words.label("check.left_out", shop=entry["shop"], reason=entry["reason"], n=entry["records"], **money)
-        )
+        what = {"shop": entry["shop"], "table": words.label(f"table.{entry['table']}"), "reason": entry["reason"]}
+        told.append(words.label("check.left_out", n=entry["records"], **what, **money))
     return told
 
 
@@ -116,8 +170,21 @@ def _meaning(entry: dict[str, Any], words: Any) -> list[str]:
     for tool, days in entry["windows"].items():
         key = "check.window" if days else "check.window.unknown"
         name = words.label(f"tool.{tool}") if words.has(f"tool.{tool}") else tool
-        said.append(words.label(key, tool=name, days=words.listing(map(str, days))))
-    return [words.label(f"platform.{entry['platform']}"), entry["shop"], words.listing(said)]
+        said.append(words.label(key, tool=name, n=words.listing(map(str, days))))
+    return [words.label(f"platform.{entry['platform']}"), entry["shop"], STOP[words.locale].join(said)]
+
+
+def funnel(store: Store, words: Any) -> list[str]:
+    """Per shop and month which of its orders count as sales, and what was paid and refunded for those."""
+    return _aligned([_step(entry, words) for entry in store.funnel], right=3)
+
+
+def _step(entry: dict[str, Any], words: Any) -> list[str]:
+    counts = [words.label(f"check.funnel.{k}", n=f"{entry[k]:,}") for k in ("read", "unpaid", "excluded", "counted")]
+    money = {k: "—" if entry[k] is None else f"{entry[k]:,.2f}" for k in ("amount", "refunded")}
+    told = [words.label("check.funnel.amount", amount=money["amount"])]
+    told.append(words.label("check.funnel.refunded", amount=money["refunded"]))
+    return [words.label(f"platform.{entry['platform']}"), entry["shop"], entry["month"] or "—", *counts, *told]
 
 
 def opened(store: Store, words: Any) -> list[str]:
@@ -128,31 +195,49 @@ def opened(store: Store, words: Any) -> list[str]:
 def _open(entry: dict[str, Any], words: Any) -> str:
     facts = {k: "—" if entry[k] is None else f"{entry[k]:.1%}" for k in ("refunded", "expected", "low", "high")}
     key = "check.refunds.open" if entry["expected"] is not None else "check.refunds.untold"
+    key = "check.refunds.unknown" if entry["refunded"] is None else key
     return str(words.label(key, shop=entry["shop"], month=entry["month"], date=entry["as_of"], **facts))
 
 
 def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
     """Per report the tables it reads that no file has brought, and once for each table the exports that bring it."""
     there = {entry["table"] for entry in store.coverage}
+    there |= {t for e in store.ledger if e["rows_kept"] for t in (e["table"], *e["also"])}  # of faulty data no table is
     wanted: dict[str, None] = {}
     for name in report.names(client):
         missing = [t for t in report.reads(client, name) if t not in there and t not in INPUTS]
         wanted |= dict.fromkeys(missing)
         if missing:
-            title = words.label(f"report.{name}") if words.has(f"report.{name}") else name
-            yield words.label(
-                "check.lacks", report=title, tables=words.listing(words.label(f"table.{t}") for t in missing)
-            )
+            tables = words.listing(words.label(f"table.{t}") for t in missing)
+            yield words.label("check.lacks", report=_title(name, words), tables=tables)
     for table in wanted:
         said = [{k: e[k][words.locale] for k in ("export", "menu")} for e in store.absent.get(table, ())]
         exports = words.listing([words.label("check.export", **facts) for facts in said])
         yield words.label("check.absent", table=words.label(f"table.{table}"), exports=exports)
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Cells in columns; Chinese characters take two places of a terminal."""
+def needs(client: Client, words: Any) -> list[Problem]:
+    """What client.toml lacks for a report: the report stops at it, but it is no reason to refuse the data."""
+    return [
+        warning("e.warn.needs", report=_title(name, words), **fault.args)
+        for name in report.names(client)
+        for fault in report.needs(client, name)
+    ]
+
+
+def _title(report: str, words: Any) -> str:
+    return str(words.label(f"report.{report}")) if words.has(f"report.{report}") else report
+
+
+def _aligned(rows: Sequence[Sequence[str]], right: int | None = None) -> list[str]:
+    """Cells in columns, those from ``right`` on set right; Chinese characters take two places of a terminal."""
     from rich.cells import cell_len
 
     most = max(map(len, rows), default=0)
-    widths = [max((cell_len(r[n]) for r in rows if n < len(r) - 1), default=0) for n in range(most)]
-    return ["  ".join(c + " " * (widths[n] - cell_len(c)) for n, c in enumerate(row)).rstrip() for row in rows]
+    widths = [max((cell_len(r[n]) for r in rows if n < len(r) - (right is None)), default=0) for n in range(most)]
+
+    def cell(n: int, text: str) -> str:
+        blanks = " " * (widths[n] - cell_len(text))
+        return blanks + text if right is not None and n >= right else text + blanks
+
+    return ["  ".join(cell(n, text) for n, text in enumerate(row)).rstrip() for row in rows]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, Problem, problem
+from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, problem
 
 if TYPE_CHECKING:
     from kit.client import Client
@@ -171,26 +171,20 @@ def report(speaker: Speaker, client: str, reports: str, period: str, locale: str
 def check(speaker: Speaker, client: str, locale: str) -> None:
     """Read and validate a client's data only: every problem at once."""
     from kit import checking, store
-    from kit import report as building
 
     found = _client(speaker, client, locale)
     data = store.inspect(found)
-    problems = [
-        *data.problems,
-        *(_later(fault) for name in building.names(found) for fault in building.needs(found, name)),
-    ]
+    problems = [*data.problems, *checking.needs(found, speaker.words)]
     for line in checking.lines(found, data, speaker.words):
         speaker.line(line)
     speaker.problems(KitError(problems))
     if any(not fault.warning for fault in problems):
         sys.exit(INVALID)
     if data.coverage:
-        speaker.line(speaker.words.label("say.checked.notes" if problems else "say.checked", client=client))
-
-
-def _later(fault: Problem) -> Problem:
-    """A fault that stops one report only: said by the check, but no reason to refuse the data."""
-    return Problem(fault.id, fault.args, warning=True)
+        if problems:
+            speaker.line(speaker.words.label("say.checked.notes", client=client, n=len(problems)))
+        else:
+            speaker.line(speaker.words.label("say.checked", client=client))
 
 
 @main.command()

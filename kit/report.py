@@ -83,18 +83,24 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
 
 def needs(client: Client, report: str) -> list[Problem]:
     """The sections of client.toml that a notebook cannot do without (its metadata name them) and that are missing."""
-    import nbformat
-
-    metadata = nbformat.read(notebook(client, report), as_version=4).metadata
-    wanted = metadata.get("kit", {}).get("needs", [])
+    wanted = _metadata(client, report).get("needs", [])
     file = f"data/{client.slug}/client.toml"
     return [problem("e.config.required", file=file, key=name) for name in wanted if getattr(client, name) is None]
 
 
 def reads(client: Client, report: str) -> list[str]:
     """The tables that a notebook reads, as its metadata name them."""
-    metadata = json.loads(notebook(client, report).read_text(encoding="utf-8")).get("metadata", {})
-    return [str(name) for name in metadata.get("kit", {}).get("tables", [])]
+    return [str(name) for name in _metadata(client, report).get("tables", [])]
+
+
+def _metadata(client: Client, report: str) -> dict[str, Any]:
+    """What a notebook says of itself; read as JSON, since nbformat takes longer to import than a check to run."""
+    try:
+        whole = json.loads(notebook(client, report).read_text(encoding="utf-8"))
+    except ValueError:  # no notebook; execute.check says so before it is run
+        return {}
+    said = whole.get("metadata", {}).get("kit", {}) if isinstance(whole, dict) else {}
+    return said if isinstance(said, dict) else {}
 
 
 def _same(start: dict[str, Any], client: Client, report: str, period: Period, source: Path) -> None:

@@ -207,10 +207,13 @@ class FileStatement(Strict):
 class Exports(Strict):
     """How export files are read. ``prefer``: files whose figures stand where others differ. ``na``: further literals
     that mean missing. ``not_goods``: ids of items or codes of goods that are neither, such as postage or a link for
-    price differences."""
+    price differences. ``words``: further literals and the words they mean, such as a status that a platform has added.
+    ``paid_after_refunds``: whether order files state payments after refunds; None: as the files show."""
 
     prefer: tuple[Filled, ...] = ()
     not_goods: tuple[Filled, ...] = ()
+    words: dict[Filled, Filled] = Field(default_factory=dict)
+    paid_after_refunds: Annotated[bool, Field(strict=True)] | None = None
     na: tuple[Filled, ...] = ()
 
 

@@ -51,6 +51,7 @@ class Store:
         self.excluded: list[dict[str, Any]] = facts["excluded"]
         self.open: list[dict[str, Any]] = facts["open"]
         self.meanings: list[dict[str, Any]] = facts["meanings"]
+        self.funnel: list[dict[str, Any]] = facts["funnel"]
         self.absent: dict[str, list[dict[str, Any]]] = facts["absent"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
@@ -219,6 +220,7 @@ def _make(client: Client, cache: Path, key: str) -> Store:
     from kit.exports import parquet
     from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
+    from kit.funnel import funnel
     from kit.meanings import meanings
     from kit.refunds import open_months
 
@@ -240,6 +242,7 @@ def _make(client: Client, cache: Path, key: str) -> Store:
             "absent": _absent(client, reading),
             "open": open_months(client, reading.tables),
             "meanings": meanings(client, reading.tables),
+            "funnel": funnel(reading.tables.get("orders")),
         }
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)
@@ -282,9 +285,8 @@ def _absent(client: Client, reading: Reading) -> dict[str, list[dict[str, Any]]]
 
 
 def _coverage(reading: Reading) -> list[dict[str, Any]]:
-    """Rows, first and last day, and days by month of each dated table by platform and shop."""
-    import pandas as pd
-
+    """Rows, first and last day, and days with rows by month of each dated table by platform and shop; a period counts
+    for each of its days."""
     from kit.exports.pieces import dated, days
 
     found = []
@@ -297,10 +299,18 @@ def _coverage(reading: Reading) -> list[dict[str, Any]]:
             if first is None or last is None:
                 continue
             facts = {"table": name, "platform": platform, "shop": shop, "rows": len(part)}
-            by = dated(table, part)
-            dates = pd.concat([part["start"], part["end"]]) if table.time == "start" else by
+            dates = _covered(part) if table.time == "start" else dated(table, part)
             assert dates is not None  # as it has a first day
             months = dates.dropna().dt.normalize().drop_duplicates().dt.strftime("%Y-%m").value_counts().sort_index()
             counted = {str(month): int(n) for month, n in months.items()}
             found.append({**facts, "start": first.isoformat(), "end": last.isoformat(), "months": counted})
     return found
+
+
+def _covered(periods: pd.DataFrame) -> pd.Series:
+    """Every day within the periods of a twin's rows."""
+    import pandas as pd
+
+    spans = periods[["start", "end"]].drop_duplicates()
+    ranges = [pd.date_range(start, end) for start, end in spans.itertuples(index=False)]
+    return pd.concat([pd.Series(days) for days in ranges])

@@ -1,11 +1,14 @@
 """What ``make check`` shows beside the problems: ledger, months, meanings, open refunds, exclusions, what is lacking."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
-from making import client, xlsx
+from making import COUNTER, client, xlsx
+from rich.cells import cell_len
 
 from kit import checking, store
+from kit.tables import TABLES
 from kit.text import Words
 
 SHOP = "统计日期,访客数,支付买家数,支付金额\n{day},100,{n},{paid}\n2024-11-02,90,7,70\n"
@@ -37,7 +40,8 @@ def test_the_ledger_shows_rows_days_money_and_what_is_restated(tmp_path):
         "店铺每日数据",
         "2024-11-01..2024-11-02",
         "读2行，采用0行",
-        "与其他文件重叠2行、“支付金额”读取1,070.00、采用0.00、1条被exports/概况_20241210_101500.csv更新、金额由1,000.00更新为950.00",
+        "与其他文件重叠2行；“支付金额”读取1,070.00、采用0.00；"
+        "1条被exports/概况_20241210_101500.csv更新（支付买家数、支付金额）；金额由1,000.00更新为950.00",
     ]
     assert re.split(r" {2,}", new)[3:] == ["读2行，采用2行", "支付金额：1,020.00"]
 
@@ -53,18 +57,156 @@ def test_months_are_whole_in_part_or_none(tmp_path):
     here = client(tmp_path, {"exports/a.csv": "日期,访客数,支付金额\n" + "\n".join(rows) + "\n"})
     calendar, legend = section(lines(here), "各店铺有哪些月份")
     assert calendar.split() == ["店铺每日数据", "天猫", "tmall", "2024", "········■·◧·", "2024-09-01..2024-11-05"]
-    assert legend == "■整月　◧有缺日　·没有"
+    assert legend == "■整月　◧有的日子没有记录　·没有"
+
+
+def marks(here):
+    """Table and year to its twelve marks."""
+    told = [line.split() for line in section(lines(here), "各店铺有哪些月份")[:-1]]
+    return {(cells[0], cells[3]): cells[4] for cells in told}
+
+
+def orders(days):
+    """An order on each of these days of November."""
+    rows = "".join(f"{d},9,2024-11-{d:02d} 10:00,2024-11-{d:02d} 10:01,交易成功\n" for d in days)
+    return f"订单编号,买家实际支付金额,订单创建时间,订单付款时间,订单状态\n{rows}"
+
+
+@pytest.mark.parametrize(("days", "mark"), [([5], "◧"), (range(1, 27), "◧"), (range(2, 29), "■")])
+def test_a_month_of_events_is_whole_with_nine_days_in_ten(tmp_path, days, mark):
+    found = marks(client(tmp_path, {"exports/a.csv": orders(days)}))
+    assert found == {("订单", "2024"): f"··········{mark}·"}
+
+
+def test_a_month_by_day_is_whole_with_every_day(tmp_path):
+    rows = "".join(f"2024-11-{d:02d},1,1\n" for d in range(1, 30))
+    found = marks(client(tmp_path, {"exports/a.csv": f"日期,访客数,支付金额\n{rows}"}))
+    assert found == {("店铺每日数据", "2024"): "··········◧·"}
+
+
+def test_a_month_with_a_snapshot_or_a_months_figure_is_there(tmp_path):
+    files = {"exports/a.csv": COUNTER, "exports/m.csv": "月份,类目,成交金额(元)\n2016-10,精华,100\n"}
+    assert marks(client(tmp_path, files)) == {
+        ("竞品在售清单", "2016"): "··········■·",
+        ("市场月度数据", "2016"): "·········■··",
+    }
+
+
+def test_a_period_covers_all_of_its_months(tmp_path):
+    text = "日期,访客数,支付金额\n2024-10-01~2024-12-30,100,1000\n"
+    found = client(tmp_path, {"exports/a.csv": text})
+    assert marks(found) == {("店铺期间数据", "2024"): "·········■■◧"}
+    (entry,) = store.inspect(found).coverage
+    assert entry["months"] == {"2024-10": 31, "2024-11": 30, "2024-12": 30}
+    assert store.inspect(found).months() == ["2024-10", "2024-11", "2024-12"]
+
+
+def test_every_main_money_column_has_a_name_of_its_own():
+    amounts = {t.amount for t in TABLES.values() if t.amount}
+    for locale in ("zh", "en"):
+        assert [name for name in sorted(amounts) if not Words(locale).has(f"column.{name}")] == []
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh", "坑位费：893.00"), ("en", "slot fees: 893.00")])
+def test_no_name_of_ours_stands_for_a_column(tmp_path, locale, said):
+    deals = [["id", "creator", "start", "end", "slot_fee"], ["1", "甲", "2024-11-01", "2024-11-02", 893]]
+    book = xlsx({"creator_deals": deals})
+    title = {"zh": "读到的文件", "en": "Files read"}[locale]
+    (line,) = section(lines(client(tmp_path, {"inputs.xlsx": book}), locale), title)
+    assert line.split("  ")[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("columns", "zh", "en"),
+    [
+        (["visitors"], "访客数", "visitors"),
+        (["pay_amount", "visitors"], "成交金额、访客数", "成交金额 and visitors"),
+        (["visitors", "dsr_service", "visitors"], "访客数等2列", "2 columns, among them visitors"),
+        (
+            ["clicks", "status", "value", "sales"],
+            "点击量、状态、数值等4列",
+            "4 columns, among them clicks, status and value",
+        ),
+        (["dsr_service"], "1列", "1 column"),
+    ],
+)
+def test_a_restatement_names_three_columns_at_most_and_counts_all(columns, zh, en):
+    line = {"table": "shop_daily", "dropped": {}, "flagged": {}, "rows_kept": 1}
+    line |= {
+        "amount": {"column": "成交金额", "read": 1.0, "kept": 1.0},
+        "restated": {"b": {"records": 2, "columns": columns}},
+    }
+    assert checking._more(line, Words("zh"))[0].endswith(f"；2条被b更新（{zh}）")
+    assert checking._more(line, Words("en"))[0].endswith(f"; 2 records restated by b ({en})")
+
+
+def test_sheets_that_nobody_filled_in_are_one_line_without_money(tmp_path):
+    head = ["id", "creator", "start", "slot_fee"]
+    goal = [["month", "metric", "value"], ["2024-11", "gsv", 5]]
+    book = xlsx({"creator_deals": [head], "goals": goal, "edits": [["finding", "action"]]})
+    first, second = section(lines(client(tmp_path, {"inputs.xlsx": book})), "读到的文件")
+    assert first == "inputs.xlsx：2张表还没有填写"
+    assert second.startswith("inputs.xlsx [goals]")
+
+
+def test_an_empty_export_is_a_line_of_its_own_without_money(tmp_path):
+    here = client(tmp_path, {"exports/a.csv": "日期,访客数,支付金额\n"})
+    (line,) = section(lines(here), "读到的文件")
+    assert line.endswith("读0行，采用0行")
+
+
+FUNNEL = """订单编号,买家实际支付金额,退款金额,订单创建时间,订单付款时间,订单状态
+1,100,20,2024-10-31 23:59,2024-11-01 00:01,交易成功
+2,1200,0,2024-11-02 10:00,2024-11-02 10:01,卖家已发货
+3,50,50,2024-11-03 10:00,2024-11-03 10:01,交易关闭
+4,0,,2024-11-04 10:00,,交易关闭
+5,0,,2024-10-05 10:00,,等待买家付款
+6,70,0,2024-11-06 10:00,2024-11-06 10:01,交易成功
+7,30,0,,,交易成功
+"""
+
+
+def test_the_funnel_says_what_of_the_orders_enters_sales_by_month_of_payment(tmp_path):
+    book = xlsx({"exclusions": [["shop", "what", "id", "reason"], ["tmall", "order", "6", "刷单"]]})
+    here = client(tmp_path, {"exports/a.csv": FUNNEL, "inputs.xlsx": book})
+    said = section(lines(here), "订单计入销售的情况（按付款月，未付款的按下单月）")
+    assert [line.split() for line in said] == [
+        ["天猫", "tmall", month, *rest.split()]
+        for month, rest in (
+            ("2024-10", "读1单 未付款1单 剔除0单 计入0单 金额— 其中已退—"),
+            ("2024-11", "读5单 未付款1单 剔除1单 计入3单 金额1,350.00 其中已退70.00"),
+            ("—", "读1单 未付款0单 剔除0单 计入1单 金额30.00 其中已退0.00"),
+        )
+    ]
+    assert len({cell_len(line) for line in said}) == 1, "aligned"
+    assert section(
+        lines(here, "en"), "What of the orders enters sales (by month of payment; unpaid ones by month of order)"
+    )[1].endswith("5 orders read  1 unpaid  1 left out  3 counted  1,350.00 paid  70.00 of it refunded so far")
+
+
+def test_every_order_is_in_one_step_of_the_funnel(tmp_path):
+    found = store.inspect(client(tmp_path, {"exports/a.csv": FUNNEL}))
+    assert [e["unpaid"] + e["excluded"] + e["counted"] for e in found.funnel] == [e["read"] for e in found.funnel]
+    counted = found.get("orders")["counted"]
+    assert sum(e["counted"] for e in found.funnel) == counted.sum()
+    assert sum(e["read"] for e in found.funnel) == len(counted)
+
+
+def test_without_orders_there_is_no_funnel(tmp_path):
+    here = client(tmp_path, {"exports/a.csv": "日期,访客数,支付金额\n2024-11-01,1,1\n"})
+    assert store.inspect(here).funnel == []
+    assert not [line for line in lines(here) if line.startswith("订单计入")]
 
 
 @pytest.mark.parametrize(
     ("platform", "settings", "said"),
     [
-        ("tmall", {}, "预售在付尾款当天计入、支付金额是否含平台补贴未写明（paid_includes_subsidy）"),
-        ("douyin", {}, "预售何时计入未写明（presale_counted）、支付金额含平台补贴"),
+        ("tmall", {}, "预售在付尾款当天计入；支付金额是否含平台补贴未写明（paid_includes_subsidy）"),
+        ("douyin", {}, "预售何时计入未写明（presale_counted）；支付金额含平台补贴"),
         (
             "jd",
             {"presale_counted": "deposit", "paid_includes_subsidy": False},
-            "预售在付定金当天计入、支付金额不含平台补贴",
+            "预售在付定金当天计入；支付金额不含平台补贴",
         ),
     ],
 )
@@ -114,7 +256,15 @@ def test_a_month_with_refunds_still_open_is_marked_with_the_share_expected(tmp_p
 def test_a_month_with_too_little_history_is_marked_without_a_projection(tmp_path):
     here = client(tmp_path, refunds(20))
     (line,) = section(lines(here), "退款未走完的月份")
-    assert line.endswith("历史太短，还会退多少暂不判断；GSV为初步数")
+    assert line == "店铺tmall，2024-11：到2024-11-30数据不足，还会退多少暂不判断；GSV为初步数", "no share, no clause"
+
+
+def test_a_month_whose_share_is_known_and_whose_end_is_not_says_the_share():
+    entry = {"shop": "a", "month": "2024-11", "as_of": "2024-11-30", "refunded": 0.08}
+    (line,) = checking.opened(
+        SimpleNamespace(open=[{**entry, "expected": None, "low": None, "high": None}]), Words("zh")
+    )
+    assert line == "店铺a，2024-11：到2024-11-30已退8.0%，历史太短，还会退多少暂不判断；GSV为初步数"
 
 
 def test_the_demo_months_final_share_lies_in_its_interval():
@@ -133,7 +283,9 @@ def test_what_is_left_out_is_shown_with_both_totals(tmp_path):
     )
     book = xlsx({"exclusions": [["shop", "what", "id", "reason"], ["tmall", "order", "2", "刷单"]]})
     said = lines(client(tmp_path, {"exports/a.csv": text, "inputs.xlsx": book}))
-    assert section(said, "按exclusions表剔除") == ["店铺tmall因“刷单”剔除1条：200.00；剔除前共300.00，剔除后共100.00"]
+    assert section(said, "按exclusions表剔除") == [
+        "店铺tmall的订单因“刷单”剔除1条：200.00；剔除前共300.00，剔除后共100.00"
+    ]
 
 
 def test_each_report_names_the_tables_it_lacks_and_each_table_its_exports(tmp_path):
@@ -149,5 +301,9 @@ def test_faulty_data_still_show_what_was_read(tmp_path):
     here = client(
         tmp_path, {"exports/a.csv": SHOP.format(day="2024-11-01", n=1, paid="1"), "exports/b.csv": "x,y\n1,2\n"}
     )
-    (line,) = section(lines(here), "读到的文件")
+    said = lines(here)
+    (line,) = section(said, "读到的文件")
     assert line.startswith("exports/a.csv")
+    assert next(line for line in said if "还缺" in line) == "市场与竞品分析还缺：市场月度数据、竞品在售清单", (
+        "a table that a file has brought is not lacking, though nothing is made of faulty data"
+    )

@@ -124,7 +124,7 @@ def test_check_says_what_there_is(project):
     file, calendar = lines[lines.index("Files read") + 1], lines[lines.index("Months there are, by shop") + 1]
     lacking, market, shop, verdict = lines[-4:]
     assert file.split("  ")[1:4] == ["exports/a.csv", "competitor listings", "2016-11-05..2016-11-05"]
-    assert "1 rows read, 1 kept" in file
+    assert "1 row read, 1 kept" in file
     assert calendar.split() == [
         "competitor",
         "listings",
@@ -143,13 +143,30 @@ def test_check_says_what_there_is(project):
 
 def test_what_a_report_needs_of_the_settings_is_said_before_anything_runs(project):
     (project / "data" / "acme" / "client.toml").write_text(CLIENT % "en", encoding="utf-8")
-    said = "data/acme/client.toml lacks “market”. Add it"
-    assert call("report", "acme") == (3, said)
+    assert call("report", "acme") == (3, "data/acme/client.toml lacks “market”. Add it")
     code, told = call("check", "acme")
     assert (code, told.splitlines()[-2:]) == (
         0,
-        [said, "The data of acme can be reported on; please read the notes above"],
+        [
+            "Note: Market and competitors needs [market], which data/acme/client.toml lacks",
+            "The data of acme can be reported on; 1 note to read",
+        ],
     )
+    code, told = call("check", "acme", "--locale", "zh")
+    assert (code, told.splitlines()[-2:]) == (
+        0,
+        ["提醒：市场与竞品分析要用[market]，data/acme/client.toml里还没有", "acme的数据可以出报告，另有1条提醒"],
+    )
+
+
+def test_the_last_line_of_a_check_says_how_many_notes_there_are(project):
+    (project / "data" / "acme" / "client.toml").write_text(CLIENT % "en", encoding="utf-8")
+    orders = "订单编号,买家实际支付金额,订单创建时间,订单付款时间\n1,9,2024-11-01 10:02,2024-11-01 10:01\n"
+    (project / "data" / "acme" / "exports" / "b.csv").write_text(orders, encoding="utf-8")
+    code, told = call("check", "acme")
+    assert code == 0
+    assert told.splitlines()[-1] == "The data of acme can be reported on; 2 notes to read"
+    assert sum(line.startswith("Note: ") for line in told.splitlines()) == 2
 
 
 def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(project, monkeypatch):
@@ -227,3 +244,5 @@ def test_a_new_client_passes_the_check_with_a_list_of_what_to_add(project, local
         absent = {"zh": f"还没有{name}", "en": f"No {name} yet"}[locale]
         assert sum(line.startswith(absent) for line in said.splitlines()) == 1
     assert "没有问题" not in said and "in order" not in said
+    sheets = {"zh": "inputs.xlsx：14张表还没有填写", "en": "inputs.xlsx: 14 sheets not filled in yet"}[locale]
+    assert [line.strip() for line in said.splitlines() if "inputs.xlsx" in line][1:] == [sheets]

@@ -87,7 +87,7 @@ def test_an_audience_report_states_each_audiences_day(tmp_path, name):
 
 def test_a_row_may_state_its_own_window(tmp_path):
     text = "统计日期,转化周期,计划名字,展现量,花费,总成交金额\n"
-    text += "2024-11-01,1天转化,拉新计划,9,10.00,30.00\n2024-11-01,15天转化,拉新计划,9,10.00,50.00\n"
+    text += "2024-11-01,1天转化,拉新计划,9,10.00,30.00\n2024-11-02,15天转化,拉新计划,9,10.00,50.00\n"
     frame = table(tmp_path, "计划报表.csv", text, "ads_daily").sort_values("window_days")
     assert frame[["window_days", "ad_gmv"]].values.tolist() == [[1, 30], [15, 50]]
 
@@ -111,7 +111,7 @@ ZHITONGCHE = """
 
 
 def test_a_dash_under_money_of_a_paid_search_report_is_zero_and_under_a_rate_missing(tmp_path):
-    frame = table(tmp_path, "直通车_2024-11-01.csv", lines(ZHITONGCHE), "ads_daily").sort_values("clicks")
+    frame = table(tmp_path, "直通车_2024-11-01_2024-11-01.csv", lines(ZHITONGCHE), "ads_daily").sort_values("clicks")
     says(frame, object="精华", spend=0.0, ad_gmv=0.0, ctr=None, cvr=None, roas=None)
     says(frame, 1, date="2024-11-01", tool="zhitongche", breakdown="item", object="面霜", campaign="日常")
     says(frame, 1, impressions=12345.0, clicks=120.0, spend=1234.0, ctr=0.0097, cvr=0.025, roas=2.35, ad_gmv=2899.9)

@@ -239,7 +239,7 @@ def test_a_plain_row_is_read_as_it_was_meant(tmp_path, table):
     ("name", "header", "table"),
     [
         ("商品_2024-11-01_2024-11-07", "商品ID,支付金额\n1,5", "item_period"),
-        ("商品_2024-11-01", "商品ID,支付金额\n1,5", "item_daily"),
+        ("商品_2024-11-01_2024-11-01", "商品ID,支付金额\n1,5", "item_daily"),
         ("库存_2024-11-30", "商家编码,实际库存\nA,5", "inventory"),
         ("来源_2024-11", "渠道,访客数\n搜索,5", "traffic_source_period"),
     ],

@@ -245,7 +245,7 @@ def test_skus_are_never_a_day_of_the_shop_or_the_market(tmp_path):
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        ("店铺概况_20260511", {}),
+        ("店铺概况_20260511-20260511", {}),
         ("店铺概况", {"日期": ["2026/5/11"]}),
         ("店铺概况", {"时间": ["20260511"]}),
     ],

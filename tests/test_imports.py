@@ -20,7 +20,7 @@ OURS = {
     "settings": set(),
     "client": {"errors", "project", "periods", "settings"},
     "tables": {"errors", "tables"},
-    "exports": {"errors", "client", "tables", "project", "exports"},
+    "exports": {"errors", "client", "settings", "tables", "project", "exports"},
 }
 ALONE = {
     "matplotlib": {"charts"},

@@ -19,10 +19,28 @@ def test_a_payment_stated_after_its_refund_is_restored_and_said(tmp_path):
     rows = "1,100,0,60,40,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
     rows += "2,80,0,0,80,交易关闭,2024-11-01 11:00:00,2024-11-01 11:01:00,乙\n"
     rows += "3,50,0,50,0,交易成功,2024-11-01 12:00:00,2024-11-01 12:01:00,丙\n"
+    rows += "4,90,5,65,30,交易成功,2024-11-01 12:00:00,2024-11-01 12:01:00,丁\n"
     made = reading(tmp_path, {"exports/a.csv": ORDERS + rows})
-    assert table(made, "orders", "paid_amount", "refund_amount") == [[100, 40], [80, 80], [50, 0]]
-    assert made.ledger[0]["flagged"] == {"paid_after_refund": 2}
-    assert made.ledger[0]["amount"] == {"column": "买家实际支付金额", "read": 110, "kept": 110}
+    assert ids(made) == ["e.warn.net"]
+    assert table(made, "orders", "paid_amount", "refund_amount") == [[100, 40], [80, 80], [50, 0], [95, 30]]
+    assert made.ledger[0]["flagged"] == {"paid_after_refund": 3}
+    assert made.ledger[0]["amount"] == {"column": "买家实际支付金额", "read": 175, "kept": 175}
+
+
+def test_what_one_file_shows_holds_for_the_shops_others(tmp_path):
+    telling = "".join(f"{n},80,0,0,80,交易关闭,2024-10-01 11:00:00,2024-10-01 11:01:00,乙\n" for n in range(1, 4))
+    one = "9,100,0,60,40,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = reading(tmp_path, {"exports/a.csv": ORDERS + telling, "exports/b.csv": ORDERS + one})
+    assert ids(made) == ["e.warn.net", "e.warn.net"]
+    assert made.tables["orders"]["paid_amount"].tolist() == [80, 80, 80, 100]
+    stated = reading(tmp_path, {}, exports={"paid_after_refunds": False})
+    assert [p.id for p in stated.problems if not p.warning] == ["e.rule.refund_over_paid"]
+
+
+def test_half_price_orders_refunded_in_full_show_nothing(tmp_path):
+    rows = "".join(f"{n},200,0,100,100,交易成功,2024-11-01 11:00:00,2024-11-01 11:01:00,乙\n" for n in range(1, 4))
+    made = reading(tmp_path, {"exports/a.csv": ORDERS + rows})
+    assert (ids(made), made.tables["orders"]["paid_amount"].tolist()) == ([], [100, 100, 100])
 
 
 def test_a_payment_stated_before_its_refund_stays(tmp_path):
@@ -198,10 +216,12 @@ def test_a_window_that_the_platform_does_not_offer_is_refused(tmp_path):
     assert ids(made) == ["e.window"]
 
 
-def test_two_windows_of_one_tool_are_kept_apart_and_said(tmp_path):
-    made = reading(tmp_path, {"exports/计划_7天转化.csv": AD, "exports/计划_15天转化.csv": AD})
+def test_two_windows_of_one_day_would_count_the_spend_twice(tmp_path):
+    files = {"exports/计划_7天转化.csv": AD, "exports/计划_15天转化.csv": AD}
+    assert ids(reading(tmp_path, files)) == ["e.windows"]
+    made = reading(tmp_path, files, attribution={"wanxiangtai": 15})
     assert ids(made) == ["e.warn.windows"]
-    assert made.tables["ads_daily"]["window_days"].tolist() == [7, 15]
+    assert made.tables["ads_daily"][["window_days", "spend"]].values.tolist() == [[15, 10]]
 
 
 def test_more_clicks_than_impressions_cannot_be(tmp_path):
@@ -223,6 +243,31 @@ def test_a_month_is_no_day_and_lies_in_its_own_table(tmp_path):
         [pd.Timestamp("2024-11-01"), pd.Timestamp("2024-11-30"), 9000]
     ]
     assert [line["table"] for line in made.ledger] == ["shop_daily", "shop_period"]
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "told"),
+    [
+        ("概况_2024-11-01_2024-11-30", "", ["e.period.conflict"]),
+        ("概况", "统计周期：2024-11-01 ~ 2024-11-30\n", ["e.period.conflict"]),
+        ("概况_2024-10-01_2024-10-31", "", ["e.period.conflict"]),
+        ("概况_2024-11-01_2024-11-01", "", []),
+        ("概况_20241205", "", []),
+        ("概况_20241205_101500", "说明：自2024-10-01起更新口径\n", []),
+    ],
+)
+def test_rows_outside_of_what_the_file_says_it_covers_are_told(tmp_path, name, above, told):
+    text = above + "统计日期,访客数,支付买家数,支付金额\n2024-11-01,500,10,100\n"
+    assert ids(reading(tmp_path, {f"exports/{name}.csv": text})) == told
+
+
+def test_a_single_day_in_the_name_of_an_undated_report_could_be_that_of_the_download(tmp_path):
+    text = "商品ID,商品名称,商品访客数,商品浏览量,支付买家数,支付件数,支付金额\n1,霜,5,9,1,1,10\n"
+    made = reading(tmp_path, {"exports/商品_全部_20241205.csv": text})
+    assert ids(made) == ["e.period.name"]
+    said_so = {"exports/商品_全部_20241205.csv": {"start": "2024-11-01", "end": "2024-11-30"}}
+    made = reading(tmp_path, {}, files=said_so)
+    assert (ids(made), list(made.tables)) == ([], ["item_period"])
 
 
 def test_days_and_periods_in_one_sheet_are_refused(tmp_path):
@@ -291,13 +336,27 @@ def test_two_shops_files_in_one_folder_are_refused(tmp_path):
         "exports/tm/a.csv": OF_SHOP.format("甲旗舰店"),
         "exports/tm/b.csv": OF_SHOP.format("别家店").replace("\n1", "\n2"),
     }
-    assert ids(of_shops(tmp_path, files)) == ["e.shops"]
+    assert ids(of_shops(tmp_path, files)) == ["e.shop.unknown"]
     renamed = {**TWO, "tm": {**TWO["tm"], "aliases": ["别家店"]}}
     assert ids(of_shops(tmp_path / "2", files, renamed)) == []
 
 
-def test_a_single_name_that_differs_from_the_settings_is_no_fault(tmp_path):
-    assert ids(of_shops(tmp_path, {"exports/tm/a.csv": OF_SHOP.format("甲官方店")})) == []
+def test_a_shop_that_the_settings_do_not_know_could_be_another_clients(tmp_path):
+    made = of_shops(tmp_path, {"exports/tm/a.csv": OF_SHOP.format("别家旗舰店")})
+    assert ids(made) == ["e.shop.unknown"]
+    assert "若就是“tm”" in said(made)[0]
+
+
+def test_one_file_in_two_shops_folders_is_told(tmp_path):
+    text = ORDERS + "1,100,0,100,0,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = of_shops(tmp_path, {"exports/tm/a.csv": text, "exports/outlet/b.csv": text})
+    assert ids(made) == ["e.same"]
+
+
+def test_one_order_in_two_shops_is_told(tmp_path):
+    text = ORDERS + "1,100,0,100,0,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = of_shops(tmp_path, {"exports/tm/a.csv": text, "exports/outlet/b.csv": text + "\n"})
+    assert ids(made) == ["e.orders.shops"]
 
 
 # ---- days that look wrong -------------------------------------------------------------------------------------
@@ -324,3 +383,108 @@ def test_a_day_that_looks_wrong_is_said_and_kept(tmp_path, values, told):
     made = reading(tmp_path, {"exports/a.csv": days(values)})
     assert ids(made) == told
     assert len(made.tables["shop_daily"]) == sum(v is not None for v in values)
+
+
+# ---- identifiers, refunds, exclusions ---------------------------------------------------------------------------
+
+
+def test_long_ids_that_all_end_in_zeros_have_lost_their_digits(tmp_path):
+    rows = "".join(f"40123456789{n:04d}0000,9,9,2024-11-01 10:00,2024-11-01 10:01\n" for n in range(6))
+    text = "订单编号,总金额,买家实际支付金额,订单创建时间,订单付款时间\n" + rows
+    made = reading(tmp_path, {"exports/a.csv": text})
+    assert ids(made) == ["e.value.id"]
+    assert ids(reading(tmp_path / "2", {"exports/a.csv": text.replace("00050000,", "00050007,")})) == []
+
+
+def test_a_gift_of_the_same_item_is_another_line_of_its_order(tmp_path):
+    text = "订单号,商品ID,商品名称,订购数量,下单时间,京东价,订单金额,应付金额,订单状态,付款确认时间\n"
+    text += "9,1,霜,2,2024-11-01 10:00:00,30,60,60,完成,2024-11-01 10:01:00\n"
+    text += "9,1,霜,1,2024-11-01 10:00:00,0,60,60,完成,2024-11-01 10:01:00\n"
+    made = reading(tmp_path, {"exports/a.csv": text}, {"jd": "jd"})
+    assert ids(made) == []
+    assert table(made, "order_lines", "line_id", "quantity", "kind") == [["1", 2, "sale"], ["1#2", 1, "gift"]]
+
+
+def test_money_of_the_order_may_stand_on_its_first_row_alone(tmp_path):
+    text = "订单号,商品ID,商品名称,订购数量,下单时间,京东价,订单金额,应付金额,订单状态,付款确认时间\n"
+    text += "9,1,霜,1,2024-11-01 10:00:00,30,60,60,完成,2024-11-01 10:01:00\n"
+    text += "9,2,水,1,2024-11-01 10:00:00,30,0,0,完成,2024-11-01 10:01:00\n"
+    made = reading(tmp_path, {"exports/a.csv": text}, {"jd": "jd"})
+    assert (ids(made), table(made, "orders", "paid_amount")) == ([], [[60]])
+    other = reading(tmp_path / "2", {"exports/a.csv": text.replace(",30,0,0,", ",30,50,50,")}, {"jd": "jd"})
+    assert ids(other) == ["e.roll", "e.roll"]
+
+
+def test_an_order_closed_after_its_payment_was_refunded_in_full(tmp_path):
+    text = "主订单编号,子订单编号,选购商品,商品数量,商品ID,商品单价,订单应付金额,订单提交时间,支付完成时间,订单状态,售后状态\n"
+    text += "1,11,霜,1,7,100,100,2024-11-01 10:00:00,2024-11-01 10:01:00,已关闭,退款成功\n"
+    text += "2,21,霜,1,7,50,50,2024-11-01 10:00:00,,已关闭,-\n"
+    made = reading(tmp_path, {"exports/a.csv": text}, {"dy": "douyin"})
+    assert ids(made) == []
+    assert table(made, "orders", "counted", "refund_amount") == [[True, 100], [False, None]]
+    assert made.ledger[0]["flagged"]["refund_of_closed"] == 1
+
+
+def test_an_excluded_orders_lines_are_excluded_too_and_an_unknown_id_is_said(tmp_path):
+    text = "order_id,line_id,item_id,quantity,line_amount\n1,a,x,1,10\n2,a,y,1,20\n3,a,z,1,30\n"
+    sheet = [
+        ["shop", "what", "id", "reason"],
+        [None, "order", "2", "刷单"],
+        [None, "item", "z", "样品"],
+        [None, "order", "7", "x"],
+    ]
+    made = reading(tmp_path, {"exports/a.csv": text, "inputs.xlsx": xlsx({"exclusions": sheet})})
+    assert ids(made) == ["e.warn.unmatched"]
+    assert table(made, "order_lines", "excluded") == [[None], ["刷单"], ["样品"]]
+
+
+def test_refunds_of_an_order_that_exceed_its_payment_together_are_said(tmp_path):
+    order = ORDERS + "1,100,0,100,,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    cases = "退款编号,订单编号,订单付款时间,退款完结时间,退款状态,买家退款金额,买家实际支付金额\n"
+    case = "{},1,2024-11-01 10:01:00,2024-11-05 10:00:00,{},80,100\n"
+    both = {"exports/a.csv": order, "exports/b.csv": cases + case.format(1, "退款成功") + case.format(2, "退款成功")}
+    assert ids(reading(tmp_path, both)) == ["e.warn.refunds_over_paid"]
+    withdrawn = {
+        "exports/b.csv": cases + case.format(1, "退款成功") + case.format(2, "退款关闭").replace(",80,", ",140,")
+    }
+    assert ids(reading(tmp_path, withdrawn)) == []
+
+
+def test_orders_without_money_are_said(tmp_path):
+    text = "订单编号,买家实付,总金额,订单状态,订单创建时间\n1,9,9,交易成功,2024-11-01 10:00\n"
+    assert ids(reading(tmp_path, {"exports/a.csv": text})) == ["e.warn.no_amount"]
+
+
+def test_orders_with_neither_status_nor_time_of_payment_count_by_their_amount(tmp_path):
+    text = "订单编号,买家实际支付金额,订单创建时间\n1,9,2024-11-01 10:00\n2,0,2024-11-01 10:00\n"
+    made = reading(tmp_path, {"exports/a.csv": text})
+    assert ids(made) == ["e.warn.no_status"]
+    assert table(made, "orders", "counted") == [[True], [False]]
+
+
+def test_an_order_that_waits_for_its_balance_does_not_count(tmp_path):
+    rows = "1,100,0,50,0,等待买家付款,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = reading(tmp_path, {"exports/a.csv": ORDERS + rows})
+    assert table(made, "orders", "counted") == [[False]]
+
+
+def test_a_word_that_a_platform_has_added_is_settled_in_the_settings(tmp_path):
+    rows = "1,100,0,100,0,交易暂停,2024-11-01 10:00:00,2024-11-01 10:01:00,甲\n"
+    made = reading(tmp_path, {"exports/a.csv": ORDERS + rows})
+    assert ids(made) == ["e.value.word"]
+    assert "“交易暂停”" in said(made)[0]
+    made = reading(tmp_path, {}, exports={"words": {"交易暂停": "paid"}})
+    assert (ids(made), table(made, "orders", "status")) == ([], [["paid"]])
+
+
+def test_the_whole_shop_is_a_source_of_level_zero(tmp_path):
+    text = "一级来源,二级来源,三级来源,访客数,支付金额\n汇总,汇总,汇总,150,12\n平台流量,汇总,汇总,100,9\n"
+    made = reading(tmp_path, {"exports/店铺流量来源_2024-11-01_2024-11-30.csv": text})
+    assert made.tables["traffic_source_period"][["level", "visitors"]].values.tolist() == [[0, 150], [1, 100]]
+
+
+def test_a_sheet_whose_ends_are_all_blank_is_dated_by_its_starts(tmp_path):
+    book = xlsx({"creator_deals": [["id", "creator", "start", "end"], ["1", "甲", "2024-11-01", None]]})
+    made = reading(tmp_path, {"inputs.xlsx": book})
+    assert ids(made) == []
+    assert (made.ledger[0]["start"], made.ledger[0]["end"]) == ("2024-11-01", "2024-11-01")

@@ -253,6 +253,23 @@ def test_refunds_that_all_come_on_the_day_leave_nothing_to_come():
     assert (found.final.to_come, found.final.low, found.final.high) == (0, found.share, found.share)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_amounts_the_end_lies_in_its_interval_and_not_below_what_is_in(seed):
+    rng = np.random.default_rng(seed)
+    paid, refunds = even_shop(int(rng.integers(60, 200)))
+    at = rng.random(len(refunds)) < rng.choice([0.3, 1])
+    paid["amount"] = rng.choice([1e-9, 1, 100, 1e9], len(paid))
+    refunds["amount"] = rng.choice([1e-9, 1, 50, 1e6], len(refunds))
+    last = len(paid) - 1
+    found = period(paid, refunds[at], day(last - 29), day(last), day(last), draws=50)
+    final = found.final
+    assert (final is None) == (found.verdict is Verdict.TOO_LITTLE)
+    if final:
+        assert np.isfinite(final.to_come) and final.to_come >= 0
+        assert found.share * (1 - 1e-9) <= final.low <= final.share <= final.high
+
+
 def test_orders_and_daily_sums_in_any_order_say_the_same():
     paid, refunds = even_shop()
     orders = pd.concat([paid.assign(amount=250.0, day=paid["day"] + pd.Timedelta(hours=h)) for h in (1, 9, 15, 23)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -38,6 +39,13 @@ EXAMPLES = {
 SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id", "province": "text", "stated": "text"}
 """Types whose errors read like another's."""
 
+KEPT_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
+FEW = 5
+"""Identifiers of which all may end in zeros by chance."""
+MANY = 12
+"""Words beyond which an error names the nearest instead of all."""
+_STATE = re.compile("待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完")
 _NAME = re.compile("[\u4e00-\u9fff]{2}")
 
 
@@ -72,7 +80,8 @@ def _words(of: Of, col: Column) -> dict[str, str]:
         return of.client.shop_words()
     export = of.match.export
     own = {word: word for word in _table(export, col).field(col.to).words}
-    return own | {ascii_forms(k): v for k, v in export.words.get(col.to, {}).items()}
+    said = {ascii_forms(k): v for k, v in of.client.exports.words.items() if not own or v in own}
+    return own | {ascii_forms(k): v for k, v in export.words.get(col.to, {}).items()} | said
 
 
 def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
@@ -106,7 +115,15 @@ def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
         source = other.removeprefix("order_day(").removesuffix(")")
         if source in made:
             made[to] = _filled(made.get(to), made[source] if source == other else _order_days(made[source]))
+    if "line_id" in export.derive and "order_id" in made:
+        made["line_id"] = _counted(made["order_id"], made["line_id"])
     return made
+
+
+def _counted(orders: pd.Series, lines: pd.Series) -> pd.Series:
+    """Lines that go by their item: the second of one item in an order (a gift, say) is another line."""
+    again = lines.groupby([orders, lines], sort=False).cumcount()
+    return lines.where(again == 0, lines + "#" + (again + 1).astype(str))
 
 
 def _order_days(ids: pd.Series) -> pd.Series:
@@ -142,7 +159,7 @@ def dated(of: Of, made: dict[str, pd.Series]) -> list[Problem]:
     if table.time is None or not table.field(table.time).key or table.time in made:
         return []
     try:
-        found = period.of_file(of.preamble, of.line["file"], of.said, of.name, of.config)
+        found = _period(of)
         value = period.as_value(found, table.field(table.time).type, of.name, table.spans)
     except KitError as error:
         return list(error.problems)
@@ -150,20 +167,45 @@ def dated(of: Of, made: dict[str, pd.Series]) -> list[Problem]:
     return []
 
 
+def _period(of: Of) -> period.Span:
+    """The file's period; a stock file is of the moment it was downloaded if nothing else is said."""
+    table = of.match.export.table
+    try:
+        return period.of_file(of.preamble, of.line["file"], of.said, of.name, of.config, table.spans)
+    except KitError as error:
+        made = period.downloaded(of.preamble, of.line["file"], of.said)
+        if table.name != "inventory" or made is None or error.problems[0].id != "e.period":
+            raise
+        return made.date(), made.date()
+
+
 def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
     """One fault per column: the first cell that cannot be read, and how many there are."""
     for at, col in (of.match.at | of.match.variants).items():
-        rows = cells[at].flags.get("unreadable", [])
+        rows = cells[at].flags.get("unreadable", []) or (_shortened(cells[at]) if col.type == "id" else [])
         if not len(rows):
             continue
         named = {"word": _words(of, col), "platform": PLATFORM_NAMES}.get(col.type)
-        facts = {"allowed": ", ".join(sorted(named))} if named is not None else {"example": EXAMPLES.get(col.type, "")}
         value = shown(of.sifted.rows[rows[0]][at])
+        if named is not None:
+            near = difflib.get_close_matches(value, sorted(named), 3, 0.3) if len(named) > MANY else []
+            facts = {"allowed": ", ".join(near or sorted(named))}
+        else:
+            facts = {"example": EXAMPLES.get(col.type, "")}
         # An account is never shown; moved over from a personal column, a text could be a name.
-        if col.type == "key" or (of.match.dropped and _NAME.search(value)):
+        word = col.type == "word" and _STATE.search(value)
+        if col.type == "key" or (of.match.dropped and _NAME.search(value) and not word):
             value = HIDDEN
         where = {"file": of.name, "row": of.sifted.numbers[rows[0]], "col": shown(of.match.headers[at]), "value": value}
         yield problem("e.value", code=SAID_AS.get(col.type, col.type), n=len(rows), **where, **facts)
+
+
+def _shortened(cells: Cleaned) -> list[int]:
+    """The rows of long identifiers, if every one of them ends in zeros after the fifteenth digit, as far as a
+    spreadsheet keeps them: their own digits are lost."""
+    long = [row for row, id in enumerate(cells.data) if id and len(id) > KEPT_DIGITS and id.isdigit()]
+    lost = all(not cells.data[row][KEPT_DIGITS:].strip("0") for row in long)
+    return long if lost and len({cells.data[row] for row in long}) >= FEW else []
 
 
 def blank(of: Of, made: Mapping[str, pd.Series], cells: Mapping[int, Cleaned]) -> Iterator[Problem]:

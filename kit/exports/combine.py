@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import functools
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kit import tables
 from kit.errors import Problem, problem
+from kit.exports import meaning
+from kit.exports.dictionary import exports
 from kit.exports.meaning import cell, header
+from kit.exports.overlap import replaced
+from kit.exports.roll import LINE, rolled
+from kit.settings import Exports
 from kit.tables import Table
 
 if TYPE_CHECKING:
@@ -28,9 +35,8 @@ class Whole:
     def __init__(self, table: Table, pieces: list[Piece], prefer: tuple[str, ...]) -> None:
         import pandas as pd
 
-        self.table = table
-        self.ranks = {id(p): rank(p, prefer) for p in pieces}
-        self.pieces = sorted(pieces, key=lambda p: self.ranks[id(p)], reverse=True)
+        self.table, self.prefer = table, prefer
+        self.pieces = pieces
         self.frame = pd.concat([p.frame for p in self.pieces], ignore_index=True)
         self.origin = np.repeat(np.arange(len(self.pieces)), [len(p.rows) for p in self.pieces])
         self.rows = np.concatenate([np.asarray(p.rows, dtype=np.int64) for p in self.pieces])
@@ -48,12 +54,20 @@ class Whole:
     def cell(self, record: int, column: str) -> str:
         return cell(self.frame, column, record)
 
-    def settled(self, a: int, b: int) -> bool:
-        """Whether it is known which of two sheets is right: one is preferred, or both are the same export and one of
-        them is newer."""
-        (prefer_a, stamp_a), (prefer_b, stamp_b) = (self.ranks[id(self.pieces[n])] for n in (a, b))
-        same = self.pieces[a].line["export"] == self.pieces[b].line["export"]
-        return prefer_a != prefer_b or (same and stamp_a != stamp_b)
+
+def _family(table: Table, piece: Piece) -> str:
+    """Exports that restate each other: an order is the same in the platform's old report and in its new one."""
+    export = str(piece.line["export"])
+    own = table.name in ("orders", "order_lines", "refunds") and not export.startswith("generic")
+    return table.name if own else export
+
+
+def settled(table: Table, prefer: tuple[str, ...], one: Piece, other: Piece) -> bool:
+    """Whether it is known which of two sheets is right: one is preferred, or both are the same export and one of them
+    is newer, by what both say of their download or by what neither does."""
+    (prefer_a, stamp_a), (prefer_b, stamp_b) = rank(one, prefer), rank(other, prefer)
+    same = _family(table, one) == _family(table, other) and one.stamped == other.stamped
+    return prefer_a != prefer_b or (same and stamp_a != stamp_b)
 
 
 def rank(piece: Piece, prefer: tuple[str, ...]) -> tuple[int, dt.datetime]:
@@ -63,7 +77,7 @@ def rank(piece: Piece, prefer: tuple[str, ...]) -> tuple[int, dt.datetime]:
     return len(prefer) - named[0] if named else 0, piece.stamp
 
 
-def combine(table: Table, pieces: list[Piece], prefer: tuple[str, ...] = ()) -> tuple[pd.DataFrame, list[Problem]]:
+def combine(table: Table, pieces: list[Piece], said: Exports) -> tuple[pd.DataFrame, list[Problem]]:
     """The table and everything wrong with it. Records that repeat a key are dropped, and counted in the ledger.
 
     Records of one key complete each other (two exports may bring different columns of a day). Where two of them state a
@@ -72,19 +86,48 @@ def combine(table: Table, pieces: list[Piece], prefer: tuple[str, ...] = ()) -> 
     """
     import pandas as pd
 
-    whole = Whole(table, sorted(pieces, key=lambda p: p.name), prefer)
-    made, problems = whole.frame, []
+    prefer = said.prefer
+    ordered = sorted(pieces, key=lambda p: p.name)
+    ordered.sort(key=lambda p: rank(p, prefer), reverse=True)
+    ordered, problems = replaced(table, _rolled(table, ordered), functools.partial(settled, table, prefer))
+    if table.name == "orders":
+        problems += meaning.orders(ordered, said.paid_after_refunds)
+    whole = Whole(table, ordered, prefer)
+    made = whole.frame
     key = list(table.key)
     repeated = made.duplicated(key, keep=False)
     if repeated.any():
         alike = made[repeated].groupby(key, sort=False, dropna=False)
         groups = alike.ngroup()
-        for column in (c for c in made.columns if c not in key):
-            problems += _differences(whole, column, groups)
+        problems += _once_a_pair([_differences(whole, c, groups) for c in made.columns if c not in key])
         _count_dropped(whole, groups)
         completed = alike.first().reset_index()[list(table.columns)].astype(made.dtypes.to_dict())
         made = pd.concat([made[~repeated], completed], ignore_index=True)
     return made.sort_values(key, ignore_index=True, kind="stable"), problems
+
+
+def _rolled(table: Table, pieces: list[Piece]) -> list[Piece]:
+    """The sheets, those of parts put together to wholes: a part once, as the believed sheet states it, and each whole
+    with the believed sheet of its parts."""
+    import pandas as pd
+
+    made = [p for p in pieces if not p.made]
+    for export in dict.fromkeys(str(p.line["export"]) for p in pieces if p.made):
+        own = [p for p in pieces if p.made and p.line["export"] == export]
+        every = pd.concat([p.frame for p in own], ignore_index=True)
+        origin = np.repeat(np.arange(len(own)), [len(p.rows) for p in own])
+        rows = np.concatenate([np.asarray(p.rows, dtype=np.int64) for p in own])
+        first = ~every.duplicated([*table.key, LINE]).to_numpy()
+        roll = next(e.roll for e in exports() if e.id == export)
+        assert roll is not None
+        whole = rolled(roll, every[first])
+        at = whole.index.to_numpy()
+        for n, piece in enumerate(own):
+            mine = origin[at] == n
+            frame = whole[mine].reset_index(drop=True)
+            made.append(replace(piece, frame=frame, rows=rows[at[mine]].tolist()))
+    order = {p.name: n for n, p in enumerate(pieces)}
+    return sorted((p for p in made if p.rows), key=lambda p: order[p.name])
 
 
 @dataclass
@@ -95,12 +138,24 @@ class _Pair:
     other: list[int]
 
 
+def _once_a_pair(found: list[list[Problem]]) -> list[Problem]:
+    """Clashes by column as one for each pair of sheets: the first case, and how many columns differ beside it."""
+    first: dict[tuple[str, str], Problem] = {}
+    more: Counter[tuple[str, str]] = Counter()
+    for clash in (p for column in found for p in column):
+        pair = (clash.args["a"], clash.args["b"])
+        more[pair] += pair in first
+        first.setdefault(pair, clash)
+    return [Problem(p.id, {**p.args, "more": more[pair]}) for pair, p in first.items()]
+
+
 def _differences(whole: Whole, column: str, groups: pd.Series) -> list[Problem]:
     """Where records of one key state different values: restatements into the ledger, clashes as problems (one per pair
     of sheets, with the first case)."""
     import pandas as pd
 
-    if whole.table.field(column).made:
+    # A rate is rounded by one export and not by another, and is rebuilt from sums anyway.
+    if whole.table.field(column).made or whole.table.field(column).type == "ratio":
         return []
     stated = whole.frame.loc[groups.index, column].dropna()
     group = groups[stated.index]
@@ -113,7 +168,7 @@ def _differences(whole: Whole, column: str, groups: pd.Series) -> list[Problem]:
         pair.other.append(int(b))
     problems = []
     for (a, b), pair in pairs.items():
-        if a != b and whole.settled(a, b):
+        if a != b and settled(whole.table, whole.prefer, whole.pieces[a], whole.pieces[b]):
             _restate(whole, column, a, b, pair)
         elif not (a == b and whole.pieces[a].made):
             problems.append(_clash(whole, column, pair))

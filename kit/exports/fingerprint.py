@@ -17,7 +17,11 @@ LIBRARIES = ("duckdb", "pandas", "numpy", "python-calamine", "lxml", "openpyxl")
 def code() -> str:
     """The hash of the reader's code, of the dictionaries, and of the libraries' versions."""
     kit = Path(__file__).parents[1]
-    paths = [kit / "store.py", *(p for name in ("exports", "tables") for p in (kit / name).glob("*.*") if p.is_file())]
+    alone = [
+        kit / f"{name}.py" for name in ("store", "refunds", "meanings", "funnel") if (kit / f"{name}.py").is_file()
+    ]
+    folders = ("exports", "tables", "stats")
+    paths = [*alone, *(p for name in folders for p in (kit / name).glob("*.*") if p.is_file())]
     made = hashlib.sha256()
     for path in sorted(paths):
         made.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

@@ -117,6 +117,7 @@ def _facts(taken: Read) -> dict[str, Any]:
                 "headers": p.headers,
                 "made": p.made,
                 "stamp": p.stamp.isoformat(),
+                "stamped": p.stamped,
             }
             for p in taken.pieces
         ],
@@ -132,5 +133,7 @@ def _restored(folder: Path, facts: dict[str, Any]) -> Read:
         rows = frame.pop(parquet.ROW).astype("int64").tolist()
         stamp = dt.datetime.fromisoformat(said["stamp"])
         line = made.lines[said["line"]]
-        made.pieces.append(Piece(table, line, said["name"], said["headers"], frame, rows, said["made"], stamp))
+        made.pieces.append(
+            Piece(table, line, said["name"], said["headers"], frame, rows, said["made"], stamp, said["stamped"])
+        )
     return made

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kit.errors import Problem, problem, warning
 from kit.exports import period
 from kit.exports.recognise import shown
+from kit.exports.rows import SUBTOTAL
 from kit.tables import Table, checks
 
 if TYPE_CHECKING:
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
 
     from kit.exports.pieces import Piece
 
-SUBTOTAL = "汇总"
 NET_SHARE, NET_LEAST = 0.9, 3
-"""From this part of its refunded orders on, a file's payments are taken to be what was left after refunds; it needs so
-many of them, since a coupon may equal a refund by chance, or one whose refund exceeds the payment it states."""
+"""From this part of its telling orders on, and so many of them, a file's payments are taken to be what was left after
+refunds."""
 
 
 def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -> Counter[str]:
@@ -32,25 +32,52 @@ def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -
     return _BY_TABLE[table.name](frame) if table.name in _BY_TABLE else Counter()
 
 
-def _orders(frame: pd.DataFrame) -> Counter[str]:
-    """Payments before refunds, and a status where only the time of payment says it.
+def orders(pieces: list[Piece], after_refunds: bool | None) -> list[Problem]:
+    """Bring the orders of all files to one meaning, in place: payments before refunds, a status, a refund where an
+    order was closed after its payment. What is wrong with them then.
 
-    Some order reports state what is left of a payment after the refund: there, list price less refund is the payment
-    on every refunded order. Taking the refund off once more would count it twice.
+    ``after_refunds``: whether payments are stated after refunds; None: as the files show.
     """
-    flagged: Counter[str] = Counter()
-    refunded = frame["refund_amount"] > 0
-    asked = frame["list_amount"] + frame["freight"].fillna(0)
-    if refunded.any():
-        left = (frame["list_amount"] - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
-        left |= (asked - frame["refund_amount"] - frame["paid_amount"]).abs() < 0.005
-        more = (frame["refund_amount"] > frame["paid_amount"] + 0.005).any()
-        if left[refunded].mean() >= NET_SHARE and (more or refunded.sum() >= NET_LEAST):
-            frame.loc[refunded, "paid_amount"] += frame.loc[refunded, "refund_amount"]
+    told: list[Problem] = []
+    shows = {_source(p) for p in pieces if after_refunds is None and _net(p.frame)}
+    for piece in pieces:
+        frame, flagged = piece.frame, piece.line["flagged"]
+        refunded = (frame["refund_amount"] > 0) & frame["paid_amount"].notna()
+        if (after_refunds or _source(piece) in shows) and refunded.any():
+            back = frame["refund_amount"].where(refunded, 0)
+            frame["paid_amount"] += back
             flagged["paid_after_refund"] = int(refunded.sum())
-    if frame["status"].isna().all() and frame["paid_at"].notna().any():
-        frame["status"] = frame["paid_at"].notna().map({True: "paid", False: "unpaid"})
-    return flagged
+            facts = {"n": int(refunded.sum()), "back": f"{back.sum():,.2f}"}
+            config = f"data/{piece.name.split('/')[1]}/client.toml"
+            told.append(warning("e.warn.net", file=piece.name, config=config, **facts))
+        if frame["status"].isna().all() and frame["paid_at"].notna().any():
+            frame["status"] = frame["paid_at"].notna().map({True: "paid", False: "unpaid"})
+        closed = frame["status"].eq("closed").fillna(False) & (frame["paid_amount"] > 0) & frame["refund_amount"].isna()
+        if (closed := closed & frame["paid_at"].notna()).any():
+            frame["refund_amount"] = frame["refund_amount"].mask(closed, frame["paid_amount"])
+            flagged["refund_of_closed"] = int(closed.sum())
+        told += broken(piece)
+    return told
+
+
+def _source(piece: Piece) -> tuple[str, str]:
+    """Files that state their payments alike: a shop's of one export."""
+    return str(piece.line["shop"]), str(piece.line["export"])
+
+
+def _net(frame: pd.DataFrame) -> bool:
+    """Whether payments are what was left of them after refunds.
+
+    Then list price less refund is the payment on refunded orders, and a refund can exceed the payment stated, which is
+    impossible before refunds. Orders whose refund equals their payment show nothing: that is a full refund as much as a
+    half-price order half refunded.
+    """
+    telling = (frame["refund_amount"] > 0) & ((frame["refund_amount"] - frame["paid_amount"]).abs() > 0.005)
+    if telling.sum() < NET_LEAST or not (frame["refund_amount"] > frame["paid_amount"] + 0.005).any():
+        return False
+    rest = frame["list_amount"] - frame["refund_amount"] - frame["paid_amount"]
+    fits = (rest.abs() < 0.005) | ((rest + frame["freight"].fillna(0)).abs() < 0.005)
+    return bool(fits[telling].mean() >= NET_SHARE)
 
 
 def _lines(frame: pd.DataFrame, not_goods: Collection[str]) -> Counter[str]:
@@ -97,7 +124,6 @@ def _ads(frame: pd.DataFrame) -> Counter[str]:
 
 
 _BY_TABLE: dict[str, Any] = {
-    "orders": _orders,
     "refunds": _refunds,
     "ads_daily": _ads,
     "ads_period": _ads,
@@ -151,7 +177,8 @@ def window(of: Any, frame: pd.DataFrame) -> list[Problem]:
         or period.window(of.preamble, of.line["file"])
         or of.client.attribution.get(tool)
     )
-    example = f"[attribution] {tool} = {(export.windows or (15,))[0]}"
+    usual = 15 if not export.windows or 15 in export.windows else export.windows[-1]
+    example = f"[attribution] {tool} = {usual}"
     blank = frame["window_days"] < 0
     if not blank.any():
         return []

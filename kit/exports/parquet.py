@@ -63,5 +63,5 @@ def read(path: Path, table: Table) -> pd.DataFrame:
 
 
 def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    rows = [ROW] if ROW in frame else []
+    rows = [c for c in frame if c.startswith("_")]
     return frame.astype({f.name: DTYPES[f.type] for f in table.fields})[[*table.columns, *rows]]

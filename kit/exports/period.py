@@ -13,12 +13,14 @@ from kit.exports.sheet import Row
 Span = tuple[dt.date, dt.date]
 
 _DATE = re.compile(
-    r"(?<![0-9])(20[0-9]{2}(?:[-/.][0-9]{1,2}){2}|20[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|20[0-9]{6}"
-    r"|20[0-9]{2}-[0-9]{2})(?![0-9-])(?![_ T-]?[0-9]{2}:?[0-9]{2}:?[0-9]{2})"
+    r"(?<![0-9])(20[0-9]{2}(?:[-/.][0-9]{1,2}){2}(?![0-9-])|20[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|20[0-9]{6}"
+    r"|20[0-9]{2}-[0-9]{2}(?![0-9-]))(?![0-9])(?![_ T-]?[0-2][0-9][:：]?[0-5][0-9](?:[:：]?[0-5][0-9])?(?![0-9-]))"
 )
 """A day or a month; not the moment of a download (``20241203_101500``)."""
 _MADE = re.compile("导出|下载|生成|更新|创建|制表|打印")
 """A row that tells when the file was made, not what it covers."""
+_COVERED = re.compile("周期|统计时间|统计日期|日期范围|时间范围|起止|起始|终止")
+"""A row that tells what the file covers."""
 
 
 def stated(text: str) -> Span | None:
@@ -27,25 +29,46 @@ def stated(text: str) -> Span | None:
     return (min(s[0] for s in found), max(s[1] for s in found)) if found else None
 
 
-def of_file(preamble: list[Row], name: str, said: FileStatement | None, shown: str, config: str) -> Span:
-    """The file's first and last day. Raises ``KitError``: nothing states them, or two places disagree."""
+def of_file(
+    preamble: list[Row], name: str, said: FileStatement | None, shown: str, config: str, spans: bool = False
+) -> Span:
+    """The file's first and last day. Raises ``KitError``: nothing states them, or two places disagree.
+
+    ``spans``: the file may cover several days. Then a single day in its name can as well be that of the download; it
+    says nothing against another place, and alone it is not enough.
+    """
     above = " ".join(cell for row in preamble if not _MADE.search("".join(row)) for cell in row)
-    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    found = [s for s in (stated(above), stated(stem), _said(said)) if s]
+    in_name = stated(_stem(name))
+    found = [s for s in (stated(above), in_name, _said(said)) if s]
+    example = f'[files."{name}"] start = 2024-11-01, end = 2024-11-30'
+    if spans and in_name and in_name[0] == in_name[1]:
+        if len(found) == 1 and len(_DATE.findall(_stem(name))) == 1:
+            raise KitError(problem("e.period.name", file=shown, day=f"{in_name[0]}", config=config, example=example))
+        found = [s for s in found if s != in_name] or found
     if not found:
-        example = f'[files."{name}"] start = 2024-11-01, end = 2024-11-30'
         raise KitError(problem("e.period", file=shown, config=config, example=example))
     if len(set(found)) > 1:
         raise KitError(_conflict(found, shown, config))
     return found[0]
 
 
-def outside(first: dt.date, last: dt.date, said: FileStatement | None, shown: str, config: str) -> list[Problem]:
-    """A fault if client.toml states a period for the file and its rows lie outside it."""
-    stated_there = _said(said)
-    if stated_there is None or stated_there[0] <= first <= last <= stated_there[1]:
-        return []
-    return [_conflict([(first, last), stated_there], shown, config)]
+def _stem(name: str) -> str:
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def outside(
+    rows: Span, preamble: list[Row], name: str, said: FileStatement | None, shown: str, config: str
+) -> list[Problem]:
+    """A fault if client.toml, a row above the header or a range in the name states what the file covers, and its rows
+    lie outside it, or all on the first of several days: then their date is the beginning of a period, not a day."""
+    covered = " ".join(cell for row in preamble if _COVERED.search("".join(row)) for cell in row)
+    for found in (_said(said), stated(covered), stated(_stem(name))):
+        if found is None or (found[0] == found[1] and found != _said(said)):
+            continue
+        beginning = rows[0] == rows[1] == found[0] < found[1]
+        if beginning or not found[0] <= rows[0] <= rows[1] <= found[1]:
+            return [_conflict([rows, found], shown, config)]
+    return []
 
 
 def _conflict(found: list[Span], shown: str, config: str) -> Problem:
@@ -60,10 +83,12 @@ def _said(statement: FileStatement | None) -> Span | None:
     return min(ends), max(ends)
 
 
-_MOMENT = re.compile(
-    r"(?<![0-9])(20[0-9]{2})[-/.年]?([01]?[0-9])[-/.月]?([0-3]?[0-9])日?[_ T-]*"
-    r"([0-2][0-9])[:：]?([0-5][0-9])[:：]?([0-5][0-9])(?![0-9])"
+_CLOCK = r"([0-2][0-9])[:：]?([0-5][0-9])(?:[:：]?([0-5][0-9]))?(?![0-9-])"
+_MOMENTS = (
+    re.compile(rf"(?<![0-9])(20[0-9]{{2}})[-/.年]([01]?[0-9])[-/.月]([0-3]?[0-9])日?[_ T-]*{_CLOCK}"),
+    re.compile(rf"(?<![0-9])(20[0-9]{{2}})([01][0-9])([0-3][0-9])[_ T-]?{_CLOCK}"),
 )
+"""A day with its time, apart or run together (``20241203_101500``, ``202412031015``)."""
 _WINDOW = re.compile(
     r"(?:转化|归因|成交|效果|累计)(?:周期|窗口|天数)?[:：\s]*([0-9]{1,2})\s*[天日]|([0-9]{1,2})\s*天(?:转化|归因|累计)"
 )
@@ -81,14 +106,21 @@ def downloaded(preamble: list[Row], name: str, said: FileStatement | None) -> dt
 
 
 def _moment(text: str) -> dt.datetime | None:
-    for match in _MOMENT.finditer(text):
-        year, month, day, hour, minute, second = map(int, match.groups())
+    for match in (m for pattern in _MOMENTS for m in pattern.finditer(text)):
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         try:
             return dt.datetime(year, month, day, hour, minute, second)
         except ValueError:  # digits that only look like a moment
             continue
     stated_day = stated(text) if _MADE.search(text) else None
     return dt.datetime.combine(stated_day[1], dt.time()) if stated_day else None
+
+
+def dated_name(name: str, last: dt.date) -> dt.datetime | None:
+    """The single day in a file's name, if it comes after the last of its dated rows: that of the download."""
+    found = _DATE.findall(_stem(name))
+    day = span(found[0]) if len(found) == 1 else None
+    return dt.datetime.combine(day[0], dt.time()) if day and last < day[0] == day[1] else None
 
 
 def window(preamble: list[Row], name: str) -> int | None:

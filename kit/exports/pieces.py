@@ -27,7 +27,7 @@ class Piece:
     ``line`` is the sheet's line in the ledger. It counts spreadsheet rows, of which one may give several records
     (a row of market indices) or none. ``name`` is how errors call the sheet, ``headers`` how the sheet calls a
     canonical column or metric. ``made``: the records are wholes rolled up from the sheet's rows, so they are no rows of
-    their own. ``stamp``: when the file was downloaded, else the day after its last; of two files the later is right.
+    their own. ``stamp``: when the file was downloaded (``stamped``), else the day after its last.
     """
 
     table: Table
@@ -38,6 +38,7 @@ class Piece:
     rows: list[int]
     made: bool = False
     stamp: dt.datetime = dt.datetime.min
+    stamped: bool = False
 
 
 @dataclass
@@ -81,7 +82,7 @@ def days(table: Table, frame: pd.DataFrame) -> tuple[dt.date | None, dt.date | N
     dates = dated(table, frame)
     if dates is None or not dates.notna().any():
         return None, None
-    ends = frame["end"] if table.time == "start" else dates
+    ends = frame["end"].fillna(frame["start"]) if table.time == "start" else dates
     first, last = dates.min().date(), ends.max().date()
     return first, month_end(last) if table.field(str(table.time)).type == "month" else last
 

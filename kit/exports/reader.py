@@ -78,13 +78,14 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
         pieces += got.pieces
         for name in (n for names in got.shops.values() for n in names):
             shops.setdefault(source.shop.key if source.shop else "", {}).setdefault(name, source.shown)
-    made.problems += _strangers(client, shops) + _unknown_tools(client)
+    made.problems += [*_strangers(client, shops), *_same_file(client, made.ledger), *_unknown_tools(client)]
     for table in TABLES.values():
         of_table = [p for p in pieces if p.table.name == table.name and p.rows]
         if of_table:
-            made.tables[table.name], problems = combine(table, of_table, client.exports.prefer)
+            made.tables[table.name], problems = combine(table, of_table, client.exports)
             made.problems += problems
     if not any(not p.warning for p in made.problems):
+        made.problems += finish.windows(client, made.tables)
         made.excluded = finish.whole(client, made.tables)
         made.problems += finish.warnings(client, made.tables)
     return made
@@ -227,18 +228,30 @@ def _unknown_tools(client: Client) -> list[Problem]:
 
 
 def _strangers(client: Client, shops: dict[str, dict[str, str]]) -> list[Problem]:
-    """Files that name another shop than the one whose folder they lie in; two shops' files in one folder."""
-    own = {name: key for key, shop in client.shops.items() for name in (shop.name.zh, shop.name.en, *shop.aliases)}
+    """Files that name another shop than the one whose folder they lie in, or one that client.toml does not know: it
+    could be another client's."""
+    own = {name: key for key, shop in client.shops.items() for name in shop.names}
+    config = f"data/{client.slug}/client.toml"
     told = []
     for folder, named in shops.items():
-        place = f"data/{client.slug}/exports/{folder}"
-        wrong = {name: file for name, file in named.items() if own.get(name, folder) != folder}
-        told += [
-            problem("e.shop", file=file, found=name, folder=place, right=own[name]) for name, file in wrong.items()
-        ]
-        unknown = sorted(name for name in named if name not in wrong)
-        if len({own.get(name, name) for name in unknown}) > 1:
-            listed = [f"{name} ({named[name]})" for name in unknown]
-            config = f"data/{client.slug}/client.toml"
-            told.append(problem("e.shops", folder=place, found=listed, shop=folder, config=config))
+        for name, file in sorted(named.items()):
+            place = f"data/{client.slug}/exports/{folder}"
+            if name not in own:
+                told.append(problem("e.shop.unknown", file=file, found=name, shop=folder, config=config))
+            elif own[name] != folder:
+                told.append(problem("e.shop", file=file, found=name, folder=place, right=own[name]))
     return told
+
+
+def _same_file(client: Client, ledger: list[dict[str, Any]]) -> list[Problem]:
+    """One file in the folders of two shops: its sales would be counted for both."""
+    first: dict[str, dict[str, Any]] = {}
+    told = {}
+    for line in ledger:
+        if not line["sha256"] or not line["shop"]:
+            continue
+        other = first.setdefault(line["sha256"], line)
+        if other["shop"] != line["shop"]:
+            names = {k: f"data/{client.slug}/{e['file']}" for k, e in (("a", other), ("b", line))}
+            told[line["file"]] = problem("e.same", **names)
+    return list(told.values())

@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from kit import tables
 from kit.client import Client
-from kit.errors import KitError, Problem, problem
+from kit.errors import KitError, Problem, problem, warning
 from kit.exports import columns, meaning, period, totals
 from kit.exports.clean import Cleaned, Context
 from kit.exports.folder import Source
 from kit.exports.pieces import Of, Piece, Taken, days
 from kit.exports.recognise import Match, shown
-from kit.exports.roll import differing, rolled
+from kit.exports.roll import LINE, differing, parts
 from kit.exports.rows import sift
 from kit.exports.sheet import Sheet
-from kit.tables import INPUTS, Table
+from kit.tables import INPUTS, TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+COUNTS = ("visitors", "pay_buyers", "cart_users", "favorite_users", "searchers", "pay_units")
+"""Metrics that count people or pieces."""
 
 
 def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: Context, line: dict[str, Any]) -> Taken:
@@ -66,16 +70,17 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
     of.line["table"] = table.name
     _count(of, piece, flags)
     totals.money(of, read, every, frame)
-    piece.stamp = period.downloaded(of.preamble, of.line["file"], of.said) or _day_after(of.line)
+    _stamp(of, piece)
     made = Taken([piece])
     if "window_days" in table.columns:
         made.problems += meaning.window(of, frame)
     if export.roll:
         made.pieces.append(_whole(of, piece, every, numbers))
-    for each in made.pieces:
-        made.problems += meaning.broken(each)
+    made.problems += [] if table.name == "orders" else meaning.broken(piece)  # of orders once all files are known
     made.problems += totals.gaps(of, cells)
-    made.problems += _outside(of)
+    made.problems += [*_outside(of), *_without_money(of)]
+    if of.line["dropped"].get("truncated"):
+        made.problems.append(warning("e.warn.truncated", file=of.name))
     if any(not p.warning for p in made.problems):
         raise KitError(made.problems)
     made.shops = sorted({row[at].strip() for at in of.match.shops for row in sifted.rows} - {""})
@@ -83,7 +88,8 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
 
 
 def _whole(of: Of, piece: Piece, every: pd.DataFrame, numbers: Any) -> Piece:
-    """The wholes that the rows are parts of, such as the orders of their lines."""
+    """The rows as parts of wholes, such as the lines of an order; ``combine`` puts the wholes together, as one may have
+    parts in two files."""
     assert of.match.export.roll is not None
     table = of.match.export.roll.table
     faults = []
@@ -94,11 +100,10 @@ def _whole(of: Of, piece: Piece, every: pd.DataFrame, numbers: Any) -> Piece:
         faults.append(problem("e.roll", file=of.name, col=piece.headers.get(target, target), **rows, **facts))
     if faults:
         raise KitError(faults)
-    whole, first = rolled(of.match.export, every)
-    frame = _framed(table, whole)
-    of.line["flagged"] |= meaning.adjust(table, frame)
-    of.line["also"] = {table.name: len(frame)}
-    return replace(piece, table=table, frame=frame, rows=numbers[first].tolist(), made=True)
+    made = parts(of.match.export, every)
+    frame = _framed(table, made).assign(**{LINE: made[LINE].to_numpy()})
+    of.line["also"] = {table.name: int((~frame.duplicated(list(table.key))).sum())}
+    return replace(piece, table=table, frame=frame, rows=numbers[made.index].tolist(), made=True)
 
 
 def _melted(every: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
@@ -109,13 +114,23 @@ def _melted(every: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
     parts = []
     for order, name in enumerate(metrics):
         stated = every[every[name].notna()]
-        cells = [v if isinstance(v, tuple) else (None, v, None) for v in stated[name]]
+        counted = name.removeprefix("metric:") in COUNTS
+        cells = [_middle(v, counted) for v in stated[name]]
         part = stated[others].assign(metric=name.removeprefix("metric:"), _order=order)
         parts.append(part.assign(**{to: [c[n] for c in cells] for n, to in enumerate(("low", "value", "high"))}))
     whole = pd.concat(parts)
     return (
         whole.assign(_row=whole.index).sort_values(["_row", "_order"], kind="stable").drop(columns=["_order", "_row"])
     )
+
+
+def _middle(value: Any, counted: bool) -> tuple[Any, Any, Any]:
+    """Low end, value and high end of a figure; of a range of counts the value is the geometric mean, as its platform's
+    steps grow with the size."""
+    if not isinstance(value, tuple):
+        return None, value, None
+    low, middle, high = value
+    return low, (low * high) ** 0.5 if counted and low > 0 else middle, high
 
 
 def _spanned(of: Of, rows: pd.DataFrame) -> tuple[Table, pd.DataFrame]:
@@ -186,16 +201,36 @@ def _count(of: Of, made: Piece, flagged: Counter[str]) -> None:
     line["start"], line["end"] = first and first.isoformat(), last and last.isoformat()
 
 
-def _day_after(line: dict[str, Any]) -> dt.datetime:
-    """A file cannot have been downloaded before its last day was over."""
-    if not line["end"]:
-        return dt.datetime.min
-    return dt.datetime.combine(dt.date.fromisoformat(line["end"]) + dt.timedelta(1), dt.time())
+def _stamp(of: Of, piece: Piece) -> None:
+    """When the file was downloaded; if nothing says so, the day after its last: it cannot have been before."""
+    last = dt.date.fromisoformat(of.line["end"]) if of.line["end"] else None
+    found = period.downloaded(of.preamble, of.line["file"], of.said)
+    if found is None and last and of.match.places(str(piece.table.time)):
+        found = period.dated_name(of.line["file"], last)
+    if found:
+        piece.stamp, piece.stamped = found, True
+    elif last:
+        piece.stamp = dt.datetime.combine(last + dt.timedelta(1), dt.time())
+
+
+def _without_money(of: Of) -> list[Problem]:
+    """A warning if orders or refunds come without the money that their export can state."""
+    export, amount = of.match.export, of.match.export.table.amount
+    if export.table.name not in ("orders", "order_lines", "refunds") or of.line["amount"]:
+        return []
+    if all(c.to != amount for c in export.columns):
+        return []
+    header = export.header_of(str(amount))
+    return [warning("e.warn.no_amount", file=of.name, col=header)]
 
 
 def _outside(of: Of) -> list[Problem]:
-    """A fault if client.toml states a period for the file and its rows lie outside it."""
+    """A fault if something states what the file covers and its rows lie outside it. Orders and refunds are dated by
+    several times, of which the file was chosen by one: only client.toml's word is held against them."""
     if not of.line["start"]:
         return []
-    first, last = (dt.date.fromisoformat(of.line[end]) for end in ("start", "end"))
-    return period.outside(first, last, of.said, of.name, of.config)
+    rows = dt.date.fromisoformat(of.line["start"]), dt.date.fromisoformat(of.line["end"])
+    table = TABLES[of.line["table"]]
+    reported = table.field(str(table.time)).key and table.name not in ("live_sessions", *INPUTS)
+    above, name = (of.preamble, of.line["file"]) if reported else ([], "")
+    return period.outside(rows, above, name, of.said, of.name, of.config)

@@ -4,49 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.exports.dictionary import Export
+from kit.exports.dictionary import Export, Roll
 from kit.tables.sales import AFTERSALES, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LINE = "_line"
+"""The part of a whole that a row is, beside the table's columns."""
 LATEST = ("shipped_at", "completed_at")
 """Times of which the last part decides; of all others the first."""
 
 
-def rolled(export: Export, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
-    """The wholes of ``rows`` (columns as the reader made them), and the first row of each (positions in its index).
+def parts(export: Export, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns of the whole, one per part; ``_line`` tells the parts of one whole apart."""
+    assert export.roll is not None
+    table, prefix = export.roll.table, f"{export.roll.table.name}."
+    own = {c: c.removeprefix(prefix) for c in rows if c.startswith(prefix)}
+    shared = {c: c for c in rows if c in table.columns and prefix + c not in own}
+    made = rows[[*own, *shared]].rename(columns={**own, **shared})
+    return made.assign(**{LINE: rows["line_id"].astype("str")})
 
-    A whole is closed only if every part of it is. What should repeat on every row and does not is found by
-    ``differing``.
+
+def rolled(roll: Roll, rows: pd.DataFrame) -> pd.DataFrame:
+    """The wholes of ``rows``, each with the index of its first row.
+
+    A whole is closed only if every part of it is. What repeats on every row may stand on the first alone, the others
+    saying zero; where it differs in earnest, ``differing`` finds it.
     """
     import pandas as pd
 
-    assert export.roll is not None
-    roll, prefix = export.roll, f"{export.roll.table.name}."
-    own = {c: c.removeprefix(prefix) for c in rows if c.startswith(prefix)}
-    shared = {c: c for c in rows if c in roll.table.columns and prefix + c not in own}
-    parts = rows[[*own, *shared]].rename(columns={**own, **shared})
-    key = [k for k in roll.table.key if k in parts]
-    groups = parts.groupby(key, sort=False, dropna=False)
+    key = list(roll.table.key)
+    groups = rows.groupby(key, sort=False, dropna=False)
     made: dict[str, Any] = {}
-    for name in (c for c in parts if c not in key):
+    for name in (c for c in roll.table.columns if c not in key):
         column = groups[name]
         if name in roll.sum:
             made[name] = column.sum(min_count=1)
         elif name == "status":
-            made[name] = _state(groups, name, STATUSES)
+            made[name] = _state(rows, key, name, STATUSES)
         elif name == "aftersale":
-            made[name] = _state(groups, name, AFTERSALES)
-        elif name in LATEST:
+            made[name] = _state(rows, key, name, AFTERSALES)
+        elif name in LATEST or name in roll.once:
             made[name] = column.max()
         else:
             made[name] = column.min() if name.endswith("_at") else column.first()
-    if "lines" in roll.table.columns:
-        made["lines"] = groups.size().astype("float64")
+    made["lines"] = groups.size().astype("float64")
     whole = pd.DataFrame(made, index=groups.size().index).reset_index()
-    first = parts[~parts.duplicated(key)].index
-    return whole, [int(i) for i in first]
+    whole.index = rows.index[~rows.duplicated(key)]
+    return whole[list(roll.table.columns)].astype({c: rows[c].dtype for c in roll.table.columns})
 
 
 def differing(export: Export, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
@@ -59,6 +65,7 @@ def differing(export: Export, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
         if column is None:
             continue
         stated = rows[[*key, column]].dropna()
+        stated = stated[stated[column] != 0]  # some state it on the first row and zero on the others
         first = stated.groupby(key, sort=False)[column].transform("first")
         other = stated.index[(stated[column] - first).abs() > 0.005]
         if len(other):
@@ -67,21 +74,17 @@ def differing(export: Export, rows: pd.DataFrame) -> list[tuple[str, int, int]]:
     return found
 
 
-def _state(groups: Any, name: str, order: tuple[str, ...]) -> Any:
+def _state(rows: pd.DataFrame, key: list[str], name: str, order: tuple[str, ...]) -> Any:
     """The state of a whole: the earliest of its parts' states in ``order``, closed ones apart unless all are.
 
     For after-sales the reverse: one refunded line makes an order with a refund.
     """
     ranks = {word: n for n, word in enumerate(order)}
-    numbers = groups.obj[name].map(ranks).astype("float64")
-    keyed = numbers.groupby([groups.obj[k] for k in groups.keys], sort=False, dropna=False)
+    by = [rows[k] for k in key]
+    numbers = rows[name].map(ranks).astype("float64")
+    latest = numbers.groupby(by, sort=False, dropna=False).max()
     if order is AFTERSALES:
-        found = keyed.max()
-    else:
-        found = (
-            numbers.mask(numbers == ranks["closed"])
-            .groupby([groups.obj[k] for k in groups.keys], sort=False, dropna=False)
-            .min()
-            .fillna(keyed.max())
-        )
+        return latest.map(dict(enumerate(order)))
+    open_parts = numbers.mask(numbers == ranks["closed"])
+    found = open_parts.groupby(by, sort=False, dropna=False).min().fillna(latest)
     return found.map(dict(enumerate(order)))

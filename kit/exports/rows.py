@@ -15,6 +15,7 @@ _TOTAL = re.compile(
     r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)(?:[:：].*|\(.*\))?",
     re.IGNORECASE,
 )
+SUBTOTAL = "汇总"
 _GRAND = re.compile(r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\))?", re.IGNORECASE)
 """Totals of all rows, as against averages and subtotals."""
 _BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
@@ -81,10 +82,13 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     footer = len(body) if typed else _footer_start(body)
     seen: set[tuple[str, ...]] = set()
     naming = {} if typed else _naming(match, body)
+    levels = "level" in match.export.table.columns  # there the row of 汇总 throughout is the whole shop's, and wanted
     for place, row in enumerate(body):
         number = match.row + place + 2
         # A row that begins with a figure, an id or a date is no total, note or example: most rows.
         reason = None if row and row[0][:1] in _PLAIN else _reason(row, header, typed)
+        if levels and reason == "total_row" and ascii_forms(row[0]) == SUBTOTAL:
+            reason = None
         if naming and reason is None and any(at < len(row) and row[at] in said for at, said in naming.items()):
             reason = "total_row"
         if reason is None and place >= footer:
