@@ -29,7 +29,8 @@ def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[st
         back = rows[rows["refunded_at"].notna()]
         if paid is None or back.empty:
             continue
-        given = back.rename(columns={"paid_at": "paid_day", "refunded_at": "refund_day", "refund_amount": "amount"})
+        given = _with_payment(back, tables.get("orders"))
+        given = given.rename(columns={"paid_at": "paid_day", "refunded_at": "refund_day", "refund_amount": "amount"})
         as_of, since = back["refunded_at"].max().date(), back["refunded_at"].min().date()
         days = client.thresholds.refund_open_days
         first = (as_of - dt.timedelta(days - 1)).replace(day=1)
@@ -41,6 +42,15 @@ def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[st
                 made.append({"shop": str(shop), "month": f"{first:%Y-%m}", "as_of": as_of.isoformat(), **_said(found)})
             first = last + dt.timedelta(1)
     return made
+
+
+def _with_payment(refunds: pd.DataFrame, orders: pd.DataFrame | None) -> pd.DataFrame:
+    """The refunds with the day of payment, from their orders where the refund file does not state it."""
+    if orders is None or refunds["paid_at"].notna().all():
+        return refunds
+    paid = orders.drop_duplicates(["shop", "order_id"]).set_index(["shop", "order_id"])["paid_at"]
+    found = refunds.join(paid.rename("ordered"), on=["shop", "order_id"])
+    return found.assign(paid_at=found["paid_at"].where(found["paid_at"].notna(), found["ordered"]))
 
 
 def _paid(tables: dict[str, pd.DataFrame], shop: str) -> pd.DataFrame | None:

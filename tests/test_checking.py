@@ -253,6 +253,21 @@ def test_a_month_with_refunds_still_open_is_marked_with_the_share_expected(tmp_p
     assert low <= 10 <= high
 
 
+def test_the_day_of_payment_may_come_from_the_order(tmp_path):
+    files = refunds(150)
+    cases = files["exports/b.csv"].splitlines()
+    paid = {}
+    for n, line in enumerate(cases[1:], 1):
+        cells = line.split(",")
+        paid[cells[1]] = cells[2]
+        cases[n] = ",".join([*cells[:2], "-", *cells[3:]])
+    files["exports/b.csv"] = "\n".join(cases) + "\n"
+    orders = "订单编号,买家实际支付金额,订单创建时间,订单付款时间\n"
+    files["exports/c.csv"] = orders + "".join(f"{o},1000,{at},{at}\n" for o, at in paid.items())
+    with_orders = section(lines(client(tmp_path / "1", files)), "退款未走完的月份")
+    assert with_orders == section(lines(client(tmp_path / "2", refunds(150))), "退款未走完的月份")
+
+
 def test_a_month_with_too_little_history_is_marked_without_a_projection(tmp_path):
     here = client(tmp_path, refunds(20))
     (line,) = section(lines(here), "退款未走完的月份")

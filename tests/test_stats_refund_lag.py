@@ -26,7 +26,7 @@ TRIANGLE = """
 # Mack (1993), table 2: the chain-ladder reserve of each year of origin, in thousands.
 RESERVES = [0, 95, 470, 710, 985, 1419, 2178, 3920, 4279, 4626]
 MONDAY = dt.date(2024, 1, 1)
-RUNS = 100
+RUNS = 80
 HORIZON = 45
 
 
@@ -248,8 +248,8 @@ def test_nobody_refunds_more_than_was_paid():
 
 
 def test_refunds_that_all_come_on_the_day_leave_nothing_to_come():
-    paid, refunds = even_shop()
-    found = period(paid, refunds[refunds["paid_day"] == refunds["refund_day"]], day(60), day(89), day(89))
+    paid, refunds = even_shop(100)
+    found = period(paid, refunds[refunds["paid_day"] == refunds["refund_day"]], day(70), day(99), day(99))
     assert (found.final.to_come, found.final.low, found.final.high) == (0, found.share, found.share)
 
 
@@ -268,6 +268,15 @@ def test_whatever_the_amounts_the_end_lies_in_its_interval_and_not_below_what_is
     if final:
         assert np.isfinite(final.to_come) and final.to_come >= 0
         assert found.share * (1 - 1e-9) <= final.low <= final.share <= final.high
+
+
+def test_a_day_as_large_as_no_day_before_is_projected_still():
+    paid, refunds = even_shop(90, 1e-9)
+    paid.loc[89, "amount"] = 1e12
+    refunds.loc[refunds["paid_day"] == pd.Timestamp(day(89)), "amount"] = 0.05e12
+    found = period(paid, refunds, day(89), day(89), day(89))
+    assert found.final.to_come == pytest.approx(0.05e12, rel=0.05)
+    assert found.final.low < found.final.share < found.final.high
 
 
 def test_orders_and_daily_sums_in_any_order_say_the_same():
@@ -315,9 +324,8 @@ def test_a_promotion_days_own_refunds_carry_its_higher_share():
     assert found.final.low <= true <= found.final.high
 
 
-@pytest.mark.parametrize(("last", "name"), [(90, "Sunday"), (91, "Monday")])
-def test_refunds_that_wait_for_monday_are_expected_on_any_day(last, name):
-    assert day(last).strftime("%A") == name
+@pytest.mark.parametrize("last", [90, 91], ids=["Sunday", "Monday"])
+def test_refunds_that_wait_for_monday_are_expected_on_any_day(last):
     rng = np.random.default_rng(20240618)
     ratio = []
     for seed in range(25):
@@ -349,7 +357,7 @@ def test_the_interval_holds_the_true_end_as_often_as_it_says_and_the_expectation
         found, true = projected(paid, cells, 45, 74, draws=300, seed=seed)
         held.append(found.final.low <= true <= found.final.high)
         off.append(found.final.share / true - 1)
-    assert np.mean(held) >= 0.90  # nominal 0.95; a hundred months leave ±0.045
+    assert np.mean(held) >= 0.90  # nominal 0.95; eighty months leave ±0.05
     assert abs(np.mean(off)) < 0.015
 
 

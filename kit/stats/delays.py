@@ -13,7 +13,15 @@ One row is a day of payments; a delay is whole days. Arrays in, plain numbers ou
 - **Interval.** Payment days are resampled for the error of delay and share; each draw makes the days' true shares
   (gamma) and the refunds to come (compound Poisson with the over-dispersion found: England & Verrall 2002).
 
-@@STUDY@@
+In 500 simulated months each of 32 kinds (gamma or two-peaked delays of mean 8 days; one or two months before; shares
+of 5 to 30 %; 13 to 2,000 orders a day; shares that differ by day or drift; promotion days or a promotion month with
+1.6 times the share; weekends with half the refunds or none), read 1, 5 and 15 days after the month's end, the interval
+held the true end in 93 to 98 %, and the expectation was off by less than 1 % of the end on average.
+``tests/test_stats_refund_lag.py`` repeats a part. The central 95 % of the draws held it in 90 to 95 %, and a curve
+without weekdays in 45 % where half of a weekend's refunds wait and the month is read on a Sunday.
+
+Learnt from the past, it cannot know a delay that changes: where a promotion month's refunds took 10 days instead of 8,
+it was 4 to 7 % of the end too low in the first five days and 1 to 2 % after fifteen, and mostly missed the truth.
 """
 
 from __future__ import annotations
@@ -34,6 +42,8 @@ WEEKDAY_SPREAD = 0.3
 """How far weekdays' multipliers are thought to differ before the refunds are seen (standard deviation)."""
 ENOUGH = 0.3
 """Part of its refunds that a day must have shown to count in how much days differ."""
+MOST_REFUNDS = 1e12
+"""Refunds to come that are drawn at most: beyond, numbers overflow and nothing changes."""
 LEAST_SPREAD = 0.02
 """Payment days' shares differ by this fraction of the share at least, whatever few days show."""
 
@@ -63,19 +73,15 @@ def ahead(
     after the last delay nothing more comes. Some rows must be as old as that, with something that came back.
     """
     rng = np.random.default_rng(seed)
-    last, number, so_far = cells.shape[1] - 1, len(day), cells.sum(1)
+    number, so_far = len(day), cells.sum(1)
     weight = np.vstack([np.ones(number), rng.multinomial(number, np.full(number, 1 / number), draws)])  # first: as is
-    curve = completion(cells, age, weight)
-    scale = _dispersion(cells[age >= last], curve[0])
-    rest = 1 - curve[:, np.minimum(age, last)]
-    corrected = _rest_by_weekday(day, age, cells, curve[0], scale)
-    rest = np.clip(rest * np.divide(corrected, rest[0], out=np.ones(number), where=rest[0] > 0), 0, 1)
+    rest, scale = _rest(day, age, cells, weight)
     seen = paid * (1 - rest)  # what of the paid amount has shown its refunds
     share = (weight @ so_far) / (weight * seen).sum(1)
     spread, near = _neighbours(day, so_far, seen[0], 1 - rest[0], scale)
     # A day's share has variance `spread` around its neighbours' and its refunds so far `scale` × their amount.
     trust = weight / (seen + (scale * share / spread)[:, None])
-    pick = wanted & (age < last)
+    pick = wanted & (age < cells.shape[1] - 1)
     local = ((trust * so_far) @ near[:, pick]) / ((trust * seen) @ near[:, pick])
     local = np.maximum(local, 1e-3 * share[:, None])
     shape = local**2 / spread + so_far[pick] / scale
@@ -83,26 +89,40 @@ def ahead(
     mean = paid[pick] * rest[:, pick] / rate
     expected = float((mean * shape)[0].sum())
     sums = (mean * rng.gamma(shape))[1:].sum(1)
-    # Exponential amounts of mean scale / 2 have the over-dispersion `scale`, and their sums may be nothing at all.
-    counts = rng.poisson(2 * sums / scale)
-    drawn = np.where(counts > 0, rng.gamma(np.maximum(counts, 1)), 0) * scale / 2
+    # Refunds that are exponential, of mean scale / 2, have the over-dispersion `scale`; there may be none at all.
+    each = np.maximum(scale / 2, sums / MOST_REFUNDS)
+    counts = rng.poisson(sums / each)
+    drawn = np.where(counts > 0, rng.gamma(np.maximum(counts, 1)), 0) * each
     low, high = np.quantile(drawn, [(1 - CENTRAL) / 2, (1 + CENTRAL) / 2])
     return expected, float(low), float(high)
 
 
-def _dispersion(cells: Floats, curve: Floats) -> float:
-    """Variance ÷ mean of a mature day's refunds by delay, given their sum; about the usual amount of one refund."""
-    part = np.diff(curve, prepend=0.0)
+def _rest(day: Ints, age: Ints, cells: Floats, weight: Floats) -> tuple[Floats, float]:
+    """Part of each row's money that is ahead, in each draw (draws, rows), and the over-dispersion of what comes."""
+    last = cells.shape[1] - 1
+    mature, seen = age >= last, np.arange(last + 1) <= age[:, None]
+    curve = completion(cells, age, weight)
+    flow = _flow(day, seen, cells, curve[0], _dispersion(cells[mature], np.diff(curve[0], prepend=0.0)))
+    rest = 1 - curve[:, np.minimum(age, last)]
+    # Draws move the curve that is the same on all weekdays; what the weekdays change is carried over to each.
+    change = np.divide((flow * ~seen).sum(1), rest[0], out=np.ones(len(day)), where=rest[0] > 0)
+    return np.clip(rest * change, 0, 1), _dispersion(cells[mature], flow[mature])
+
+
+def _dispersion(cells: Floats, part: Floats) -> float:
+    """Variance ÷ mean of mature days' refunds by delay, given their sum: about the usual amount of one refund.
+
+    ``part`` is what is expected of the sum at each delay, by day or for all.
+    """
     expected = cells.sum(1, keepdims=True) * part
     found, usual = ((cells - expected) ** 2).sum(), (expected * (1 - part)).sum()
     least = 1e-6 * cells.sum() / len(cells)  # days that are all alike, as made-up ones are
     return float(max(found / usual, least)) if usual > 0 else float(least)
 
 
-def _rest_by_weekday(day: Ints, age: Ints, cells: Floats, curve: Floats, scale: float, rounds: int = 10) -> Floats:
-    """Part of each day's refunds that is ahead at its age, when refunds depend on delay and on weekday."""
-    delay = np.arange(cells.shape[1])
-    seen, weekday = delay <= age[:, None], (day[:, None] + delay) % 7
+def _flow(day: Ints, seen: Flags, cells: Floats, curve: Floats, scale: float, rounds: int = 10) -> Floats:
+    """Part of each day's refunds that comes after each delay, when that depends on delay and on weekday."""
+    weekday = (day[:, None] + np.arange(cells.shape[1])) % 7
     part, factor, sure = np.diff(curve, prepend=0.0), np.ones(7), scale / WEEKDAY_SPREAD**2
     found = np.bincount(weekday[seen], cells[seen], minlength=7)
     for _ in range(rounds):
@@ -115,7 +135,7 @@ def _rest_by_weekday(day: Ints, age: Ints, cells: Floats, curve: Floats, scale: 
         expected = np.bincount(weekday[seen], (total[:, None] * part)[seen], minlength=7)
         factor = (found + sure) / (expected + sure)
     flow = part * factor[weekday]
-    return np.asarray((flow * ~seen).sum(1) / flow.sum(1))
+    return np.asarray(flow / flow.sum(1, keepdims=True))
 
 
 def _neighbours(day: Ints, so_far: Floats, seen: Floats, done: Floats, scale: float) -> tuple[float, Floats]:

@@ -5,8 +5,8 @@ Money in (one currency), fractions of the paid amount out; a delay is whole days
 A payment day's refunds count as all in after ``horizon`` days; how many of them are in before, and what a young day
 still has to expect, is told by ``kit.stats.delays`` from the days before and since.
 
-Learnt from the shop's own past, so what it cannot know is a delay that changes: a holiday week in which nobody
-refunds, or parcels that arrive late after a promotion.
+Learnt from the shop's own past, it cannot know a delay that changes: a holiday week in which nobody refunds, or parcels
+that arrive late after a promotion.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OPEN_DAYS = 30
 HISTORY = 180
 """Days before ``as_of`` from which delays and shares are learnt: a shop of a year ago refunded otherwise."""
 LEAST_DAYS = 10
-LEAST_REFUNDS = 30
+LEAST_REFUNDS = 50
 """Payment days past the horizon, and refunds of theirs, without which the delay is not learnt."""
 SEED = int.from_bytes(b"refund_lag")
 
