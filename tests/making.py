@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import openpyxl
+import pandas as pd
 
 from kit.client import Client
 from kit.exports.reader import read
@@ -41,6 +42,22 @@ def listings(made):
     """The listings of a reading without a fault."""
     assert ids(made) == []
     return made.tables["listings"]
+
+
+def rows(columns):
+    """A sheet from its columns: the header, then a row per place in the lists."""
+    return [list(columns), *map(list, zip(*columns.values(), strict=True))]
+
+
+def csv(columns):
+    """The same as comma-separated text."""
+    return "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows(columns))
+
+
+def stated(frame, place=0):
+    """What a record says: its columns that are neither missing nor blank, times as text."""
+    record = {k: v for k, v in frame.iloc[place].items() if k not in ("platform", "shop") and pd.notna(v) and v != ""}
+    return {k: str(v) if isinstance(v, pd.Timestamp) else v for k, v in record.items()}
 
 
 def xlsx(sheets, hidden=()):

@@ -1,21 +1,9 @@
 """Stock of the ERP systems, column by column: 旺店通 and 聚水潭. No column says of which day it is."""
 
-import pandas as pd
 import pytest
-from making import ids, reading, xlsx
+from making import ids, reading, rows, stated, xlsx
 
 STOCK = {"erp": "erp"}
-
-
-def rows(columns):
-    """A sheet from its columns: the header, then a row per place in the lists."""
-    return [list(columns), *map(list, zip(*columns.values(), strict=True))]
-
-
-def stated(frame, place=0):
-    """What a record says: its columns that are neither missing nor blank, times as text."""
-    record = {k: v for k, v in frame.iloc[place].items() if k not in ("platform", "shop") and pd.notna(v) and v != ""}
-    return {k: str(v) if isinstance(v, pd.Timestamp) else v for k, v in record.items()}
 
 
 WANGDIANTONG = {

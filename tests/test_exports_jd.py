@@ -1,26 +1,10 @@
 """JD's exports, column by column: orders, 商智 SKUs and shop, 京准通 by each of its dimensions."""
 
-import pandas as pd
 import pytest
-from making import ids, reading, xlsx
+from making import csv, ids, reading, rows, stated, xlsx
 
 SHOP = {"jd": "jd"}
 WINDOW = {"jingzhuntong": 15}
-
-
-def rows(columns):
-    """A sheet from its columns: the header, then a row per place in the lists."""
-    return [list(columns), *map(list, zip(*columns.values(), strict=True))]
-
-
-def csv(columns):
-    return "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows(columns))
-
-
-def stated(frame, place=0):
-    """What a record says: its columns that are neither missing nor blank, times as text."""
-    record = {k: v for k, v in frame.iloc[place].items() if k not in ("platform", "shop") and pd.notna(v) and v != ""}
-    return {k: str(v) if isinstance(v, pd.Timestamp) else v for k, v in record.items()}
 
 
 # An order of two items, whose money stands on both rows; one deleted before it left the warehouse, one unpaid, one

@@ -1,26 +1,10 @@
 """Pinduoduo's exports, column by column: orders, advertising by item."""
 
-import pandas as pd
 import pytest
-from making import ids, reading, said, xlsx
+from making import csv, ids, reading, rows, said, stated, xlsx
 
 SHOP = {"pdd": "pinduoduo"}
 WINDOW = {"pdd": 15}
-
-
-def rows(columns):
-    """A sheet from its columns: the header, then a row per place in the lists."""
-    return [list(columns), *map(list, zip(*columns.values(), strict=True))]
-
-
-def csv(columns):
-    return "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows(columns))
-
-
-def stated(frame, place=0):
-    """What a record says: its columns that are neither missing nor blank, times as text."""
-    record = {k: v for k, v in frame.iloc[place].items() if k not in ("platform", "shop") and pd.notna(v) and v != ""}
-    return {k: str(v) if isinstance(v, pd.Timestamp) else v for k, v in record.items()}
 
 
 # Ordered before midnight and paid after it; cancelled, so never concluded; refunded before it was shipped; refunded
