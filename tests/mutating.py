@@ -27,7 +27,10 @@ import test_exports_pinduoduo
 import test_exports_tmall
 from making import client, xlsx, zipped
 
+from kit import store
+from kit.errors import KitError
 from kit.exports import files, reader
+from kit.exports.dictionary import normal
 from kit.exports.folder import sources
 from kit.exports.recognise import Match, familiar
 from kit.exports.sheet import blank
@@ -35,15 +38,42 @@ from kit.text import Words
 
 LONGEST = 20.0
 """Seconds after which a file of a few rows counts as a hang, on the slowest of machines."""
-HOSTILE = """
-- -- ∞ inf NaN None null #N/A #DIV/0! =1/0 ="12" '5 `7 ٣ ½ １２ -0 +5 5- 1e999 1E+12 1e-400 1,39 1,234 1.2.3 100万 ¥5 5元
-75~100万 <10 2000+ 30-40 0.5% 120% -1 99999999999999999999 6.92E+12 12345678901234567.0 2024-02-30 2024-13-01 9999-12-31
-0000-00-00 1970-01-01 20991231 20240101 45929.5 99999 24:00 00:52 2分30秒 任意时间 总计 合计： 示例 汇总 # ~ | / " 是 否
-13812345678 110101199003071234 a@b.cn 〔已隐去〕 {} %s \\ \\N ../../x <b> &amp; =cmd|' 2024-11-01~2024-11-30
-""".split() + [
-    "", " ", "\t", "\u3000", "\ufeff", "\u202e1", "\x1b[31m", "\x7f", "\x85", "\x1e", "a\nb", "a\r\nb", "\r", '"a', 'a""b',
-    "9" * 70, "x" * 5_000, "号" * 3_000, "收货人：" * 500, "\U0001f600", "e\u0301", "2024-11-01 24:00:00", "统计日期",
-]  # fmt: skip
+HOSTILE = [
+    *r"""
+    - -- ∞ inf NaN None null #N/A #DIV/0! =1/0 ="12" '5 `7 ٣ ½ １２ -0 +5 5- 1e999 1E+12 1e-400 1,39 1,234 1.2.3 100万 ¥5 5元
+    75~100万 <10 2000+ 30-40 0.5% 120% -1 99999999999999999999 6.92E+12 12345678901234567.0 2024-02-30 2024-13-01 9999-12-31
+    0000-00-00 1970-01-01 20991231 20240101 45929.5 99999 24:00 00:52 2分30秒 任意时间 总计 合计： 示例 汇总 # ~ | / " 是 否
+    13812345678 110101199003071234 a@b.cn 〔已隐去〕 {} %s \\ \\N ../../x <b> &amp; =cmd|' 2024-11-01~2024-11-30
+    """.split(),  # noqa: SIM905
+    *(
+        "",
+        " ",
+        "\t",
+        "\u3000",
+        "\ufeff",
+        "\u202e1",
+        "\x1b[31m",
+        "\x7f",
+        "\x85",
+        "\x1e",
+        "a\nb",
+        "a\r\nb",
+        "\r",
+        '"a',
+        'a""b',
+    ),
+    *(
+        "9" * 70,
+        "x" * 5_000,
+        "号" * 3_000,
+        "收货人：" * 500,
+        "\U0001f600",
+        "e\u0301",
+        "2024-11-01 24:00:00",
+        "统计日期",
+    ),
+]
+"""What may stand in a cell, and does."""
 ENCODINGS = ("gb18030", "utf-8", "utf-8-sig", "utf-16")
 LINE_ENDS = ("\n", "\r\n", "\r")
 
@@ -138,7 +168,7 @@ def _row_edits(chance, rows, head):
     return {
         "columns shuffled": lambda: [[(r + [""] * width)[p] for p in order] if len(r) == width else r for r in rows],
         "unknown column": lambda: [
-            r[:at] + [f"列{n}"] + r[at:] if n >= head and any(r) else r for n, r in enumerate(rows)
+            [*r[:at], f"列{n}", *r[at:]] if n >= head and any(r) else r for n, r in enumerate(rows)
         ],
         "rows shuffled": lambda: [*rows[: head + 1], *chance.sample(body, len(body))],
         "blank rows": lambda: [*rows[: head + 1], *(x for r in body for x in (r, [""] * width)), [""] * width],
@@ -307,31 +337,37 @@ def case(chance):
     return made
 
 
-def _client(folder, made, content):
-    platform = samples()[made.sample].platform
-    return client(folder, {made.name: content}, {"s": "tmall" if platform == "erp" else platform})
+def plain(name):
+    """A sample to which nothing has happened."""
+    sample = samples()[name]
+    rows, canaries = planted(sample.rows, sample.head)
+    target = io.StringIO()
+    csv.writer(target).writerows(rows)
+    shop = "erp" if sample.platform == "erp" else "s"
+    return Case(name, f"exports/{shop}/{sample.name}.csv", target.getvalue().encode(), canaries=canaries)
 
 
 @functools.cache
-def _expected(sample, name):
+def _expected(name):
     """The tables of a sample to which nothing has happened."""
-    rows, _ = planted(samples()[sample].rows, samples()[sample].head)
-    target = io.StringIO()
-    csv.writer(target).writerows(rows)
     with tempfile.TemporaryDirectory() as folder:
-        here = _client(Path(folder), Case(sample, name), b"")
-        (here.folder / ".secret").write_bytes(b"one for all")
-        (here.folder / name).write_bytes(target.getvalue().encode())
-        return reader.read(here).tables
+        return _read(plain(name), Path(folder))[1].tables
 
 
-def broken(made, folder):
-    """Read a file in a new client folder and say which promises are broken: one line each."""
-    here = _client(folder, made, made.content)
+def _read(made, folder):
+    """The client, what was read, and the seconds that it took."""
+    platform = samples()[made.sample].platform
+    here = client(folder, {made.name: made.content}, {"s": "tmall" if platform == "erp" else platform})
     (here.folder / ".secret").write_bytes(b"one for all")
     start = time.perf_counter()
     found = reader.read(here)
-    took = time.perf_counter() - start
+    return here, found, time.perf_counter() - start
+
+
+def broken(made, folder, stored=False):
+    """Read a file in a new client folder and say which promises are broken: one line each. ``stored``: through the
+    store, too, which must give what was read, the second time from its cache."""
+    here, found, took = _read(made, folder)
     told = [f"took {took:.1f} s"] if took > LONGEST else []
     faults = [p for p in found.problems if not p.warning]
     told += [] if found.ledger or found.problems else ["neither read nor refused"]
@@ -342,8 +378,18 @@ def broken(made, folder):
     told += _sentences(found)
     told += _leaks(made, found)
     if made.harmless:
-        told += [f"harmless, yet {p.id}" for p in faults] or _other_tables(made, found)
+        told += [f"harmless, yet {p.id}" for p in faults] or _different(_expected(made.sample), found.tables)
+    if stored:
+        told += [line for _ in range(2) for line in _stored(here, found)]
     return told
+
+
+def _stored(here, found):
+    kept = store.inspect(here)
+    faulty = any(not p.warning for p in found.problems)
+    told = [] if json.dumps(kept.ledger) == json.dumps(found.ledger) else ["another ledger in the store"]
+    told += [] if [p.id for p in kept.problems] == [p.id for p in found.problems] else ["other problems in the store"]
+    return told + ([] if faulty else _different(found.tables, {name: kept.get(name) for name in found.tables}))
 
 
 def _unaccounted(here, made, found):
@@ -379,6 +425,8 @@ def _sentences(found):
 
 
 def _leaks(made, found):
+    if not _known_to_be_personal(made):
+        return []
     said = json.dumps([found.ledger, [dict(p.args) for p in found.problems]], ensure_ascii=False)
     told = [f"{bird} in the ledger or a message" for bird in made.canaries if bird in said]
     # A name that a fault has moved into a column of texts cannot be told from a text.
@@ -388,14 +436,26 @@ def _leaks(made, found):
     return told
 
 
-def _other_tables(made, found):
-    expected = _expected(made.sample, made.name)
-    if set(expected) != set(found.tables):
-        return [f"tables {sorted(found.tables)}, not {sorted(expected)}"]
+def _known_to_be_personal(made):
+    """Whether the file still says of each personal column what it is; of one without a name nobody can know."""
+    sample = samples()[made.sample]
+    wanted = {normal(name) for name in sample.rows[sample.head] if PERSONAL.search(name)}
+    try:
+        parts = [files.sheets(content, "", familiar) for _, content in files.unpacked(made.content, "")]
+    except KitError:
+        return True  # then no cell was read, and none may be told
+    return wanted <= {
+        normal(c) for sheets in parts for sheet in sheets for row in sheet.rows for c in row if len(c) < 40
+    }
+
+
+def _different(expected, found):
+    if set(expected) != set(found):
+        return [f"tables {sorted(found)}, not {sorted(expected)}"]
     told = []
     for name, frame in expected.items():
         try:
-            pd.testing.assert_frame_equal(found.tables[name], frame)
+            pd.testing.assert_frame_equal(found[name], frame)
         except AssertionError as error:
             told.append(f"{name} differs: {str(error)[:300]}")
     return told

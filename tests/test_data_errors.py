@@ -773,6 +773,18 @@ SAID = [
         "提醒：a.csv最后一行残缺，没有读取；下载可能中断。请核对行数，必要时重新下载",
         "Note: the last row of a.csv is cut off and was not read; the download may have broken off. Check its rows, and download it again if need be",
     ),
+    (
+        "e.header",
+        {"file": "a.csv"},
+        "a.csv的表头和第一行数据连在一起，分不开。请重新下载，或在表头后换行",
+        "a.csv: the header and the first row of data run on in one line. Download it again, or break the line behind the header",
+    ),
+    (
+        "e.name",
+        {"file": "data/acme/exports/a?.csv"},
+        "data/acme/exports/a?.csv的文件名里有无法显示的字符（已用问号代替），不读取。请改名",
+        "The name of data/acme/exports/a?.csv has characters that cannot be shown (question marks stand for them), so it is not read. Rename it",
+    ),
 ]
 
 

@@ -185,3 +185,19 @@ def test_a_slip_in_a_dictionary_is_named(line, told):
 def test_each_table_has_an_export_that_brings_it():
     assert [t for t in TABLES if not dictionary.bringing(t)] == []
     assert not dictionary.bringing("shop_daily")[0].generic
+
+
+def test_a_report_that_lacks_what_it_cannot_do_without_is_not_taken_for_another_one():
+    refunds = [
+        "订单编号",
+        "订单付款时间",
+        "退款完结时间",
+        "买家实际支付金额",
+        "宝贝标题",
+        "买家退款金额",
+        "是否需要退货",
+    ]
+    refunds += ["退款的申请时间", "退款状态", "买家退款原因", "责任方", "售中或售后", "部分退款/全部退款", "商家编码"]
+    assert match([*refunds, "退款编号"]).export.id == "qianniu_refunds"
+    problem = fault(refunds)
+    assert (problem.id, problem.args["cols"]) == ("e.col", ["退款编号"])

@@ -45,8 +45,11 @@ FEW = 5
 """Identifiers of which all may end in zeros by chance."""
 MANY = 12
 """Words beyond which an error names the nearest instead of all."""
-_STATE = re.compile("待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完")
-_NAME = re.compile("[\u4e00-\u9fff]{2}")
+_STATE = re.compile("交易|待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完")
+_FIGURES = re.compile(
+    r"[0-9.,:/\s%¥￥元万亿年月日+*()~-]{1,30}|=[0-9A-Z+*/().:,-]{1,20}|#[A-Z0-9/]{2,8}[!?]?|[A-Za-z/.]{1,4}"
+)
+"""Figures, dates, formulas, errors of a spreadsheet, and words too short for an account."""
 
 
 def cleaned(of: Of) -> dict[int, Cleaned]:
@@ -192,9 +195,11 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
             facts = {"allowed": ", ".join(near or sorted(named))}
         else:
             facts = {"example": EXAMPLES.get(col.type, "")}
-        # An account is never shown; moved over from a personal column, a text could be a name.
-        word = col.type == "word" and _STATE.search(value)
-        if col.type == "key" or (of.match.dropped and _NAME.search(value) and not word):
+        # An account is never shown. Moved over from a personal column, a cell could be a name or an account: beside one
+        # only figures, dates and what reads like a state are.
+        personal = of.match.dropped or any(c.type == "key" for c in of.match.at.values())
+        sayable = _FIGURES.fullmatch(value) or (col.type == "word" and _STATE.search(value))
+        if col.type == "key" or (personal and not sayable):
             value = HIDDEN
         where = {"file": of.name, "row": of.sifted.numbers[rows[0]], "col": shown(of.match.headers[at]), "value": value}
         yield problem("e.value", code=SAID_AS.get(col.type, col.type), n=len(rows), **where, **facts)

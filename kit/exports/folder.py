@@ -63,6 +63,10 @@ def _walk(client: Client, problems: list[Problem]) -> Iterator[Source]:
         folders[:] = sorted(n for n in folders if not SYSTEM.fullmatch(n))
         problems += [problem("e.link", file=paths[n].shown) for n in folders if paths[n].path.is_symlink()]
         for name, source in paths.items():
+            if not name.isprintable():
+                shown = "".join(c if c.isprintable() else "?" for c in source.shown)
+                problems.append(problem("e.name", file=shown))
+                continue
             if SYSTEM.fullmatch(name):
                 yield replace(source, system=True)
             elif name in files and (source.path.is_file() or source.path.is_symlink()):

@@ -16,6 +16,8 @@ from kit.exports.sheet import Row
 
 SCANNED = 30
 """Rows from the top in which the header is looked for; the longest preamble known is 24 rows."""
+RATHER = 1.5
+"""How many times the columns of the export taken another one must have for the sheet to be that one, incomplete."""
 NEAR = 0.5
 """The part of its required columns from which an export is named as a near one."""
 LONGEST_NAME = 40
@@ -26,6 +28,9 @@ _SENSITIVE = re.compile(
     "收货人|收件人|联系人|姓名|客户名称|手机|电话|联系方式|地址|旺旺|会员名|昵称|买家账号|下单账号|支付宝|身份证|证件"
     "|备注|留言|邮箱|微信号|qq号|操作人|子账号|物流单号|快递单号|运单号|phone|mobile|address|e-?mail|wechat|receiver|consignee"
 )
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ def recognise(rows: list[Row], file: str, *, tables: Iterable[str], hint: Hint) 
     if not whole:
         raise KitError(_unmatched(found, rows, file, hint))
     best = _best(whole, file, hint)
+    if rather := _rather(found, best, hint):
+        raise KitError(_unmatched([rather], rows, file, hint))
     if not hint.allows(best.export):
         facts = {"export": best.export.name[hint.locale], "platform": hint.platform, "shop": hint.shop}
         raise KitError(problem("e.platform", file=file, **facts))
@@ -196,6 +203,16 @@ def _best(whole: list[_Candidate], file: str, hint: Hint) -> _Candidate:
     return next(iter(equal.values()))
 
 
+def _rather(found: list[_Candidate], best: _Candidate, hint: Hint) -> _Candidate | None:
+    """The export that the sheet is rather: it has far more columns of it than of ``best``, and lacks what that one
+    cannot do without. A refund report without its case numbers is no order report."""
+    if hint.table:
+        return None
+    near = [c for c in found if c.lacking and not c.forbidding and _share(c) >= NEAR and hint.allows(c.export)]
+    most = max(near, key=lambda c: c.score, default=None)
+    return most if most and len(most.at) >= RATHER * len(best.at) + 2 else None
+
+
 def _tables(candidates: Iterable[_Candidate]) -> str:
     return ", ".join(sorted({c.export.table.name for c in candidates}))
 
@@ -225,7 +242,7 @@ def _match(best: _Candidate, file: str) -> Match:
 
 def shown(text: str) -> str:
     """A header or a cell as it may be shown: on one line, short, without personal data."""
-    line = scrub(visible(" ".join(text.split())))
+    line = scrub(_CONTROL.sub("", visible(" ".join(text.split()))))
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
 
 

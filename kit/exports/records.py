@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,19 +13,22 @@ from kit import tables
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
 from kit.exports import columns, meaning, period, totals
-from kit.exports.clean import Cleaned, Context
+from kit.exports.clean import HIDDEN, Cleaned, Context
 from kit.exports.folder import Source
 from kit.exports.pieces import Of, Piece, Taken, days
 from kit.exports.recognise import Match, shown
 from kit.exports.roll import LINE, differing, parts
 from kit.exports.rows import sift
-from kit.exports.sheet import Sheet
+from kit.exports.sheet import Sheet, blank
 from kit.tables import INPUTS, TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+_SHOP = re.compile("店|旗舰|专营|专卖|官方|自营|商城|store|shop|outlet", re.IGNORECASE)
+RUN_ON = 0.6
+"""Up to this part of the header's cells in the widest row, the header has more on its line than itself."""
 COUNTS = ("visitors", "pay_buyers", "cart_users", "favorite_users", "searchers", "pay_units")
 """Metrics that count people or pieces."""
 
@@ -34,7 +38,8 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     place = f"data/{client.slug}/{line['file']}"
     name = f"{place} [{sheet.name}]" if sheet.name else place
     line |= {"table": match.export.table.name, "export": match.export.id, "title": dict(match.export.name)}
-    line |= {"ignored_columns": list(match.ignored), "dropped_columns": list(match.dropped)}
+    if _runs_on(sheet, match):
+        raise KitError(problem("e.header", file=name))
     typed = match.export.table.name in INPUTS
     sifted = sift(sheet, match, typed=typed)
     if not sifted.rows and not sifted.faulty and not typed:
@@ -48,6 +53,13 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     if problems:
         raise KitError(problems)
     return _records(of, made, cells)
+
+
+def _runs_on(sheet: Sheet, match: Match) -> bool:
+    """Whether the first record stands on the header's line, its end lost: then no row is nearly as wide. Its cells must
+    not be taken for the names of columns, and shown."""
+    widths = [len(row) for row in sheet.rows[match.row + 1 :] if not blank(row)]
+    return bool(widths) and max(widths) <= RUN_ON * len(match.headers)
 
 
 def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned]) -> Taken:
@@ -83,8 +95,16 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
         made.problems.append(warning("e.warn.truncated", file=of.name))
     if any(not p.warning for p in made.problems):
         raise KitError(made.problems)
-    made.shops = sorted({row[at].strip() for at in of.match.shops for row in sifted.rows} - {""})
+    of.line.update(ignored_columns=list(of.match.ignored), dropped_columns=list(of.match.dropped))
+    known = {name for shop in of.client.shops.values() for name in shop.names}
+    stated = {row[at].strip() for at in of.match.shops for row in sifted.rows} - {""}
+    made.shops = sorted({name if name in known else _shop_like(name) for name in stated})
     return made
+
+
+def _shop_like(name: str) -> str:
+    """The name of a shop nobody knows, if it reads like one; moved over from another column it could be a buyer's."""
+    return shown(name) if _SHOP.search(name) else HIDDEN
 
 
 def _whole(of: Of, piece: Piece, every: pd.DataFrame, numbers: Any) -> Piece:

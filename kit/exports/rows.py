@@ -86,8 +86,9 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     for place, row in enumerate(body):
         number = match.row + place + 2
         # A row that begins with a figure, an id or a date is no total, note or example: most rows.
-        reason = None if row and row[0][:1] in _PLAIN else _reason(row, header, typed)
-        if levels and reason == "total_row" and ascii_forms(row[0]) == SUBTOTAL:
+        plain = row and row[0][:1] in _PLAIN and row[0] != header[0]
+        reason = None if plain else _reason(row, header, typed)
+        if levels and reason == "total_row" and _first(row) == SUBTOTAL:
             reason = None
         if naming and reason is None and any(at < len(row) and row[at] in said for at, said in naming.items()):
             reason = "total_row"

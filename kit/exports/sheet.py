@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kit.exports.literals import ascii_forms
+
 Row = list[str]
 
 
@@ -24,5 +26,5 @@ class Sheet:
 
 
 def blank(row: Row) -> bool:
-    """Whether no cell of the row says anything."""
-    return not any(cell.strip() for cell in row)
+    """Whether no cell of the row says anything, were it only an invisible mark."""
+    return not any(cell.strip() and (cell.isascii() or ascii_forms(cell)) for cell in row)

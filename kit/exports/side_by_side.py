@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kit.exports.recognise import SCANNED, familiar
-from kit.exports.sheet import Sheet, blank
+from kit.errors import KitError
+from kit.exports.recognise import SCANNED, Hint, Match, familiar, recognise
+from kit.exports.sheet import Row, Sheet, blank
+from kit.tables import TABLES
 
 LEAST = 3
 """Known names that the first rows of a part must have to be a table of its own."""
@@ -19,10 +21,26 @@ def parts(sheet: Sheet) -> list[Sheet]:
         return [sheet]
     cut = [replace(sheet, rows=[row[first:last] for row in sheet.rows]) for first, last in runs]
     tables = [part for part in cut if familiar(part.rows[:SCANNED]) >= LEAST]
-    if len(tables) < 2:
+    if len(tables) < 2 or _one_table(sheet, tables, runs):
         return [sheet]
     name = f"{sheet.name} " if sheet.name else ""
     return [replace(part, name=f"{name}#{n}") for n, part in enumerate(cut, 1) if not all(map(blank, part.rows))]
+
+
+def _one_table(sheet: Sheet, tables: list[Sheet], runs: list[tuple[int, int]]) -> bool:
+    """Whether blank columns lie inside one table: columns on both sides make it known, and no two parts are known by
+    themselves."""
+    whole = _match(sheet.rows)
+    if whole is None or sum(_match(part.rows) is not None for part in tables) > 1:
+        return False
+    return sum(any(first <= at < last for at in whole.at) for first, last in runs) > 1
+
+
+def _match(rows: list[Row]) -> Match | None:
+    try:
+        return recognise(rows, "", tables=TABLES, hint=Hint("zh"))
+    except KitError:
+        return None
 
 
 def _runs(sheet: Sheet) -> Iterator[tuple[int, int]]:

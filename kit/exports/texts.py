@@ -117,7 +117,8 @@ def _html(text: str, encoding: str, file: str) -> list[Sheet]:
     tables = [] if root is None else list(root.iter("table"))
     found = [rows for table in tables if (rows := _html_rows(table, file))]
     # The parser closes what the end of the file leaves open, so a row cut in half would look like a whole one.
-    last = text[text.lower().rfind("<tr") :].lower()
+    lower = text.lower()
+    last = lower[lower.rfind("<tr") :]
     cut = "</tr" not in last and "</table" not in last
     names = [f"#{n}" if len(found) > 1 else None for n in range(1, len(found) + 1)]
     return [Sheet(name, rows, encoding, cut=cut and rows is found[-1]) for name, rows in zip(names, found, strict=True)]
