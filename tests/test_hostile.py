@@ -91,6 +91,7 @@ ALIKE = {
         re.sub("^(([^,]*,){3})", r"\1,", line) + "\n" for line in COUNTER.splitlines()
     ),
     "unknown columns of one name": "".join(f"{line},列,列\n" for line in COUNTER.splitlines()),
+    "a mark that nobody sees before each row": "".join(f"\u200b,{line}\n" for line in COUNTER.splitlines()),
     "a mark that nobody sees in a blank row": COUNTER.replace("\n", "\n\ufeff,,\u200b\n", 2),
 }
 
