@@ -6,7 +6,6 @@ import io
 import zipfile
 
 import openpyxl
-import pandas as pd
 
 from kit.client import Client
 from kit.exports.reader import read
@@ -56,6 +55,8 @@ def csv(columns):
 
 def stated(frame, place=0):
     """What a record says: its columns that are neither missing nor blank, times as text."""
+    import pandas as pd  # late: a test looks whether opening a cache imports it
+
     record = {k: v for k, v in frame.iloc[place].items() if k not in ("platform", "shop") and pd.notna(v) and v != ""}
     return {k: str(v) if isinstance(v, pd.Timestamp) else v for k, v in record.items()}
 

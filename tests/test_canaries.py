@@ -218,7 +218,8 @@ def kit(root, *arguments, path=()):
     """``python -m kit`` as a consultant runs it, with a temporary folder and a home of its own."""
     own = {"TMPDIR": root / "tmp", "TEMP": root / "tmp", "TMP": root / "tmp", "HOME": root / "home"}
     environment = os.environ | {k: str(v) for k, v in own.items()}
-    environment |= {"KIT_ROOT": str(root), "PYTHONPATH": os.pathsep.join(map(str, (*path, ROOT)))}
+    # KIT_INSIDE: this environment is the right one; a kit that finds it stale would make it anew, under all other tests.
+    environment |= {"KIT_ROOT": str(root), "PYTHONPATH": os.pathsep.join(map(str, (*path, ROOT))), "KIT_INSIDE": "1"}
     command = [sys.executable, "-m", "kit", *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
 

@@ -133,7 +133,7 @@ def _footer_start(body: list[Row]) -> int:
 
 def _first(row: Row) -> str:
     """The first cell that says anything, in plain characters."""
-    return next((ascii_forms(c) for c in row if c.strip()), "")
+    return next((said for c in row if (said := ascii_forms(c))), "")
 
 
 def _reason(row: Row, header: list[str], typed: bool) -> str | None:

@@ -38,7 +38,8 @@ def look(xml: bytes) -> Look:
     """Raises lxml's ``XMLSyntaxError`` or ``ValueError`` if it is damaged."""
     if b"worksheet" in xml[:ENDS] and b"worksheet>" not in xml[-ENDS:]:
         raise ValueError("cut short")
-    plain = b't="e"' not in xml and not _FORMULA.search(xml) and _places_as_usual(xml)
+    formulas = (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)
+    plain = not formulas and b't="e"' not in xml and _places_as_usual(xml)
     return Look(_square(xml)) if plain else _parsed(xml)
 
 
