@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.exports.dates import month_end
-from kit.stats import refund_lag
-from kit.stats.refund_lag import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kit.stats.refund_lag import Open
 
 
 def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
@@ -23,6 +23,8 @@ def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[st
     refunds = tables.get("refunds")
     if refunds is None:
         return []
+    from kit.stats import refund_lag  # brings scipy, which takes longer to import than most clients to check
+
     made = []
     for shop, rows in refunds.groupby("shop", sort=True):
         paid = _paid(tables, str(shop))
@@ -63,8 +65,8 @@ def _paid(tables: dict[str, pd.DataFrame], shop: str) -> pd.DataFrame | None:
     return None
 
 
-def _said(found: refund_lag.Open) -> dict[str, Any]:
-    final = found.final if found.verdict == Verdict.OPEN else None
+def _said(found: Open) -> dict[str, Any]:
+    final = found.final if found.verdict == "open" else None
     return {
         "paid": found.paid,
         "refunded": found.share,

@@ -18,8 +18,10 @@ BOMS = (
     (b"\xfe\xff", "utf-16-be", "utf-16"),
 )
 SEPARATORS = (",", "\t", ";")
+SAMPLE = 1_000_000
 SNIFFED = 65_536
-"""Characters in which the separator is looked for: every header lies within the first rows."""
+FIRST = 100
+"""Characters and lines in which the separator is looked for: every header lies within the first rows."""
 END = "\x1e"
 """Parsed after the last row: where it does not stand alone, a quotation mark was never closed."""
 LONGEST_CELL = 32_000_000
@@ -51,7 +53,7 @@ def decode(data: bytes, file: str) -> tuple[str, str, bool]:
     try:
         return _whole(data, "utf-8", "utf-8", file)
     except KitError:
-        damaged = data.decode("utf-8", "replace")
+        damaged = data[:SAMPLE].decode("utf-8", "replace")  # in the characters of its beginning it shows what it is
         if len(_CJK.findall(damaged)) > 5 * damaged.count("\ufffd"):
             raise  # UTF-8 with a few bad bytes: as GB18030 it would decode to other characters
     return _whole(data, "gb18030", "gb18030", file)
@@ -75,7 +77,8 @@ def read(data: bytes, file: str, familiar: Familiar) -> list[Sheet]:
     text, encoding, cut = decode(data, file)
     if _HTML.match(text):
         return _html(text, encoding, file)
-    heads = {s: familiar(_parse(text[:SNIFFED], s, file)[0]) for s in SEPARATORS}
+    head = "".join(text[:SNIFFED].splitlines(keepends=True)[:FIRST])
+    heads = {s: familiar(_parse(head, s, file)[0]) for s in SEPARATORS}
     rows, unclosed = _parse(text, max(SEPARATORS, key=heads.__getitem__), file)
     if unclosed and ("\n" in unclosed or "\r" in unclosed):
         raise KitError(problem("e.quote", file=file, row=len(rows), n=1))
