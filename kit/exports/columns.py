@@ -45,7 +45,10 @@ FEW = 5
 """Identifiers of which all may end in zeros by chance."""
 MANY = 12
 """Words beyond which an error names the nearest instead of all."""
-_STATE = re.compile("交易|待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完")
+_STATE = re.compile(
+    "[\u4e00-\u9fff，、（）()]*(?:交易|待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完)[\u4e00-\u9fff，、（）()]*"
+)
+"""What reads like the state of an order: Chinese words alone, nothing glued to them."""
 _FIGURES = re.compile(
     r"[0-9.,:/\s%¥￥元万亿年月日+*()~-]{1,30}|=[0-9A-Z+*/().:,-]{1,20}|#[A-Z0-9/]{2,8}[!?]?|[A-Za-z/.]{1,4}"
 )
@@ -198,7 +201,7 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
         # An account is never shown. Moved over from a personal column, a cell could be a name or an account: beside one
         # only figures, dates and what reads like a state are.
         personal = of.match.dropped or any(c.type == "key" for c in of.match.at.values())
-        sayable = _FIGURES.fullmatch(value) or (col.type == "word" and _STATE.search(value))
+        sayable = _FIGURES.fullmatch(value) or (col.type == "word" and _STATE.fullmatch(value))
         if col.type == "key" or (personal and not sayable):
             value = HIDDEN
         where = {"file": of.name, "row": of.sifted.numbers[rows[0]], "col": shown(of.match.headers[at]), "value": value}
