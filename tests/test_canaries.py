@@ -147,6 +147,12 @@ def over(rows, sources):
     return changed
 
 
+def glued(export, header, row, neighbour):
+    """A damaged separator between a state and the cell beside it."""
+    states = {c.header for c in export.columns if c.type == "word"}
+    return [f'{c}$"{neighbour}"' if name in states else c for name, c in zip(header, row, strict=True)]
+
+
 def many(rows, first):
     """The rows, and two dozen more without a canary."""
     more = [
@@ -173,6 +179,7 @@ def faulty(export, new):
         "typed_over.csv": csv_of(over(rows, personal)),
         "typed_over.xlsx": xlsx({"x": over(rows, personal[::-1])}),
         "moved.csv": csv_of([rows[0], *(row[1:] for row in rows[1:])]),
+        "glued.csv": csv_of([rows[0], *(glued(export, rows[0], row, row[first]) for row in rows[1:])]),
         "lacking.csv": csv_of([row[:needed] + row[needed + 1 :] for row in rows]),
         "wide.csv": csv_of([rows[0], *([*row, row[first]] for row in rows[1:])]),
         "unclosed.csv": text.replace(b"," + begin, b',"' + begin, 1),
@@ -336,8 +343,9 @@ def test_no_canary_is_in_a_report(sound):
 # ---- faulty files ---------------------------------------------------------------------------------------------------
 
 
-READ_ALL_THE_SAME = ("cut.csv", "clash.csv", "shop.csv")
-"""What may be no fault: a table without its last row, one that no figure contradicts, a name told of another file."""
+READ_ALL_THE_SAME = ("cut.csv", "clash.csv", "shop.csv", "glued.csv")
+"""What may be no fault: a table without its last row, one that no figure contradicts, a name told of another file, one
+without states."""
 
 
 def test_each_fault_beside_canaries_is_told(broken):

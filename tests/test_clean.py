@@ -1117,3 +1117,13 @@ def test_marks_that_nobody_sees_hide_no_phone_and_make_no_second_brand(mark):
     assert reader("text")(f"电话138{mark}0013{mark}8000").value == f"电话{HIDDEN}"
     assert reader("text")(f"{mark}甲{mark}").value == "甲"
     assert reader("text")("👩\u200d🔬").value == "👩\u200d🔬"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["e2024-11-01", "(2024-11-01", "2024-11-01 +08:00", "2024x11x01", "2024-11-01)", "2024-11-01x", "x", "2024--11-01"],
+)
+@pytest.mark.parametrize("type", ["date", "time"])
+def test_what_is_no_date_alone_is_none_among_a_thousand(type, odd):
+    cells = [f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}" for n in range(330)] * 4 + [odd]
+    assert column(cells, reader(type)).values[-1] == reader(type)(odd).value

@@ -50,7 +50,7 @@ _STATE = re.compile(
 )
 """What reads like the state of an order: Chinese words alone, nothing glued to them."""
 _FIGURES = re.compile(
-    r"[0-9.,:/\s%¥￥元万亿年月日+*()~-]{1,30}|=[0-9A-Z+*/().:,-]{1,20}|#[A-Z0-9/]{2,8}[!?]?|[A-Za-z/.]{1,4}"
+    r"(?!.*[0-9]{7})[0-9.,:/\s%¥￥元万亿年月日+*()~-]{1,30}|=[0-9A-Z+*/().:,-]{1,20}|#[A-Z0-9/]{2,8}[!?]?|[A-Za-z/.]{1,4}"
 )
 """Figures, dates, formulas, errors of a spreadsheet, and words too short for an account."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Any
 
 from kit.exports.figures import seconds, shift
@@ -123,7 +123,9 @@ def _shaped(texts: Any, unit: str) -> Any:
     made = np.full(len(texts), "NaT", dtype=f"datetime64[{unit}]")
     for code in np.unique(codes).tolist():
         runs = [found.span() for found in re.finditer("1+", f"{code:024b}")]
-        if _SHAPES.fullmatch(_outline(runs)):
+        # Nothing before the first digits, and one sign between two runs: else the rest is not looked at.
+        apart = runs and runs[0][0] == 0 and all(b[0] == a[1] + 1 for a, b in pairwise(runs))
+        if apart and _SHAPES.fullmatch(_outline(runs)):
             rows = np.flatnonzero(codes == code)
             made[rows] = _read(signs[rows], runs, unit)
     return made
