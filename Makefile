@@ -2,7 +2,7 @@
 # Values are data: make would execute a value like $(shell …) when it expands it, and so would the shell. So each is
 # taken unexpanded and handed over in the environment as KIT_<NAME>, never written into a command.
 
-VALUES := CLIENT REPORT PERIOD LOCALE PYTHON
+VALUES := CLIENT CLIENTS REPORT PERIOD LOCALE FORCE EXPLAIN WORKERS PYTHON
 
 PYTHON ?= python3
 
@@ -23,13 +23,16 @@ endif
 KIT := @"$$KIT_PYTHON" -m kit
 
 .DEFAULT_GOAL := help
-.PHONY: help report check new lab test lint clean lock
+.PHONY: help report reports check new lab test lint clean lock
 
 help: ## this list · 本说明
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
-report: ## build a client's reports (CLIENT=demo [REPORT=market] [PERIOD=2024-11] [LOCALE=en]) · 生成报告
+report: ## build what has changed of a client's reports (CLIENT=demo [REPORT=market] [PERIOD=2024-11] [LOCALE=en] [FORCE=1] [EXPLAIN=1]) · 生成报告
 	$(KIT) report
+
+reports: ## build what has changed of every client's reports ([CLIENTS=a,b] [WORKERS=2]) · 生成全部客户的报告
+	$(KIT) reports
 
 check: ## read and check a client's data only (CLIENT=demo) · 检查数据
 	$(KIT) check

@@ -32,7 +32,7 @@ HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Brand:
-    """Colours as ``#rrggbb`` and the logo's bytes.
+    """Colours as ``#rrggbb``, the logo's bytes and its file in the client's folder.
 
     ``primary`` and ``highlight_text`` can be read as text on white and on every tint here; ``highlight`` is
     for shapes. ``good`` colours a rise and ``bad`` a fall, as the client reads them.
@@ -43,6 +43,7 @@ class Brand:
     ink: str = "#1b2733"
     up_color: str = "red"
     logo: bytes | None = None
+    logo_file: str = ""
     logo_media: str = ""
     logo_alt: str = ""
 
@@ -110,6 +111,7 @@ def load(folder: Path, up_color: str = "red") -> Brand:
         **colours,
         up_color=up_color,
         logo=logo.read_bytes() if logo else None,
+        logo_file=logo.relative_to(folder.resolve()).as_posix() if logo else "",
         logo_media=LOGO_MEDIA[logo.suffix.lower()] if logo else "",
         logo_alt=alt,
     )

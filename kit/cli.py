@@ -8,21 +8,33 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, problem
+from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, Problem, problem
 
 if TYPE_CHECKING:
     from kit.client import Client
+    from kit.stale import Plan
     from kit.text import Words
 
 CLIENT = click.argument("client", envvar="KIT_CLIENT", default="")
 LOCALE = click.option("--locale", envvar="KIT_LOCALE", default="", help="zh, en or zh,en; default: the client's own.")
 PERIOD = click.option(
     "--period", envvar="KIT_PERIOD", default="", help="2024-06, 2024-Q2, 2024, 2024-W45, 2024-11-11, A..B"
+)
+REPORT = click.option(
+    "--report", "reports", envvar="KIT_REPORT", default="", help="Which, e.g. market,review; default: all there are."
+)
+FORCE = click.option("--force", is_flag=True, envvar="KIT_FORCE", help="Build whether or not anything has changed.")
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    envvar="KIT_WORKERS",
+    default=os.cpu_count() or 1,
+    help="Reports built at a time; default: one a core.",
 )
 
 
@@ -60,6 +72,14 @@ class Speaker:
         for fault in error.problems:
             self.err.print(self.words.problem(fault), style="yellow" if fault.warning else "red", markup=False)
 
+    def warn(self, warnings: Sequence[Problem], told: set[str]) -> None:
+        """Warnings, each once: the reports of a client share what is said of its data."""
+        for fault in warnings:
+            text = self.words.problem(fault)
+            if text not in told:
+                self.err.print(text, style="yellow", markup=False)
+            told.add(text)
+
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
         """A spinner while something long runs, on a terminal only."""
@@ -86,24 +106,11 @@ class Told(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
-            facts = {"error": type(error).__name__, "log": _noted(error)}
+            from kit import project
+
+            facts = {"error": type(error).__name__, "log": project.noted(error)}
             ctx.obj.problems(KitError(problem("e.unexpected", **facts)))
             ctx.exit(FAILED)
-
-
-def _noted(error: Exception) -> str:
-    """Where it was noted which lines led to an error nobody foresaw; its text is left out: it may quote the data."""
-    import traceback
-
-    from kit import project
-
-    folder = project.output()
-    with contextlib.suppress(OSError):  # a file of that name, no rights: then beside it
-        folder.mkdir(parents=True, exist_ok=True)
-    folder = folder if folder.is_dir() else project.root()
-    log = folder / "error.log"
-    log.write_text("".join([*traceback.format_tb(error.__traceback__), type(error).__name__, "\n"]), encoding="utf-8")
-    return project.relative(log)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
@@ -133,35 +140,88 @@ def _locales(asked: str, default: str) -> tuple[str, ...]:
 
 @main.command()
 @CLIENT
-@click.option(
-    "--report", "reports", envvar="KIT_REPORT", default="", help="Which, e.g. market,review; default: all there are."
-)
+@REPORT
 @PERIOD
 @LOCALE
+@FORCE
+@WORKERS
+@click.option("--explain", is_flag=True, envvar="KIT_EXPLAIN", help="Say why each report is built, or that it is not.")
 @click.pass_obj
-def report(speaker: Speaker, client: str, reports: str, period: str, locale: str) -> None:
-    """Build a client's reports and print where the files are."""
-    from kit import project
-    from kit import report as building
+def report(
+    speaker: Speaker, client: str, reports: str, period: str, locale: str, force: bool, workers: int, explain: bool
+) -> None:
+    """Build what has changed of a client's reports and print where the files are."""
+    from kit import batch, project
 
     found = _client(speaker, client, locale)
-    asked = [r.strip() for r in reports.split(",") if r.strip()] or building.names(found)
-    failed: list[KitError] = []
-    for name in asked:
-        try:
-            with speaker.working():
-                built = building.build(found, name, period, _locales(locale, found.locale), speaker.say)
-        except KitError as error:
-            speaker.problems(error)
-            failed.append(error)
-            continue
-        if built.warnings:
-            speaker.problems(KitError(built.warnings))
-        for path in built.files:
-            speaker.line(project.relative(path))
+    locales = _locales(locale, found.locale)
+    order = batch.Order(found.slug, _parts(reports), period, locales, force)
+    told: set[str] = set()
+    outcomes = []
+    with speaker.working():
+        for outcome in batch.build([order], workers, lambda client, report, key, args: speaker.say(key, **args)):
+            outcomes.append(outcome)
+            if outcome.built is None:
+                continue
+            if explain:
+                speaker.line(explained(outcome.report, outcome.built.plan, speaker.words))
+            speaker.warn(outcome.built.warnings, told)
+            for path in outcome.built.files:
+                speaker.line(project.relative(path))
+    failed = [outcome.error for outcome in outcomes if outcome.error]
+    for error in failed:
+        speaker.problems(error)
     if failed:
         codes = {error.exit_code for error in failed}
-        sys.exit(codes.pop() if len(codes) == 1 and len(failed) == len(asked) else FAILED)
+        sys.exit(codes.pop() if len(codes) == 1 and len(failed) == len(outcomes) else FAILED)
+
+
+@main.command()
+@click.option("--clients", envvar="KIT_CLIENTS", default="", help="Which, e.g. acme,beta; default: all under data/.")
+@REPORT
+@PERIOD
+@LOCALE
+@FORCE
+@WORKERS
+@click.pass_obj
+def reports(speaker: Speaker, clients: str, reports: str, period: str, locale: str, force: bool, workers: int) -> None:
+    """Build what has changed of all clients' reports, several at a time; at the end, what is to be done where."""
+    from kit import batch, progress
+    from kit.client import names
+
+    speaker.locale = _locales(locale, "zh")[0]
+    locales = _locales(locale, "") if locale else ()
+    orders = [batch.Order(c, _parts(reports), period, locales, force) for c in _parts(clients) or names()]
+    with progress.shown(speaker.out, speaker.words) as board:
+        outcomes = list(board.watch(batch.build(orders, workers, board.step)))
+    for line in progress.summary(outcomes, speaker.words):
+        speaker.line(line)
+    if any(outcome.error for outcome in outcomes):
+        sys.exit(FAILED)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def explained(report: str, plan: Plan, words: Words) -> str:
+    """Why a report was run, or in which languages it was rendered from its last run; or that nothing has changed."""
+    if plan.run:
+        return words.label("say.why.run", report=report, why=_reasons(plan.run, words))
+    said = [words.label("say.why.page", locale=x, why=_reasons(why, words)) for x, why in plan.render.items()]
+    if not said:
+        return words.label("say.why.nothing", report=report)
+    return words.label("say.why.render", report=report, why=words.listing(said))
+
+
+def _reasons(names: Sequence[str], words: Words) -> str:
+    """What has changed, in words: ``table:orders`` is about a table, ``report:market`` about a report."""
+    made = []
+    for name in names:
+        kind, _, about = name.partition(":")
+        facts = {"table": words.label(f"table.{about}")} if kind == "table" else {"report": about}
+        made.append(words.label(f"stale.{kind}", **facts) if about else words.label(f"stale.{kind}"))
+    return words.listing(made)
 
 
 @main.command()

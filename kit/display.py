@@ -7,13 +7,15 @@ the client's language, so a notebook in JupyterLab looks like what will be sent.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 from typing import Any
 
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from kit import blocks, calendar, html, store, wording
+from kit import calendar, preview, project, store
 from kit.client import Client, Market, Period
 from kit.errors import KitError, problem
 from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
@@ -44,6 +46,20 @@ class Report:
         if self.client.market is None:
             raise KitError(problem("e.config.required", file=f"data/{self.client.slug}/client.toml", key="market"))
         return self.client.market
+
+    def other(self, report: str) -> dict[str, Any] | None:
+        """The JSON of another report of this client and period as it was built last; None if there is none.
+
+        Which reports are built before this one says ``kit.graph``.
+        """
+        path = project.output() / self.client.slug / self.period.text / f"{report}.json"
+        content = path.read_bytes() if path.is_file() else None
+        store.note(
+            self.client.slug,
+            f"report:{report}",
+            hashlib.sha256(content).hexdigest() if content is not None else "absent",
+        )
+        return json.loads(content) if content is not None else None
 
     def thresholds(self, *names: str) -> dict[str, Any]:
         """The client's thresholds of those names, ready to be passed on."""
@@ -103,19 +119,11 @@ class Report:
         display(self._bundle(piece), raw=True)
 
     def _bundle(self, piece: dict[str, Any]) -> dict[str, Any]:
-        return {MIME: piece, "text/html": self._preview(piece), "text/plain": f"[{piece['is']}]"}
+        made = {MIME: piece, "text/plain": f"[{piece['is']}]"}
+        return made if os.environ.get(preview.BATCH) else {**made, "text/html": self._preview(piece)}
 
     def _preview(self, piece: dict[str, Any]) -> str:
-        rendering = Rendering(self.said, self.client, self.store, self.client.locale)
-        made = [opened(rendering)] if piece["is"] == "start" else blocks.of(rendering, piece)
-        return html.fragment(rendering.parsed(made), rendering.brand.plain(), self.client.locale)
-
-
-def opened(r: Rendering) -> dict[str, Any]:
-    """The first line of a notebook: whose report this is and of when, before anything else is read."""
-    period = r.words.value({"value": r.start["period"], "unit": "period"})
-    names = {"client": r.client.name.in_(r.words.locale), "title": blocks.title(r)[0]}
-    return wording.callout("note", r.words.label("say.opened", period=period, **names))
+        return preview.of(Rendering(self.said, self.client, self.store, self.client.locale), piece)
 
 
 def start(report: str, client: str = "", period: str = "") -> Report:

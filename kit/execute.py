@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import logging
 import os
 import tempfile
@@ -15,6 +16,8 @@ import nbformat
 
 from kit import project
 from kit.errors import FAILED, KitError, problem
+from kit.preview import BATCH
+from kit.store import READS
 
 PARAMETERS = ("client", "period")
 TIMEOUT = 600
@@ -48,8 +51,10 @@ def check(path: Path) -> Any:
     raise KitError(problem("e.notebook.parameters", file=shown, allowed=", ".join(PARAMETERS)))
 
 
-def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh") -> Any:
-    """The run notebook, normalised; on any failure ``failed`` holds what ran and ``KitError`` says which section.
+def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh") -> tuple[Any, list[list[str]]]:
+    """The run notebook, normalised, and what it read of the store (``kit.store.READS``).
+
+    On any failure ``failed`` holds what ran and ``KitError`` says which section.
 
     ``locale`` is the language in which our own errors inside the kernel are worded.
 
@@ -99,7 +104,9 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
             _keep(target, failed)
             where = section(nb, nb.cells.index(unrun[0]))
             raise KitError(problem("e.run.exit", file=shown, section=where, log=project.relative(failed)), FAILED)
-    return normalised(nb)
+        reads = Path(private) / "reads"
+        read = reads.read_text(encoding="utf-8").splitlines() if reads.is_file() else []
+    return normalised(nb), [json.loads(line) for line in read]
 
 
 def _stopped(target: Path, failed: Path, shown: str, error: Any) -> KitError:
@@ -150,6 +157,8 @@ def _environment(private: Path, locale: str) -> Iterator[None]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a consultant's own figure is an output
         "KIT_ROOT": str(project.root()),
         "KIT_LOCALE": locale,
+        BATCH: "1",
+        READS: str(private / "reads"),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -170,7 +179,9 @@ def _environment(private: Path, locale: str) -> Iterator[None]:
 
 
 def normalised(nb: Any) -> Any:
-    """The notebook without what differs from run to run: times, random ids, the author's kernel name."""
+    """The notebook without what differs from run to run (times, random ids, the author's kernel name), and as it will
+    be read back from its file: pages set from the one or from the other are the same bytes.
+    """
     nb.metadata = nbformat.from_dict(
         {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     )
@@ -182,4 +193,4 @@ def normalised(nb: Any) -> Any:
         cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", []):
             output.pop("transient", None)
-    return nb
+    return nbformat.reads(nbformat.writes(nb), as_version=4)

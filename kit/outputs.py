@@ -21,7 +21,12 @@ def read(nb: Any) -> list[Piece]:
 
     Raises ``KitError`` naming every output that cannot be shown, by its section.
     """
-    pieces: list[Piece] = []
+    return [piece for _, piece in walk(nb)]
+
+
+def walk(nb: Any) -> list[tuple[Any, Piece]]:
+    """The same pieces, each beside the output that it comes from; None beside prose."""
+    pieces: list[tuple[Any, Piece]] = []
     problems: list[Problem] = []
     heading = ""
     for cell in nb.cells:
@@ -29,11 +34,11 @@ def read(nb: Any) -> list[Piece]:
             heading = _heading(cell.source) or heading
             own = bool(cell.metadata.get("kit", {}).get("locale"))
             appendix = "appendix" in cell.metadata.get("tags", [])
-            pieces.append({"is": "prose", "text": cell.source, "own": own, "appendix": appendix})
+            pieces.append((None, {"is": "prose", "text": cell.source, "own": own, "appendix": appendix}))
         elif cell.cell_type == "code":
             for output in cell.get("outputs", []):
                 try:
-                    pieces.extend(_pieces(output, cell))
+                    pieces.extend((output, piece) for piece in _pieces(output, cell))
                 except LookupError as error:
                     problems.append(problem(f"e.output.{error.args[0]}", section=heading or "—"))
     if problems:

@@ -74,6 +74,19 @@ def relative(path: Path | str) -> str:
     return whole.relative_to(root()).as_posix() if whole.is_relative_to(root()) else str(whole)
 
 
+def noted(error: Exception) -> str:
+    """Where it was noted which lines led to an error nobody foresaw; its text is left out: it may quote the data."""
+    import traceback
+
+    folder = output()
+    with contextlib.suppress(OSError):  # a file of that name, no rights: then beside it
+        folder.mkdir(parents=True, exist_ok=True)
+    folder = folder if folder.is_dir() else root()
+    log = folder / "error.log"
+    log.write_text("".join([*traceback.format_tb(error.__traceback__), type(error).__name__, "\n"]), encoding="utf-8")
+    return relative(log)
+
+
 @functools.cache
 def commit() -> str:
     """The commit of kit's own code, ``-dirty`` if it was changed since; empty outside a git checkout."""

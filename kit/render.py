@@ -7,6 +7,7 @@ is computed here, and each sentence is made in one place.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
 from collections import Counter
 from typing import Any
@@ -73,10 +74,17 @@ class Rendering:
         self.glyphless.update(c for c in text if c in lacking)
         return "".join(GETA if c in lacking else c for c in text)
 
+    @functools.cached_property
+    def laid(self) -> list[list[dict[str, Any]]]:
+        """The blocks of each piece, made once: page, PDF and previews take the same."""
+        made = [blocks.of(self, piece) for piece in self.pieces]
+        self.parsed([block for some in made for block in some])
+        self._explain(shown_sections([block for some in made for block in some]))
+        return made
+
     def document(self) -> dict[str, Any]:
         """Meta, brand and blocks: what both templates lay out (see the templates for the block types)."""
-        made = self.parsed(shown_sections([block for piece in self.pieces for block in blocks.of(self, piece)]))
-        self._explain(made)
+        made = shown_sections([block for some in self.laid for block in some])
         document = {"meta": self.meta(), "brand": self.brand.plain(), "blocks": made}
         lacking = pdf.missing_glyphs("".join(_strings(document)))
         if lacking:
@@ -167,9 +175,10 @@ def document(pieces: list[dict[str, Any]], client: Client, store: Any, locale: s
     return Rendering(pieces, client, store, locale).document()
 
 
-def machine(pieces: list[dict[str, Any]], client: Client, store: Any) -> dict[str, Any]:
-    """The machine-readable report (``<report>.json``), both languages' sentences beside unrounded numbers."""
-    both = {locale: Rendering(pieces, client, store, locale) for locale in ("zh", "en")}
+def machine(pieces: list[dict[str, Any]], both: dict[str, Rendering]) -> dict[str, Any]:
+    """The machine-readable report (``<report>.json``), both languages' sentences beside unrounded numbers.
+
+    ``pieces`` as the notebook made them: the data of a table stay as they are, printable or not."""
     one = both["zh"]
     exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
     # as they were made, with what the consultant did beside it: whoever approves sees both
@@ -177,7 +186,7 @@ def machine(pieces: list[dict[str, Any]], client: Client, store: Any) -> dict[st
     return {
         "schema": 1,
         "report": one.report,
-        "client": client.slug,
+        "client": one.client.slug,
         "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
         "findings": [blocks.machine_finding(f, both) for f in made],
         "exhibits": [
@@ -185,5 +194,5 @@ def machine(pieces: list[dict[str, Any]], client: Client, store: Any) -> dict[st
             for p in exhibits
         ],
         "tables": {p["table"]["key"]: blocks.machine_table(p["table"], both) for p in exhibits},
-        "ledger": store.ledger,
+        "ledger": one.store.ledger,
     }

@@ -6,6 +6,7 @@ finished. A failure leaves the last good files as they are.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -13,13 +14,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit import project, store
+from kit import project, sheets, stale, store
 from kit.client import Client, Period
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
+
+HOLDER = ".lock.json"
+"""Beside a client's lock: which process holds it, and since when."""
 
 Say = Callable[..., None]
 """Progress: a catalogue key and its arguments."""
@@ -27,10 +31,14 @@ Say = Callable[..., None]
 
 @dataclass(frozen=True)
 class Built:
-    """What one build left: its files, and what is to be said although it could be built."""
+    """What one build left: its files, what is to be said although it could be built, and what was stale.
+
+    A build that found nothing stale has touched no file; they are named all the same.
+    """
 
     files: tuple[Path, ...]
     warnings: tuple[Problem, ...] = ()
+    plan: stale.Plan = field(default_factory=stale.Plan)
 
 
 def names(client: Client | None = None) -> list[str]:
@@ -47,38 +55,93 @@ def notebook(client: Client, report: str) -> Path:
     return own if own.is_file() else project.notebooks() / f"{report}.ipynb"
 
 
-def build(client: Client, report: str, period: str, locales: tuple[str, ...], say: Say) -> Built:
-    """Run ``report`` once and render it in every language of ``locales``; returns the files.
+def unchanged(
+    client: Client, report: str, period: Period, data: store.Store, locales: tuple[str, ...], force: bool = False
+) -> Built | None:
+    """What there is of ``report`` if nothing it is made of has changed, else None; reads the records and no more."""
+    plan = stale.plan(client, report, period, data, notebook(client, report), locales, force)
+    return None if plan.render else _built(client, report, period, data, locales, plan)
 
-    Raises ``KitError``: wrong report or period, faulty data (all faults at once), or a run that failed. Everything
-    that can be checked is checked before a kernel starts.
+
+def build(client: Client, report: str, period: str, locales: tuple[str, ...], say: Say, force: bool = False) -> Built:
+    """Run ``report`` if it has to be, and render it in every language of ``locales`` that has changed.
+
+    ``force``: whether or not anything has. Raises ``KitError``: wrong report or period, faulty data (all faults at
+    once), or a run that failed. Everything that can be checked is checked before a kernel starts. The client's lock is
+    held by whoever calls, who also writes the manifest.
     """
     known = names(client)
     if report not in known:
-        raise KitError(_unknown_report(report, known), WRONG_CALL)
-    from kit import execute, outputs, sheets
-
-    source = notebook(client, report)
-    execute.check(source)
+        raise KitError(unknown(report, known), WRONG_CALL)
     if lacking := needs(client, report):
         raise KitError(lacking)
-    say("say.reading", client=client.slug)
     data = store.load(client)
     chosen = Period.choose(period, data.span(), data.months())
-    folder = project.output() / client.slug / chosen.text
-    with _locked(client):
-        say("say.running", report=report, period=chosen.text)
-        failed = folder / f"{report}.failed.ipynb"
-        nb = execute.run(source, {"client": client.slug, "period": chosen.text}, failed, locales[0])
-        pieces = outputs.read(nb)
-        outputs.start(pieces)
-        for start in (p for p in pieces if p["is"] == "start"):
-            _same(start, client, report, chosen, source)
-        gone = sheets.gone(data, report, [p["key"] for p in pieces if p["is"] == "finding"], names(client))
-        files = render_all(nb, client, data, report, locales, say)
-        _commit(folder, files, record(client, report, chosen, data, source), locales)
-        failed.unlink(missing_ok=True)
-    return Built(tuple(folder / name for name in files), (*data.problems, *gone))
+    plan = stale.plan(client, report, chosen, data, notebook(client, report), locales, force)
+    if plan.render:
+        _made(client, report, chosen, data, plan, say)
+    return _built(client, report, chosen, data, locales, plan)
+
+
+def _built(
+    client: Client, report: str, period: Period, data: store.Store, locales: tuple[str, ...], plan: stale.Plan
+) -> Built:
+    folder = stale.folder_of(client, period)
+    found = stale.recorded(folder, report, locales[0])
+    told = [Problem(**said) for said in found["told"]] if found else []
+    shown = [f"{report}.ipynb", f"{report}.json", *(f"{report}.{x}.{e}" for x in locales for e in ("html", "pdf"))]
+    return Built(tuple(folder / name for name in shown), (*data.problems, *told), plan)
+
+
+def _made(client: Client, report: str, period: Period, data: store.Store, plan: stale.Plan, say: Say) -> None:
+    """Run the notebook if the plan says so, render the languages it names, and put the files in place."""
+    folder, source = stale.folder_of(client, period), notebook(client, report)
+    failed = folder / f"{report}.failed.ipynb"
+    nb, reads = _run(client, report, period, data, source, failed, say) if plan.run else _kept(folder, report)
+    made = stale.run_parts(client, period, data, source, reads)
+    files, logo = render_all(nb, client, data, report, tuple(plan.render), say)
+    page = stale.page_parts(client, report, data, logo)
+    machine = json.loads(files[f"{report}.json"])
+    told = sheets.gone(data, report, [f["key"] for f in machine["findings"]], names(client))
+    facts = record(client, report, period, data, source)
+    facts |= {"run": made, "page": page, "reads": {**reads, "logo": logo}}
+    facts["told"] = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in told]
+    _commit(folder, files, facts, tuple(plan.render))
+    failed.unlink(missing_ok=True)
+
+
+def _run(
+    client: Client, report: str, period: Period, data: store.Store, source: Path, failed: Path, say: Say
+) -> tuple[Any, dict[str, list[str]]]:
+    """The notebook run for this client and period, and the names of the tables it read."""
+    from kit import execute, outputs
+
+    execute.check(source)
+    say("say.running", report=report, period=period.text)
+    nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, client.locale)
+    pieces = outputs.read(nb)
+    outputs.start(pieces)
+    for start in (p for p in pieces if p["is"] == "start"):
+        _same(start, client, report, period, source)
+    found: dict[str, set[str]] = {"table": set(), "report": set()}
+    for kind, name, digest in ((*what.split(":"), digest) for slug, what, digest in read if slug == client.slug):
+        found[kind].add(name)
+        if kind == "table" and data.tables.get(name, "absent") != digest:
+            raise KitError(problem("e.store.changed", client=client.slug))
+    return nb, {"tables": sorted(found["table"]), "reports": sorted(found["report"])}
+
+
+def _kept(folder: Path, report: str) -> tuple[Any, dict[str, list[str]]]:
+    """The notebook as it was run last, and the names of the tables it read."""
+    import nbformat
+
+    nb = nbformat.read(folder / f"{report}.ipynb", as_version=4)
+    digest = stale.digest(folder / f"{report}.ipynb")
+    for path in sorted(folder.glob(f"{report}.*.record.json")):
+        record = json.loads(path.read_bytes())
+        if record["files"].get(f"{report}.ipynb") == digest:
+            return nb, record["reads"]
+    raise KitError(problem("e.output.changed", file=project.relative(folder / f"{report}.ipynb")), FAILED)
 
 
 def needs(client: Client, report: str) -> list[Problem]:
@@ -113,7 +176,7 @@ def _same(start: dict[str, Any], client: Client, report: str, period: Period, so
         )
 
 
-def _unknown_report(report: str, known: list[str]) -> Any:
+def unknown(report: str, known: list[str]) -> Any:
     import difflib
 
     near = difflib.get_close_matches(report, known, 1, 0.5)
@@ -123,23 +186,25 @@ def _unknown_report(report: str, known: list[str]) -> Any:
 
 def render_all(
     nb: Any, client: Client, data: store.Store, report: str, locales: tuple[str, ...], say: Say
-) -> dict[str, bytes]:
-    """Every file of the report by name, rendered from one run."""
+) -> tuple[dict[str, bytes], str]:
+    """Every file of the report by name, rendered from one run, and the logo's file in the client's folder."""
     import nbformat
 
-    from kit import outputs, render
+    from kit import outputs, preview, render
     from kit.exporters import ClientHTML, ClientPDF
 
-    files = {f"{report}.ipynb": (nbformat.writes(nb) + "\n").encode()}
-    machine = render.machine(outputs.read(nb), client, data)
-    files[f"{report}.json"] = _json(machine)
+    pieces = outputs.read(nb)
+    both = {locale: render.Rendering(pieces, client, data, locale) for locale in ("zh", "en")}
+    files = {f"{report}.json": _json(render.machine(pieces, both))}
     for locale in locales:
         say("say.rendering", report=report, locale=locale)
-        page, _ = ClientHTML(locale=locale).from_notebook_node(nb)
-        sheet, _ = ClientPDF(locale=locale).from_notebook_node(nb)
-        files[f"{report}.{locale}.html"] = page.encode()
-        files[f"{report}.{locale}.pdf"] = sheet
-    return files
+        document = both[locale].document()
+        page, _ = ClientHTML(document=document).from_notebook_node(nb)
+        sheet, _ = ClientPDF(document=document).from_notebook_node(nb)
+        files |= {f"{report}.{locale}.html": page.encode(), f"{report}.{locale}.pdf": sheet}
+    preview.put(nb, both[client.locale])
+    files[f"{report}.ipynb"] = (nbformat.writes(nb) + "\n").encode()
+    return files, both[client.locale].brand.logo_file
 
 
 def _json(value: Any) -> bytes:
@@ -185,7 +250,6 @@ def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales
         _refuse_open(folder, files)
         for name in (*files, *records):
             os.replace(Path(beside) / name, folder / name)
-    _write_manifest(folder)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -208,7 +272,7 @@ def _refuse_open(folder: Path, files: dict[str, bytes]) -> None:
         raise KitError(held, FAILED)
 
 
-def _write_manifest(folder: Path) -> None:
+def write_manifest(folder: Path) -> None:
     """``manifest.json``: every record of the period's folder, derived anew."""
     records = {
         p.name.removesuffix(".record.json"): json.loads(p.read_bytes()) for p in sorted(folder.glob("*.record.json"))
@@ -219,8 +283,8 @@ def _write_manifest(folder: Path) -> None:
 
 
 @contextmanager
-def _locked(client: Client) -> Iterator[None]:
-    """One build per client at a time; another says so at once."""
+def locked(client: Client) -> Iterator[None]:
+    """One build per client at a time; another is told since when which process has been at it."""
     from filelock import FileLock, Timeout
 
     path = project.output() / client.slug / ".lock"
@@ -229,13 +293,24 @@ def _locked(client: Client) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise KitError(problem("e.output.locked", client=client.slug), FAILED) from error
+        raise KitError(problem("e.output.locked", client=client.slug, **_holder(path)), FAILED) from error
     except OSError as error:
         raise KitError(problem("e.output.write", folder=project.relative(path.parent)), FAILED) from error
     try:
+        _write(path.with_name(HOLDER), _json({"process": os.getpid(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M}"}))
         yield
     finally:
+        path.with_name(HOLDER).unlink(missing_ok=True)
         lock.release()
+
+
+def _holder(lock: Path) -> dict[str, str]:
+    """Who holds a lock, as far as it is known: it may be just beginning, or just over."""
+    try:
+        said = json.loads(lock.with_name(HOLDER).read_bytes())
+        return {"process": str(said["process"]), "since": str(said["since"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"process": "?", "since": "?"}
 
 
 def clean(client: str = "") -> None:

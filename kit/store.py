@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kit.exports.reader import Reading
 
 CACHE = ".cache"
+READS = "KIT_READS"
+"""Names the file in which a build's kernel notes what it reads: client, ``table:orders``, hash; a line each in JSON."""
 FILES = "files"
 MEMO = "hashes.json"
 KEPT = 3
@@ -39,12 +42,13 @@ SETTLED = 2_000_000_000
 
 
 class Store:
-    """A client's tables. ``ledger``: one line per sheet. ``used``: the tables asked for so far, each with the hash of
-    its Parquet file or ``absent``. ``problems``: what is to be said of the data; warnings only, once loaded.
+    """A client's tables. ``ledger``: one line per sheet. ``tables``: each with the hash of its Parquet file;
+    ``used``: those asked for so far, one that is not there as ``absent``. ``problems``: what is to be said of the data;
+    warnings only, once loaded.
     """
 
     def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
-        self.folder, self._facts = folder, facts
+        self.folder = folder
         self.used: dict[str, str] = {}
         self.ledger: list[dict[str, Any]] = facts["ledger"]
         self.coverage: list[dict[str, Any]] = facts["coverage"]
@@ -53,6 +57,7 @@ class Store:
         self.meanings: list[dict[str, Any]] = facts["meanings"]
         self.funnel: list[dict[str, Any]] = facts["funnel"]
         self.absent: dict[str, list[dict[str, Any]]] = facts["absent"]
+        self.tables: dict[str, str] = facts["tables"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
     def get(self, name: str) -> pd.DataFrame | None:
@@ -62,8 +67,7 @@ class Store:
         """
         if name not in TABLES:
             raise KeyError(name)
-        self.used[name] = self._facts["tables"].get(name, "absent")
-        if self.used[name] == "absent":
+        if self._use(name) == "absent":
             return None
         from kit.exports import parquet
 
@@ -80,15 +84,20 @@ class Store:
 
         with parquet.connection() as con:
             for name in names:
-                self.used[name] = self._facts["tables"].get(name, "absent")
                 path = self.folder / f"{name}.parquet"
-                if self.used[name] == "absent":
+                if self._use(name) == "absent":
                     con.register(name, frame(TABLES[name], {}))
                 elif path.is_file():
                     con.register(name, con.read_parquet(str(path)))
                 else:
                     raise KitError(problem("e.store.gone", table=name))
             return con.execute(sql).df()
+
+    def _use(self, name: str) -> str:
+        """The table's hash, noted."""
+        self.used[name] = self.tables.get(name, "absent")
+        note(self.folder.parents[1].name, f"table:{name}", self.used[name])
+        return self.used[name]
 
     def span(self) -> tuple[dt.date, dt.date] | None:
         """First and last day of what platforms exported, a month counting to its end; None without any.
@@ -111,16 +120,39 @@ class Store:
         return found[1] if found else None
 
 
+def note(client: str, what: str, digest: str) -> None:
+    """Tell the build whose kernel this is what was read; outside of one nobody asks."""
+    if noted := os.environ.get(READS):
+        with open(noted, "a", encoding="utf-8") as file:
+            file.write(json.dumps([client, what, digest]) + "\n")
+
+
 def load(client: Client) -> Store:
     """The client's tables, from the cache or read anew. Raises ``KitError`` with every problem at once."""
     found = inspect(client)
+    refuse(found)
+    return found
+
+
+def refuse(found: Store) -> None:
+    """Raise ``KitError`` if the data are faulty."""
     if any(not p.warning for p in found.problems):
         raise KitError(found.problems)
-    return found
 
 
 def inspect(client: Client) -> Store:
     """The client's store whatever is wrong with the data: of faulty ones, the ledger and the problems, and no table."""
+    found = _found(client, _make)
+    assert found is not None
+    return found
+
+
+def cached(client: Client) -> Store | None:
+    """The client's store, faulty or not, if its files are as they were read last; None if they have to be read."""
+    return _found(client, lambda *_: None)
+
+
+def _found(client: Client, make: Callable[[Client, Path, str], Store | None]) -> Store | None:
     import filelock
 
     cache = client.folder / CACHE
@@ -130,7 +162,7 @@ def inspect(client: Client) -> Store:
             digests = Digests(cache)
             key = _key(client, digests)
             digests.write()
-            found = _open(cache / key) or _make(client, cache, key)
+            found = _open(cache / key) or make(client, cache, key)
     except filelock.Timeout as error:
         raise KitError(problem("e.store.busy", client=client.slug)) from error
     except OSError as error:

@@ -168,10 +168,36 @@ def test_a_hostile_title_appears_as_itself_everywhere(built, machine, locale):
 
 def test_a_second_build_is_byte_identical(built):
     before = {p.name: p.read_bytes() for p in built.output().iterdir()}
-    result = built.kit("report", "demo", "--report", "market", "--locale", "zh,en")
+    result = built.kit("report", "demo", "--report", "market", "--locale", "zh,en", "--force")
     assert result.returncode == 0, result.stderr
     changed = [p.name for p in built.output().iterdir() if p.read_bytes() != before.get(p.name)]
     assert changed == []
+
+
+def test_nothing_changed_touches_no_file_and_says_so(built):
+    before = {p: p.stat().st_mtime_ns for p in built.output().iterdir()}
+    result = built.kit("report", "demo", "--report", "market", "--locale", "en,zh", "--explain")
+    assert result.returncode == 0, result.stderr
+    assert "market: nothing changed, its files stay as they are" in result.stdout.splitlines()
+    assert "output/demo/2024-11/market.en.pdf" in result.stdout.splitlines()
+    assert {p: p.stat().st_mtime_ns for p in built.output().iterdir()} == before
+
+
+def test_pages_set_again_from_the_last_run_are_those_of_a_new_run(built):
+    notes = built.root / "data" / "demo" / "notes" / "market.en.md"
+    good = notes.read_bytes()
+    notes.write_text("Two serums first.", encoding="utf-8")
+    try:
+        result = built.kit("report", "demo", "--report", "market", "--locale", "en", "--explain")
+        assert "market: set again from the last run: zh, since the consultant's notes changed" in result.stdout
+        assert "Running" not in result.stdout
+        set_again = {p.name: p.read_bytes() for p in built.output().iterdir()}
+        assert built.kit("report", "demo", "--report", "market", "--locale", "zh,en", "--force").returncode == 0
+        records = {n for n in set_again if n.endswith(".record.json")} | {"manifest.json"}
+        assert [n for n in set_again if (built.output() / n).read_bytes() != set_again[n] and n not in records] == []
+    finally:
+        notes.write_bytes(good)
+        assert built.kit("report", "demo", "--report", "market", "--locale", "zh,en").returncode == 0
 
 
 def test_a_failed_build_leaves_the_last_good_files_and_what_ran(built):

@@ -170,14 +170,14 @@ def test_the_last_line_of_a_check_says_how_many_notes_there_are(project):
 
 
 def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(project, monkeypatch):
-    from kit import report
+    from kit import batch, report
 
-    def build(client, name, *rest):
-        if name == "good":
-            return report.Built(())
-        raise KitError(problem("e.run.dead", file=name, log="x"), 1 if name == "dead" else 2)
+    def build(orders, *rest):
+        for name in orders[0].reports:
+            error = KitError(problem("e.run.dead", file=name, log="x"), 1 if name == "dead" else 2)
+            yield batch.Outcome("acme", name, **({"built": report.Built(())} if name == "good" else {"error": error}))
 
-    monkeypatch.setattr(report, "build", build)
+    monkeypatch.setattr(batch, "build", build)
     assert call("report", "acme", "--report", "good")[0] == 0
     assert call("report", "acme", "--report", "good,wrong")[0] == 1
     assert call("report", "acme", "--report", "wrong")[0] == 2

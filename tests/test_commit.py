@@ -25,6 +25,7 @@ def matches(folder, locale):
 
 def test_each_language_has_a_record_of_its_files_and_of_what_all_share(tmp_path):
     report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    report.write_manifest(tmp_path)
     record = json.loads((tmp_path / "market.en.record.json").read_bytes())
     assert sorted(record["files"]) == ["market.en.html", "market.en.pdf", "market.ipynb", "market.json"]
     assert matches(tmp_path, "zh")
@@ -86,6 +87,8 @@ def test_a_second_build_of_one_client_says_who_is_building(tmp_path, monkeypatch
     class Acme:
         slug = "acme"
 
-    with report._locked(Acme), pytest.raises(KitError, match=r"e\.output\.locked") as error, report._locked(Acme):
+    with report.locked(Acme), pytest.raises(KitError, match=r"e\.output\.locked") as error, report.locked(Acme):
         pass
-    assert Words("en").problem(error.value.problems[0]).startswith("A build for client “acme” is running")
+    assert (
+        Words("en").problem(error.value.problems[0]).startswith("A build for client “acme” has been running since 20")
+    )

@@ -69,7 +69,9 @@ def test_a_run_is_the_same_file_twice_and_knows_nothing_of_the_user(project, mon
     monkeypatch.setenv("KIT_CLIENT", "other")
     source = "import os\n(client, period, 'leaked' in globals(), os.environ.get('KIT_CLIENT'), os.environ['OMP_NUM_THREADS'])"
     path = write(project, source)
-    first, second = (execute.run(path, {"client": "acme", "period": "2024-11"}, project / "failed") for _ in range(2))
+    runs = [execute.run(path, {"client": "acme", "period": "2024-11"}, project / "failed") for _ in range(2)]
+    (first, read), (second, _) = runs
+    assert read == [], "it asked for no table"
     assert first.cells[-1].outputs[0].data["text/plain"] == "('acme', '2024-11', False, None, '1')"
     assert nbformat.writes(first) == nbformat.writes(second)
     assert os.environ["KIT_CLIENT"] == "other", "the caller's environment is put back"

@@ -159,7 +159,8 @@ def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(tmp_pa
     rows = "market.a,lower,,,李,太重\nmarket.a,reword,换个说法,,李,太直\n"
     client = made(tmp_path / "client", {"exports/a.csv": CSV, "edits.csv": EDITS + rows})
     pieces = [{**START, "period": PERIOD}, finding("market.a"), exhibit("market.a")]
-    [kept] = render.machine(pieces, client, store.load(client))["findings"]
+    both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
+    [kept] = render.machine(pieces, both)["findings"]
     assert (kept["severity"], kept["text"]["zh"]) == ("medium", "market.a为market.a，与market.a持平")
     assert [e["action"] for e in kept["edit"]] == ["lower", "reword"]
     assert kept["edit"][1]["text_zh"] == "换个说法"

@@ -1,0 +1,235 @@
+"""Many reports: what is stale is built in processes of their own, several at a time, in the order of the graph.
+
+A client's data are read once, before its reports; its lock is held from then to its last report, and its manifest is
+written by this process alone. What fails takes with it only what is made from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from kit import graph, project, report, stale, store
+from kit.client import Client, Period
+from kit.errors import FAILED, KitError, problem
+from kit.pool import Pool, Say
+from kit.report import Built
+
+SECONDS = 1800
+"""How long a report, or the reading of a client's data, may take; ``KIT_REPORT_TIMEOUT`` overrides it."""
+MEMORY = 8192
+"""MB of address space that each process may take; ``KIT_MEMORY`` overrides it, 0 takes the limit away."""
+TIMES = ".times.json"
+"""In the output folder: seconds that each report took last, so that the longest is begun first."""
+
+READ = ""
+"""The job that reads a client's data; every other is named by its report."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for of a client: no report means all of them, no language the client's own."""
+
+    client: str
+    reports: tuple[str, ...] = ()
+    period: str = ""
+    locales: tuple[str, ...] = ()
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a report: what was built of it, or why nothing was; neither while it is still to come."""
+
+    client: str
+    report: str
+    built: Built | None = None
+    error: KitError | None = None
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> str:
+        if self.built is None:
+            return "failed"
+        return "run" if self.built.plan.run else "set" if self.built.plan.render else "unchanged"
+
+
+Hear = Callable[[str, str, str, dict[str, Any]], None]
+"""A step of the work: client, report, a catalogue key and its arguments."""
+
+
+def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome]:
+    """Build what is stale of all that is asked for; the outcome of each report as it is known.
+
+    What is wrong with one client or report is in its outcome. Being interrupted ends every process; the last good files
+    stay, and the next build goes on from what was finished.
+    """
+    times = _times()
+    seconds, memory = (int(os.environ.get(f"KIT_{k}", v)) for k, v in (("REPORT_TIMEOUT", SECONDS), ("MEMORY", MEMORY)))
+    with Pool(workers, seconds, memory) as pool, ExitStack() as locks:
+        going = [_Going(order, locks) for order in orders]
+        while True:
+            settled = [outcome for one in going for outcome in one.settled()]
+            yield from settled
+            ready = [(one, job) for one in going for job in one.ready()]
+            ready.sort(key=lambda pair: -times.get(f"{pair[0].order.client}/{pair[1]}", float("inf")))
+            for one, job in ready[: pool.free]:
+                one.begin(job, pool)
+            if not pool.busy:
+                if not settled:
+                    break
+                continue
+            for event in pool.wait():
+                one, job = event.key
+                if event.kind == "said":
+                    hear(one.order.client, job, event.value[0], event.value[1])
+                    continue
+                one.ended(job, event.kind, event.value, event.seconds)
+                if job and event.kind == "done":
+                    times[f"{one.order.client}/{job}"] = round(event.seconds, 1)
+    _keep(times)
+
+
+class _Going:
+    """One client on its way: what is still to come, what is being made, what is settled."""
+
+    def __init__(self, order: Order, locks: ExitStack) -> None:
+        self.order = order
+        self.client: Client | None = None
+        self.lock = locks.enter_context(ExitStack())
+        self.data: store.Store | None = None
+        self.period: Period | None = None
+        self.waiting: list[str] = []
+        self.making: set[str] = set()
+        self.failed: dict[str, KitError] = {}
+        self.outcomes: list[Outcome] = []
+        try:
+            self._open()
+        except KitError as error:
+            self._refuse(list(order.reports) or [READ], error)
+
+    def _open(self) -> None:
+        self.client = Client.load(self.order.client)
+        known = report.names(self.client)
+        asked = list(self.order.reports) or known
+        for name in (n for n in asked if n not in known):
+            self._refuse([name], KitError(report.unknown(name, known), 2))
+        self.waiting = graph.wanted([n for n in asked if n in known], known)
+        for name in list(self.waiting):
+            if lacking := report.needs(self.client, name):
+                self._refuse([name], KitError(lacking))
+        if self.waiting:
+            self.lock.enter_context(report.locked(self.client))
+            self._take(store.cached(self.client))
+
+    def _take(self, data: store.Store | None) -> None:
+        """The client's tables, if they are there as the files are now; which period it is about."""
+        if data is not None and self.client is not None:
+            store.refuse(data)
+            self.data = data
+            self.period = Period.choose(self.order.period, data.span(), data.months())
+
+    def _refuse(self, names: Sequence[str], error: KitError) -> None:
+        """Settle these reports, and with them those that are made from them."""
+        for name in names:
+            self.failed[name] = error
+            self.waiting = [n for n in self.waiting if n != name]
+            self.outcomes.append(Outcome(self.order.client, name, error=error))
+
+    def settled(self) -> list[Outcome]:
+        """Outcomes that were not told yet, those of reports with nothing to do among them."""
+        if self.data is not None:
+            for name in [n for n in self.waiting if self._free(n)]:
+                self._look(name)
+        told, self.outcomes = self.outcomes, []
+        if not self.waiting and not self.making:
+            self.lock.close()
+        return told
+
+    def _look(self, name: str) -> None:
+        """Settle a report that failed before it was begun, or that has nothing to do."""
+        assert self.client and self.data and self.period
+        lost = [n for n in graph.before(name, self.failed) if n != READ]
+        if lost:
+            self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
+            return
+        built = report.unchanged(self.client, name, self.period, self.data, self._locales(), self.order.force)
+        if built is not None:
+            self.waiting.remove(name)
+            self.outcomes.append(Outcome(self.order.client, name, built))
+
+    def _locales(self) -> tuple[str, ...]:
+        assert self.client
+        return self.order.locales or (self.client.locale,)
+
+    def _free(self, name: str) -> bool:
+        """Whether nothing that a report is made from is still to come."""
+        return not graph.before(name, {*self.waiting, *self.making} - {name, READ})
+
+    def ready(self) -> list[str]:
+        """What can be begun: the reading of the data, then every report that waits for nothing."""
+        if not self.waiting or READ in self.making:
+            return []
+        return [READ] if self.data is None else [n for n in self.waiting if self._free(n)]
+
+    def begin(self, job: str, pool: Pool) -> None:
+        self.making.add(job)
+        if job == READ:
+            pool.start((self, job), _read, self.order.client)
+            return
+        assert self.period
+        self.waiting.remove(job)
+        pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
+
+    def ended(self, job: str, kind: str, value: Any, seconds: float) -> None:
+        self.making.remove(job)
+        if kind == "failed":
+            self._refuse(list(self.waiting) if job == READ else [job], value)
+        elif job == READ:
+            try:
+                self._take(store.load(self._known()))
+            except KitError as error:
+                self._refuse(list(self.waiting), error)
+        else:
+            assert self.period
+            report.write_manifest(stale.folder_of(self._known(), self.period))
+            self.outcomes.append(Outcome(self.order.client, job, value, seconds=seconds))
+
+    def _known(self) -> Client:
+        assert self.client
+        return self.client
+
+
+def _read(say: Say, client: str) -> None:
+    """Read a client's data into its cache; what is wrong with them is told from there."""
+    say("say.reading", client=client)
+    store.inspect(Client.load(client))
+
+
+def _build(say: Say, client: str, name: str, period: str, locales: tuple[str, ...], force: bool) -> Built:
+    return report.build(Client.load(client), name, period, locales, say, force)
+
+
+# ---- how long things take ----------------------------------------------------------------------------------------
+
+
+def _times() -> dict[str, float]:
+    try:
+        known = json.loads((project.output() / TIMES).read_bytes())
+        return {str(k): float(v) for k, v in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _keep(times: dict[str, float]) -> None:
+    """For the next build; nobody misses it if it cannot be written."""
+    beside = project.output() / f"{TIMES}.{os.getpid()}"
+    try:
+        beside.write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
+        os.replace(beside, project.output() / TIMES)
+    except OSError:
+        beside.unlink(missing_ok=True)

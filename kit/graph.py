@@ -1,0 +1,24 @@
+"""Which reports wait for which: base reports first, then what is drawn from them. The one place that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+LATER: tuple[tuple[str, ...], ...] = (("swot", "risk"), ("summary",))
+"""Reports made from the findings of others, stage by stage; every other report is a base report."""
+
+
+def stage(report: str) -> int:
+    """0 for a base report; a report waits for all of the stages before its own."""
+    return next((n for n, names in enumerate(LATER, 1) if report in names), 0)
+
+
+def before(report: str, known: Iterable[str]) -> list[str]:
+    """The reports of ``known`` that ``report`` is made from."""
+    return [name for name in known if stage(name) < stage(report)]
+
+
+def wanted(asked: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The reports asked for and those that they are made from, in the order in which they can be built."""
+    needed = {*asked, *(name for report in asked for name in before(report, known))}
+    return sorted(needed, key=lambda name: (stage(name), name))

@@ -1,0 +1,184 @@
+"""Processes that do one thing each: spawned, watched, limited, and gone when we are.
+
+A process that ends without an answer, runs past its time or loses its parent leaves nothing behind: its temporary files
+lie in a folder of its own that is removed here. The numeric libraries run one thread in each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import connection
+from pathlib import Path
+from typing import Any
+
+from kit import project
+from kit.errors import FAILED, KitError, problem
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+GRACE = 5.0
+"""Seconds a process has to end by itself before it is killed."""
+
+Say = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What one process has to say. ``kind``: said (a step of the work), done (``value`` is its answer) or failed."""
+
+    key: Any
+    kind: str
+    value: Any
+    seconds: float = 0.0
+
+
+@dataclass
+class _Running:
+    process: Any
+    pipe: Any
+    folder: Path
+    since: float
+
+
+class Pool:
+    """At most ``workers`` processes at a time, each of at most ``seconds`` and ``memory`` MB (0: no limit).
+
+    The limit of memory is one of address space and holds where the system knows it (not on Windows and macOS).
+    """
+
+    def __init__(self, workers: int, seconds: float, memory: int = 0) -> None:
+        self.workers, self.seconds, self.memory = workers, seconds, memory
+        self._running: dict[Any, _Running] = {}
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for key in list(self._running):
+            self._end(key, 0)
+
+    @property
+    def free(self) -> int:
+        return self.workers - len(self._running)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
+        """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe(duplex=False)
+        # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
+        folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
+        process = spawn.Process(target=_work, args=(theirs, str(folder), self.memory, work, arguments))
+        with _one_thread():
+            process.start()
+        theirs.close()
+        self._running[key] = _Running(process, ours, folder, time.monotonic())
+
+    def wait(self) -> Iterator[Event]:
+        """What has happened since, at least one thing unless time passes without any."""
+        pipes = {running.pipe: key for key, running in self._running.items()}
+        for pipe in connection.wait(list(pipes), timeout=0.5):
+            yield self._heard(pipes[pipe], pipe)
+        for key, running in list(self._running.items()):
+            if time.monotonic() - running.since > self.seconds:
+                yield self._over(key, "failed", KitError(problem("e.run.late", n=round(self.seconds)), FAILED), 0)
+
+    def _heard(self, key: Any, pipe: Any) -> Event:
+        try:
+            kind, value = pipe.recv()
+        except (EOFError, OSError):  # it ended without an answer
+            return self._over(key, "failed", KitError(problem("e.run.killed"), FAILED))
+        if kind == "said":
+            return Event(key, kind, value)
+        return self._over(key, kind, value)
+
+    def _over(self, key: Any, kind: str, value: Any, grace: float = GRACE) -> Event:
+        seconds = time.monotonic() - self._running[key].since
+        self._end(key, grace)
+        return Event(key, kind, value, seconds)
+
+    def _end(self, key: Any, grace: float) -> None:
+        """Make sure that the process is gone, with all it started and what it left in its folder."""
+        running = self._running.pop(key)
+        running.pipe.close()
+        running.process.join(grace)
+        if running.process.is_alive():
+            _kill(running.process.pid)
+            running.process.join()
+        running.process.close()
+        shutil.rmtree(running.folder, ignore_errors=True)
+
+
+def _kill(pid: int) -> None:
+    """A process and its group; its kernel sees that it lost its parent, and ends."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix" and os.getpgid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """In the environment that a process is started with: libraries read it when they are loaded."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+# ---- in the process ----------------------------------------------------------------------------------------------
+
+
+def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """Do it and answer; an error of ours as its problems, any other as its kind and the lines that led to it."""
+    _prepare(folder, memory)
+    try:
+        answer = ("done", work(lambda key, **args: pipe.send(("said", (key, args))), *arguments))
+    except KitError as error:
+        answer = ("failed", error)
+    except MemoryError:
+        answer = ("failed", KitError(problem("e.run.memory"), FAILED))
+    except Exception as error:
+        facts = {"error": type(error).__name__, "log": project.noted(error)}
+        answer = ("failed", KitError(problem("e.unexpected", **facts), FAILED))
+    with contextlib.suppress(BrokenPipeError, OSError):  # nobody listens any more
+        pipe.send(answer)
+
+
+def _prepare(folder: str, memory: int) -> None:
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # Ctrl-C reaches whoever started us, who ends us
+    os.environ["TMPDIR"] = folder
+    tempfile.tempdir = folder
+    if memory:
+        with contextlib.suppress(ImportError, ValueError, OSError):  # not here, or a lower limit holds already
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, (memory * 2**20, memory * 2**20))
+    threading.Thread(target=_with_the_parent, daemon=True).start()
+
+
+def _with_the_parent() -> None:
+    """End when whoever started us is gone, however that came about."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(FAILED)

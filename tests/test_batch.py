@@ -1,0 +1,135 @@
+"""Many clients at once, really built: what fails takes nothing with it, and the end says what is to be done."""
+
+import json
+import re
+
+import nbformat
+import nbformat.v4 as v4
+import pytest
+from built import project
+
+from kit import graph
+
+pytestmark = pytest.mark.build
+
+CONFIG = """name = "{name}"
+agency = "Agency"
+[shops.tmall]
+platform = "tmall"
+name = "{name} shop"
+[market]
+category = "精华"
+brand = ["{name}"]
+"""
+LISTINGS = "采集日期,品牌,商品ID,商品标题,页面价,累计销量\n"
+SHOW = 'report.show(rivals.show(rivals.analyse(report["listings"], report.market.brand, *report.days)))'
+AFTER = 'found = report.other("market")\nassert found["client"] == report.client.slug'
+
+
+def notebook(path, report, *sources):
+    opening = f'from kit import display\nfrom kit.analyses import rivals\nreport = display.start("{report}", client, period)\nreport'
+    cells = [v4.new_code_cell('client = ""\nperiod = ""', metadata={"tags": ["parameters"]})]
+    cells += [v4.new_markdown_cell("# 看市场\n\n一句话", metadata={"kit": {"locale": "zh"}})]
+    cells += [v4.new_code_cell(source) for source in (opening, *sources)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(v4.new_notebook(cells=cells), path)
+
+
+def client(root, slug, canary="", market=SHOW):
+    folder = root / "data" / slug
+    (folder / "exports").mkdir(parents=True)
+    (folder / "client.toml").write_text(CONFIG.format(name=slug + canary), encoding="utf-8")
+    rows = [f"2024-11-{d},{slug}{canary},{n},{canary}精华,{10 + n},{100 * d}\n" for d in (5, 30) for n in (1, 2, 3)]
+    (folder / "exports" / "a.csv").write_text(LISTINGS + "".join(rows), encoding="utf-8")
+    if market != SHOW:
+        notebook(folder / "notebooks" / "market.ipynb", "market", market)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Six clients: three in order, one with a broken file, one whose notebook hangs, one whose kernel is killed."""
+    made = project(tmp_path_factory.mktemp("many"))
+    notebook(made.root / "notebooks" / "market.ipynb", "market", SHOW)
+    notebook(made.root / "notebooks" / "summary.ipynb", "summary", AFTER, SHOW)
+    for slug in ("acme", "beta", "gamma"):
+        client(made.root, slug, f"canary{slug}")
+    broken = client(made.root, "broken")
+    (broken / "exports" / "a.csv").write_text(LISTINGS + "2024-11-05,broken,1,精华,十元,5\n", encoding="utf-8")
+    client(made.root, "hangs", market="import time\ntime.sleep(600)")
+    client(made.root, "killed", market="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    return made
+
+
+CLIENTS = "acme,beta,gamma,broken,hangs,killed"
+
+
+@pytest.fixture(scope="module")
+def told(many):
+    limits = {"KIT_REPORT_TIMEOUT": "45", "KIT_LOCALE": "en"}
+    return many.kit("reports", "--clients", CLIENTS, **limits)
+
+
+def lines(result, start):
+    return [line for line in result.stdout.splitlines() if line.startswith(start)]
+
+
+def test_all_that_can_be_built_is_built(many, told):
+    assert told.returncode == 1
+    for slug in ("acme", "beta", "gamma"):
+        (folder,) = (many.root / "output" / slug).glob("2024*")
+        assert {"market.en.pdf", "summary.en.pdf", "manifest.json"} <= {p.name for p in folder.iterdir()}
+        assert set(json.loads((folder / "manifest.json").read_bytes())["reports"]) == {"market.en", "summary.en"}
+    assert [re.sub(r"\d+\.\d", "n", line) for line in lines(told, "acme")] == [
+        "acme  market: built (n s)",
+        "acme  summary: built (n s)",
+    ]
+
+
+def test_the_end_says_what_is_to_be_done_for_the_rest(told):
+    said = told.stdout[told.stdout.index("Built: 6.") :]
+    assert said.startswith("Built: 6. Set again: 0. Unchanged: 0. Failed: 6\n")
+    assert "broken  market: data/broken/exports/a.csv" in said
+    assert "hangs  market: It ran past the time limit (45 seconds)" in said
+    assert "killed  market: Its process was ended from outside" in said
+    for slug in ("hangs", "killed"):
+        assert f"{slug}  summary: summary was not built, since it is made from market, which failed" in said
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def test_no_client_is_in_anothers_files(many, told):
+    for slug in ("acme", "beta", "gamma"):
+        others = [f"canary{other}".encode() for other in ("acme", "beta", "gamma") if other != slug]
+        for path in [*(many.root / "output" / slug).rglob("*"), *(many.root / "data" / slug / ".cache").rglob("*")]:
+            if path.is_file():
+                assert not [canary for canary in others if canary in path.read_bytes()], path
+
+
+def test_the_next_build_goes_on_from_there(many, told):
+    slept = many.root / "data" / "hangs" / "notebooks" / "market.ipynb"
+    slept.unlink()
+    result = many.kit("reports", "--clients", "acme,hangs", KIT_LOCALE="en")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert lines(result, "acme") == ["acme  market: unchanged", "acme  summary: unchanged"]
+    assert lines(result, "Built") == ["Built: 2. Set again: 0. Unchanged: 2. Failed: 0"]
+
+
+def test_a_report_is_stale_when_one_it_is_made_from_says_something_else(many, told):
+    path = many.root / "data" / "beta" / "exports" / "a.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "2024-11-30,rival,9,精华,99,50\n", encoding="utf-8")
+    result = many.kit("report", "beta", "--report", "summary", "--locale", "en", "--explain")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "market: run again, since table competitor listings changed" in result.stdout
+    assert "summary: run again, since table competitor listings changed and report market changed" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        (["market"], ["market"]),
+        (["summary"], ["market", "review", "risk", "swot", "summary"]),
+        (["swot", "market"], ["market", "review", "swot"]),
+    ],
+)
+def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
+    assert graph.wanted(asked, ["market", "review", "risk", "summary", "swot"]) == order

@@ -1,0 +1,164 @@
+"""Processes that do one thing each: what they say is heard, and nothing of them is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from kit.errors import KitError, problem
+from kit.pool import THREADS, Pool
+from kit.text import Words
+
+# ---- what is done in a process: found by name there, so it stands at the top of a module -------------------------
+
+
+def double(say, number):
+    say("say.reading", client="acme")
+    return 2 * number
+
+
+def refuse(say):
+    raise KitError([problem("e.client", given="x", known="demo")], 2)
+
+
+def slip(say):
+    raise ValueError(f"{138 * 10**8}")
+
+
+def die(say):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hang(say, told=None):
+    if told:
+        (Path(tempfile.gettempdir()) / "left").write_text("x", encoding="utf-8")
+        Path(told).write_text(f"{os.getpid()} {tempfile.gettempdir()}", encoding="utf-8")
+    time.sleep(600)
+
+
+def grow(say):
+    return len(bytearray(3 * 2**30))
+
+
+def surroundings(say):
+    return {name: os.environ.get(name) for name in (*THREADS, "TMPDIR")}
+
+
+# ---- rules -------------------------------------------------------------------------------------------------------
+
+
+def run(*jobs, workers=2, seconds=60, memory=0):
+    """Every event of ``jobs`` (a key, what is done, its arguments), in order."""
+    heard, waiting = [], list(jobs)
+    with Pool(workers, seconds, memory) as pool:
+        while waiting or pool.busy:
+            while waiting and pool.free:
+                pool.start(*waiting.pop(0))
+            heard += pool.wait()
+    return heard
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+
+
+def test_each_answer_is_heard_under_its_key_after_the_steps():
+    heard = run(("a", double, 2), ("b", double, 3), ("c", double, 4))
+    assert sorted((e.key, e.value) for e in heard if e.kind == "done") == [("a", 4), ("b", 6), ("c", 8)]
+    assert [e.kind for e in heard if e.key == "c"] == ["said", "done"]
+    assert heard[0].value == ("say.reading", {"client": "acme"})
+
+
+def test_what_is_refused_comes_back_with_its_problems_and_exit_code():
+    [event] = run(("a", refuse))
+    assert (event.kind, event.value.exit_code) == ("failed", 2)
+    assert Words("en").problem(event.value.problems[0]) == "There is no client “x”. Clients: demo"
+
+
+def test_a_slip_of_ours_is_told_without_its_text(tmp_path):
+    [event] = run(("a", slip))
+    said = Words("zh").problem(event.value.problems[0])
+    log = (tmp_path / "output" / "error.log").read_text(encoding="utf-8")
+    assert "ValueError" in said
+    assert "def" not in said
+    assert str(138 * 10**8) not in said + log
+
+
+def test_a_killed_process_fails_its_own_job_only():
+    heard = {e.key: e for e in run(("a", die), ("b", double, 3)) if e.kind != "said"}
+    assert heard["b"].value == 6
+    assert Words("en").problem(heard["a"].value.problems[0]).startswith("Its process was ended from outside")
+    assert heard["a"].value.exit_code == 1
+
+
+def test_a_hanging_process_is_stopped_at_its_time_and_leaves_nothing(tmp_path):
+    [event] = run(("a", hang, str(tmp_path / "told")), seconds=4)
+    assert Words("zh").problem(event.value.problems[0]).startswith("运行超过时限（4秒），已停止")
+    process, folder = (tmp_path / "told").read_text(encoding="utf-8").split()
+    assert not alive(int(process))
+    assert not Path(folder).exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no limit of address space on this system")
+def test_a_process_that_takes_too_much_memory_is_told():
+    [event] = run(("a", grow), memory=2048)
+    assert Words("en").problem(event.value.problems[0]).startswith("It needed more memory than it may take")
+
+
+def test_a_process_has_one_numeric_thread_and_a_folder_of_its_own():
+    found = run(("a", surroundings), ("b", surroundings))
+    places = [e.value["TMPDIR"] for e in found]
+    assert all(e.value[name] == "1" for e in found for name in THREADS)
+    assert len(set(places)) == 2
+    assert not any(Path(place).exists() for place in places)
+
+
+SCRIPT = """
+import sys
+from kit.pool import Pool
+import test_pool
+if __name__ == "__main__":
+    with Pool(1, 600) as pool:
+        pool.start("a", test_pool.hang, sys.argv[1])
+        while True:
+            list(pool.wait())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals as here are not Windows'")
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGKILL]])
+def test_when_we_are_ended_so_are_they(tmp_path, signals):
+    (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
+    here = Path(__file__).parent
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)])}
+    command = [sys.executable, str(tmp_path / "script.py"), str(tmp_path / "told")]
+    ours = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    wait_for(lambda: (tmp_path / "told").exists() and (tmp_path / "told").read_text(encoding="utf-8"))
+    process, folder = (tmp_path / "told").read_text(encoding="utf-8").split()
+    for number in signals:
+        ours.send_signal(number)
+    ours.wait(20)
+    wait_for(lambda: not alive(int(process)))
+    if signals == [signal.SIGINT]:
+        assert not Path(folder).exists()
+
+
+def wait_for(true, seconds=60):
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
