@@ -1,8 +1,8 @@
 """How long reports take: by kit, and by the plain chain of the same notebooks, as ratios in one run.
 
 ``python benchmarks/builds.py [CLIENTS]``. The plain chain is what everybody would write: papermill's command, then
-``jupyter nbconvert --to html --no-input``, then Chromium's print to PDF; it makes one language of what kit makes, and no
-JSON. Both find the client's data read already. Copies of the demo client, as many as CLIENTS (4), show what a second
+``jupyter nbconvert --to html --no-input``, then Chromium's print to PDF; it makes one language of what kit makes, and
+no JSON. Both find the client's data read already. Copies of the demo client, as many as CLIENTS (4), show what a second
 worker brings. Peak memory is that of all processes together.
 """
 

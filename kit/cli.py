@@ -17,6 +17,7 @@ from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, Problem, problem
 
 if TYPE_CHECKING:
     from kit.client import Client
+    from kit.stages import Stages
     from kit.stale import Plan
     from kit.text import Words
 
@@ -146,9 +147,18 @@ def _locales(asked: str, default: str) -> tuple[str, ...]:
 @FORCE
 @WORKERS
 @click.option("--explain", is_flag=True, envvar="KIT_EXPLAIN", help="Say why each report is built, or that it is not.")
+@click.option("--profile", is_flag=True, help="Say where the time of each report went.")
 @click.pass_obj
 def report(
-    speaker: Speaker, client: str, reports: str, period: str, locale: str, force: bool, workers: int, explain: bool
+    speaker: Speaker,
+    client: str,
+    reports: str,
+    period: str,
+    locale: str,
+    force: bool,
+    workers: int,
+    explain: bool,
+    profile: bool,
 ) -> None:
     """Build what has changed of a client's reports and print where the files are."""
     from kit import batch, project
@@ -165,6 +175,8 @@ def report(
                 continue
             if explain:
                 speaker.line(explained(outcome.report, outcome.built.plan, speaker.words))
+            if profile and outcome.built.stages:
+                speaker.line(profiled(outcome.report, outcome.built.stages, outcome.seconds, speaker.words))
             speaker.warn(outcome.built.warnings, told)
             for path in outcome.built.files:
                 speaker.line(project.relative(path))
@@ -212,6 +224,15 @@ def explained(report: str, plan: Plan, words: Words) -> str:
     if not said:
         return words.label("say.why.nothing", report=report)
     return words.label("say.why.render", report=report, why=words.listing(said))
+
+
+def profiled(report: str, stages: Stages, whole: float, words: Words) -> str:
+    """Seconds of a build by stage; what is left of the whole went into starting its process."""
+    from kit.stages import NAMES
+
+    parts = {"start": max(0.0, whole - sum(stages.values())), **{n: stages[n] for n in NAMES if n in stages}}
+    said = [words.label(f"stage.{name}", seconds=f"{seconds:.2f}") for name, seconds in parts.items()]
+    return words.label("say.profile", report=report, seconds=f"{whole:.2f}", parts=words.listing(said))
 
 
 def _reasons(names: Sequence[str], words: Words) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 from kit import project, sheets, stale, store
 from kit.client import Client, Period
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
+from kit.stages import Stages
 
 HOLDER = ".lock.json"
 """Beside a client's lock: which process holds it, and since when."""
@@ -33,12 +34,13 @@ Say = Callable[..., None]
 class Built:
     """What one build left: its files, what is to be said although it could be built, and what was stale.
 
-    A build that found nothing stale has touched no file; they are named all the same.
+    A build that found nothing stale has touched no file; they are named all the same. ``stages``: seconds by stage.
     """
 
     files: tuple[Path, ...]
     warnings: tuple[Problem, ...] = ()
     plan: stale.Plan = field(default_factory=stale.Plan)
+    stages: Stages = field(default_factory=Stages)
 
 
 def names(client: Client | None = None) -> list[str]:
@@ -60,7 +62,7 @@ def unchanged(
 ) -> Built | None:
     """What there is of ``report`` if nothing it is made of has changed, else None; reads the records and no more."""
     plan = stale.plan(client, report, period, data, notebook(client, report), locales, force)
-    return None if plan.render else _built(client, report, period, data, locales, plan)
+    return None if plan.render else _built(client, report, period, data, locales, plan, Stages())
 
 
 def build(client: Client, report: str, period: str, locales: tuple[str, ...], say: Say, force: bool = False) -> Built:
@@ -75,38 +77,50 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
         raise KitError(unknown(report, known), WRONG_CALL)
     if lacking := needs(client, report):
         raise KitError(lacking)
-    data = store.load(client)
+    stages = Stages()
+    with stages.time("data"):
+        data = store.load(client)
     chosen = Period.choose(period, data.span(), data.months())
     plan = stale.plan(client, report, chosen, data, notebook(client, report), locales, force)
     if plan.render:
-        _made(client, report, chosen, data, plan, say)
-    return _built(client, report, chosen, data, locales, plan)
+        _made(client, report, chosen, data, plan, say, stages)
+    return _built(client, report, chosen, data, locales, plan, stages)
 
 
 def _built(
-    client: Client, report: str, period: Period, data: store.Store, locales: tuple[str, ...], plan: stale.Plan
+    client: Client,
+    report: str,
+    period: Period,
+    data: store.Store,
+    locales: tuple[str, ...],
+    plan: stale.Plan,
+    stages: Stages,
 ) -> Built:
     folder = stale.folder_of(client, period)
     found = stale.recorded(folder, report, locales[0])
     told = [Problem(**said) for said in found["told"]] if found else []
     shown = [f"{report}.ipynb", f"{report}.json", *(f"{report}.{x}.{e}" for x in locales for e in ("html", "pdf"))]
-    return Built(tuple(folder / name for name in shown), (*data.problems, *told), plan)
+    return Built(tuple(folder / name for name in shown), (*data.problems, *told), plan, stages)
 
 
-def _made(client: Client, report: str, period: Period, data: store.Store, plan: stale.Plan, say: Say) -> None:
+def _made(
+    client: Client, report: str, period: Period, data: store.Store, plan: stale.Plan, say: Say, stages: Stages
+) -> None:
     """Run the notebook if the plan says so, render the languages it names, and put the files in place."""
     folder, source = stale.folder_of(client, period), notebook(client, report)
     failed = folder / f"{report}.failed.ipynb"
-    nb, reads = _run(client, report, period, data, source, failed, say) if plan.run else _kept(folder, report)
+    with stages.time("run"):
+        nb, reads = _run(client, report, period, data, source, failed, say) if plan.run else _kept(folder, report)
     made = stale.run_parts(client, period, data, source, reads)
-    files, logo = render_all(nb, client, data, report, tuple(plan.render), say)
+    files, logo = render_all(nb, client, data, report, tuple(plan.render), say, stages)
     page = stale.page_parts(client, report, data, logo)
     machine = json.loads(files[f"{report}.json"])
     told = sheets.gone(data, report, [f["key"] for f in machine["findings"]], names(client))
     facts = record(client, report, period, data, source)
     facts |= {"run": made, "page": page, "reads": {**reads, "logo": logo}}
     facts["told"] = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in told]
-    _commit(folder, files, facts, tuple(plan.render))
+    with stages.time("write"):
+        _commit(folder, files, facts, tuple(plan.render))
     failed.unlink(missing_ok=True)
 
 
@@ -185,7 +199,7 @@ def unknown(report: str, known: list[str]) -> Any:
 
 
 def render_all(
-    nb: Any, client: Client, data: store.Store, report: str, locales: tuple[str, ...], say: Say
+    nb: Any, client: Client, data: store.Store, report: str, locales: tuple[str, ...], say: Say, stages: Stages
 ) -> tuple[dict[str, bytes], str]:
     """Every file of the report by name, rendered from one run, and the logo's file in the client's folder."""
     import nbformat
@@ -193,16 +207,21 @@ def render_all(
     from kit import outputs, preview, render
     from kit.exporters import ClientHTML, ClientPDF
 
-    pieces = outputs.read(nb)
-    both = {locale: render.Rendering(pieces, client, data, locale) for locale in ("zh", "en")}
-    files = {f"{report}.json": _json(render.machine(pieces, both))}
+    with stages.time("words"):
+        pieces = outputs.read(nb)
+        both = {locale: render.Rendering(pieces, client, data, locale) for locale in ("zh", "en")}
+        files = {f"{report}.json": _json(render.machine(pieces, both))}
     for locale in locales:
         say("say.rendering", report=report, locale=locale)
-        document = both[locale].document()
-        page, _ = ClientHTML(document=document).from_notebook_node(nb)
-        sheet, _ = ClientPDF(document=document).from_notebook_node(nb)
+        with stages.time("words"):
+            document = both[locale].document()
+        with stages.time("html"):
+            page, _ = ClientHTML(document=document).from_notebook_node(nb)
+        with stages.time("pdf"):
+            sheet, _ = ClientPDF(document=document).from_notebook_node(nb)
         files |= {f"{report}.{locale}.html": page.encode(), f"{report}.{locale}.pdf": sheet}
-    preview.put(nb, both[client.locale])
+    with stages.time("previews"):
+        preview.put(nb, both[client.locale])
     files[f"{report}.ipynb"] = (nbformat.writes(nb) + "\n").encode()
     return files, both[client.locale].brand.logo_file
 
@@ -244,7 +263,10 @@ def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales
         names = [n for n in files if f".{locale}." in n or n.count(".") == 1]
         vouched = {n: _sha(files[n]) for n in sorted(names)}
         records[f"{facts['report']}.{locale}.record.json"] = _json({**facts, "locale": locale, "files": vouched})
-    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as beside:
+    mark = f".writing-{facts['report']}-"
+    for left in folder.glob(f"{mark}*"):  # by a build that was killed; nobody else builds this report now
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=mark, dir=folder) as beside:
         for name, content in {**files, **records}.items():
             _write(Path(beside) / name, content)
         _refuse_open(folder, files)

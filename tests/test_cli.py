@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from kit import cli
 from kit.errors import KitError, problem
+from kit.text import Words
 
 CLIENT = """
 name = {zh = "青禾", en = "Qinghe"}
@@ -186,6 +187,12 @@ def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(
         1,
         "dead: the kernel died, most often for lack of memory; the last report is untouched. What ran: x",
     )
+
+
+def test_a_profile_says_where_the_time_went():
+    stages = {"pdf": 0.5, "run": 2.0}
+    said = "market: 3.50 s in all: start of the process 1.00 s, running the notebook 2.00 s and PDF 0.50 s"
+    assert cli.profiled("market", stages, 3.5, Words("en")) == said
 
 
 def test_an_error_nobody_foresaw_is_one_line_and_its_text_goes_nowhere(project, monkeypatch):

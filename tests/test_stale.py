@@ -3,7 +3,10 @@
 import datetime as dt
 import json
 import os
+import random
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import nbformat
@@ -229,6 +232,40 @@ def test_no_sequence_of_changes_leaves_an_old_result(tmp_path_factory, steps):
             assert files(folder, locales) == kept, change
             shutil.rmtree(folder / "output")
             os.rename(folder / "aside", folder / "output")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_killed_at_any_point_the_last_good_files_stay_or_the_next_build_makes_them(made):
+    """A record never vouches for a mixture, and whatever a killed build left, the next one puts right."""
+    build("zh", "en")
+    versions = [listings(price=20 + n) for n in range(2)]
+    expected = []
+    for text in versions:
+        put(made, "exports/a.csv", text)
+        began = time.monotonic()
+        build("zh", "en")
+        long = time.monotonic() - began
+        expected.append(files(made, ("zh", "en")))
+    moments = random.Random(50).choices(range(1000), k=50)
+    for turn, moment in enumerate(moments):
+        put(made, "exports/a.csv", versions[turn % 2])
+        child = os.fork()
+        if not child:
+            build("zh", "en")
+            os._exit(0)
+        time.sleep(1.1 * long * moment / 1000)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        for locale in ("zh", "en"):
+            (period,) = (made / "output" / "acme").glob("2024*")
+            record = stale.recorded(period, "market", locale)
+            if record and stale._whole(period, record):
+                assert files(made, (locale,)) in [
+                    {k: v for k, v in e.items() if k in record["files"]} for e in expected
+                ]
+    build("zh", "en")
+    assert files(made, ("zh", "en")) == expected[(len(moments) - 1) % 2]
+    assert not list((made / "output").rglob(".writing-*"))
 
 
 # ---- what no file of the project can show --------------------------------------------------------------------
