@@ -21,7 +21,8 @@ class Project:
         """``python -m kit`` as a consultant runs it, from this folder."""
         import os
 
-        set_to = {**os.environ, "KIT_ROOT": str(self.root), "PYTHONPATH": str(ROOT), **environment}
+        # KIT_INSIDE: a kit that finds this environment stale would make it anew, under all other tests.
+        set_to = {**os.environ, "KIT_ROOT": str(self.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1", **environment}
         command = [sys.executable, "-m", "kit", *arguments]
         return subprocess.run(
             command, cwd=self.root, env=set_to, capture_output=True, text=True, encoding="utf-8", check=False
