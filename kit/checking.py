@@ -21,6 +21,10 @@ MOST = 0.9
 """Things that happen need not happen every day: with this part of a month's days it is taken to be whole."""
 NAMED = 3
 """Restated columns that a line names; all are counted."""
+ASIDE = 12
+"""Columns that nothing reads, named of one export."""
+NAME = 80
+"""Characters of a file's name that the ledger shows; the columns beside it stand where the longest ends."""
 STOP = {"zh": "；", "en": "; "}
 """Between clauses that may hold commas themselves."""
 
@@ -63,7 +67,9 @@ def _blank(line: dict[str, Any]) -> bool:
 
 
 def _entry(line: dict[str, Any], words: Any) -> list[str]:
-    name = f"{line['file']} [{line['sheet']}]" if line["sheet"] else line["file"]
+    file = line["file"]
+    file = file if len(file) <= NAME else f"{file[: NAME // 2]}…{file[-NAME // 2 :]}"
+    name = f"{file} [{line['sheet']}]" if line["sheet"] else file
     if line["ignored"]:
         return [name, words.label(f"ignored.{line['ignored']}")]
     if not line["table"]:
@@ -117,7 +123,14 @@ def aside(store: Store, words: Any) -> list[str]:
     for line in store.ledger:
         if line["ignored_columns"]:
             found.setdefault(line["title"][words.locale], {}).update(dict.fromkeys(line["ignored_columns"]))
-    return [words.label("check.columns", export=name, cols=words.listing(cols)) for name, cols in found.items()]
+    return [_unread(name, list(columns), words) for name, columns in found.items()]
+
+
+def _unread(export: str, columns: list[str], words: Any) -> str:
+    """The first columns by name; how many more there are."""
+    cols, more = words.listing(columns[:ASIDE]), len(columns) - ASIDE
+    key = "check.columns.more" if more > 0 else "check.columns"
+    return str(words.label(key, export=export, cols=cols, **({"n": more} if more > 0 else {})))
 
 
 def months(store: Store, words: Any) -> list[str]:
@@ -157,14 +170,17 @@ def excluded(store: Store, words: Any) -> list[str]:
 
 
 def meanings(store: Store, words: Any) -> list[str]:
-    """Per shop when its platform counts presale, whether paid amounts include subsidies, whether buyers can be told
-    apart, and each tool's attribution window."""
+    """Per shop when its platform counts presale and which orders wait for it, which amounts include subsidies, whether
+    buyers can be told apart, and each tool's attribution window."""
     return _aligned([_meaning(entry, words) for entry in store.meanings])
 
 
 def _meaning(entry: dict[str, Any], words: Any) -> list[str]:
-    said = [words.label(f"check.presale.{entry['presale'] or 'unknown'}")]
+    said = [words.label(f"check.presale.{entry['presale'] or 'unknown'}"), *_staged(entry["staged"] or {}, words)]
     said.append(words.label(f"check.subsidy.{SUBSIDY[entry['subsidy']]}"))
+    for included in (True, False):
+        if names := [words.label(f"column.{c}") for c, so in entry["fixed"].items() if so is included]:
+            said.append(words.label(f"check.subsidy.fixed.{SUBSIDY[included]}", cols=words.listing(names)))
     if entry["buyers"] is False:
         said.append(words.label("check.buyers.none"))
     for tool, days in entry["windows"].items():
@@ -172,6 +188,16 @@ def _meaning(entry: dict[str, Any], words: Any) -> list[str]:
         name = words.label(f"tool.{tool}") if words.has(f"tool.{tool}") else tool
         said.append(words.label(key, tool=name, n=words.listing(map(str, days))))
     return [words.label(f"platform.{entry['platform']}"), entry["shop"], STOP[words.locale].join(said)]
+
+
+def _staged(staged: dict[str, Any], words: Any) -> list[str]:
+    """Presale orders, and what of them is not paid off or not known to be."""
+    if not staged:
+        return []
+    money = {k: "—" if staged[k] is None else f"{staged[k]:,.2f}" for k in ("paid", "due")}
+    said = [words.label("check.presale.orders", n=staged["orders"])]
+    said += [words.label("check.presale.waiting", n=staged["waiting"], **money)] if staged["waiting"] else []
+    return said + [words.label(f"check.presale.{k}", n=staged[k]) for k in ("lapsed", "untold") if staged[k]]
 
 
 def funnel(store: Store, words: Any) -> list[str]:
@@ -203,6 +229,7 @@ def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
     """Per report the tables it reads that no file has brought, and once for each table the exports that bring it."""
     there = {entry["table"] for entry in store.coverage}
     there |= {t for e in store.ledger if e["rows_kept"] for t in (e["table"], *e["also"])}  # of faulty data no table is
+    there |= {e["table"] for e in store.ledger if e["table"] in EVENTS}  # without a row: nothing happened
     wanted: dict[str, None] = {}
     for name in report.names(client):
         missing = [t for t in report.reads(client, name) if t not in there and t not in INPUTS]

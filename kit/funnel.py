@@ -9,14 +9,16 @@ if TYPE_CHECKING:
 
 
 def funnel(orders: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """A line per shop and month. ``read`` is the sum of ``unpaid``, ``excluded`` (by the consultant, paid or not) and
-    ``counted``; ``amount`` and ``refunded`` are those of the counted ones, None where no order states it.
+    """A line per shop and month. ``read`` is the sum of ``unpaid`` (a presale order that waits for its balance among
+    them), ``excluded`` (by the consultant, paid or not) and ``counted``; ``amount`` and ``refunded`` are those of the
+    counted ones, None where no order states it.
 
     The month is that of the payment, as sales are counted; of the order where nothing was paid; None if unknown.
     """
     if orders is None:
         return []
-    month = orders["paid_at"].fillna(orders["created_at"]).dt.strftime("%Y-%m").fillna("")
+    day = orders["paid_at"].fillna(orders["created_at"]).dt.normalize()
+    month = day.map({d: f"{d:%Y-%m}" for d in day.dropna().unique()}).fillna("")  # by order it would take long
     made = []
     for (platform, shop, when), rows in orders.groupby(["platform", "shop", month], sort=True):
         counted, left = rows["counted"], rows["excluded"].notna()

@@ -126,8 +126,9 @@ class Shop(Strict):
     """A shop, and what its platform means by its figures; None means unknown.
 
     ``aliases``: other names under which export files call it. ``presale_counted``: whether a presale order counts on
-    the day its balance or its deposit is paid. ``paid_includes_subsidy``: whether paid amounts include the platform's
-    share. ``sell``: ``out`` to buyers, ``in`` to a platform that sells on.
+    the day its balance or its deposit is paid. ``paid_includes_subsidy``: whether the paid amounts of its platform's
+    reports (``pay_amount``) include the platform's share; of other columns the tables say it. ``sell``: ``out`` to
+    buyers, ``in`` to a platform that sells on.
     """
 
     key: str = ""
@@ -161,12 +162,20 @@ class Shop(Strict):
 
 
 class Market(Strict):
-    """The category a client competes in, and how listings name the client's own brand."""
+    """The category a client competes in, and how listings name the client's own brand.
+
+    ``needs``: selling points that offers are counted by, as titles write them; left out, they come from the titles.
+    ``stop_words``: words of titles that claim nothing. ``breaks``: the first day of each new cut of the category by its
+    platform; nothing is compared across it.
+    """
 
     category: Text
     brand: tuple[Filled, ...] = Field(min_length=1)
     price_edges: Annotated[tuple[float, ...], AfterValidator(_rising)] | None = None
     price_kind: Literal["list", "page", "coupon", "final", "live"] = "page"
+    breaks: tuple[Day, ...] = ()
+    needs: tuple[Filled, ...] = ()
+    stop_words: tuple[Filled, ...] = ()
 
 
 class Thresholds(Strict):
@@ -176,16 +185,30 @@ class Thresholds(Strict):
     ``min_band_listings``: below these a price-band statement is withheld. ``listing_drop``: the fall in the
     number of listings between two snapshots, as a fraction, from which it is reported. ``refund_open_days``: for so
     many days after payment refunds are still to come. ``jump_times``: how many times its median day a day must reach
-    to be named. ``suspicious_times``: the same for an order, against the shop's median order.
+    to be named. ``suspicious_times``: the same for an order, against the shop's median order. ``period_gap`` and
+    ``orders_gap``: by which part of the larger a period may differ from the sum of its days, and a month's orders from
+    what the platform counts as paid, before it is said. ``war_brands`` that cut lasting prices within ``war_days`` of
+    the opener make a price war.
+    ``min_word_listings`` and ``min_word_brands``: listings with and without a word, and brands that have both, below
+    which nothing is said of it; ``min_cell_listings``: the same for a need in a price band. ``false_discovery``: the
+    largest expected share of false claims among the words, or the gaps, that are called.
     """
 
     price_cut: float = Field(0.05, gt=0, lt=1)
     min_listings: int = Field(50, ge=1)
     min_band_listings: int = Field(10, ge=1)
+    min_word_listings: int = Field(20, ge=2)
+    min_word_brands: int = Field(5, ge=3)
+    min_cell_listings: int = Field(5, ge=2)
+    false_discovery: float = Field(0.05, gt=0, lt=0.5)
     listing_drop: float = Field(0.2, gt=0, lt=1)
     refund_open_days: int = Field(30, ge=1, le=LONGEST_WINDOW)
     jump_times: float = Field(10, gt=1)
     suspicious_times: float = Field(20, gt=1)
+    period_gap: float = Field(0.01, gt=0, lt=1)
+    orders_gap: float = Field(0.05, gt=0, lt=1)
+    war_brands: int = Field(2, ge=2)
+    war_days: int = Field(30, ge=7, le=92)
 
 
 class FileStatement(Strict):

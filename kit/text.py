@@ -45,6 +45,8 @@ COUNTS = ("n", "k")
 LEVELS = ("value", "mid", "lo", "hi", "from", "to", "old", "new", "actual")
 TIMES_FROM = Decimal(2)
 FOR_TEMPLATES = ("page.page_of",)
+NAMED = ("column", "table", "tool")
+"""What a problem speaks of by our name, in an argument ``of_column`` and so on; it is shown by its label."""
 FIRST = {
     "zh": (("first.clear", r"显著(?!（)"),),
     "en": (
@@ -136,6 +138,9 @@ class Words:
         What has no entry is shown by its id and arguments: whoever reads an error needs it more than style.
         """
         special, args = f"{fault.id}.{fault.args.get('code')}", dict(fault.args)
+        for kind in NAMED:
+            if self.has(name := f"{kind}.{args.get(f'of_{kind}')}"):
+                args[f"of_{kind}"] = self.label(name)
         if "section" in args:
             args["section"] = catalogue.heading(self.folder, self.locale, args["section"])
         try:

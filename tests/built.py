@@ -21,6 +21,7 @@ class Project:
         """``python -m kit`` as a consultant runs it, from this folder."""
         import os
 
+        # KIT_INSIDE: a kit that finds this environment stale would make it anew, under all other tests.
         set_to = {**os.environ, "KIT_ROOT": str(self.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1", **environment}
         command = [sys.executable, "-m", "kit", *arguments]
         return subprocess.run(

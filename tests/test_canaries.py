@@ -6,6 +6,8 @@ errors are told beside the canaries.
 """
 
 import csv
+import errno
+import hmac
 import io
 import itertools
 import json
@@ -14,6 +16,8 @@ import re
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +27,14 @@ from making import client, xlsx
 
 from kit import store
 from kit.client import PLATFORMS
-from kit.exports import parquet
+from kit.exports import parquet, secret
 from kit.exports.dictionary import exports, normal
 
 ROOT = Path(__file__).parents[1]
 HOLDING = [e for e in exports() if e.personal or any(c.type in ("key", "province") for c in e.columns)]
 UNKNOWN = {
     "备用手机": "phone",
+    "备用电话": "bare",
     "收货人2": "name",
     "客户邮箱": "email",
     "家庭地址": "address",
@@ -56,6 +61,7 @@ class Canaries:
         bird, cell = {
             "phone": (f"138{n:04d}{n * 7 % 10000:04d}",) * 2,
             "landline": (f"0571-86{n:06d}",) * 2,
+            "bare": (f"057186{n:06d}",) * 2,
             "card": (f"33010619900307{n:04d}",) * 2,
             "email": (f"canary{n:04d}@example.com",) * 2,
             "address": (f"{rare}路{n + 100}号", f"浙江省杭州市西湖区{rare}路{n + 100}号3幢1单元"),
@@ -91,7 +97,7 @@ LITERALS = {
     "duration": "60",
     "interval": "5",
     "flag": "是",
-    "stated": "阶段1：已付款",
+    "stages": "阶段1：已付款",
     "platform": "其他",
 }
 
@@ -407,6 +413,14 @@ def test_an_account_has_one_key_in_all_shops_of_a_platform(tmp_path):
     assert re.fullmatch("[0-9a-f]{16}", made["a", "tb_kanari"])
 
 
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_a_key_is_the_beginning_of_the_hmac_of_platform_and_account(tmp_path, length):
+    own = b"s" * length
+    sealed = secret.seal(client(tmp_path, {".secret": own}), "tmall")
+    for account in ("tb_kanari", "王某", ""):
+        assert sealed(account) == hmac.new(own, f"tmall:{account}".encode(), "sha256").hexdigest()[:16]
+
+
 def test_an_account_has_another_key_at_another_client(tmp_path):
     one, two = (keys(tmp_path / name, "tb_kanari", shops=("a",)) for name in ("one", "two"))
     assert one["a", "tb_kanari"] != two["a", "tb_kanari"]
@@ -430,6 +444,45 @@ def test_the_raw_account_is_in_no_byte_of_the_cache(tmp_path):
 def test_only_its_owner_may_read_the_secret(tmp_path):
     keys(tmp_path, "tb_kanari")
     assert stat.S_IMODE((tmp_path / ".secret").stat().st_mode) == 0o600
+
+
+def at_once(here, number=8):
+    """The secret as so many threads find it that begin together."""
+    together = threading.Barrier(number)
+
+    def find(_):
+        together.wait()
+        return secret.secret(here)
+
+    with ThreadPoolExecutor(number) as threads:
+        return list(threads.map(find, range(number)))
+
+
+def no_links(*paths):
+    raise PermissionError(errno.EPERM, "no hard links here")
+
+
+@pytest.mark.parametrize("link", [os.link, no_links], ids=["with links", "without"])
+def test_whoever_makes_the_secret_at_the_same_time_has_the_same_one(tmp_path, monkeypatch, link):
+    monkeypatch.setattr(os, "link", link)
+    here = client(tmp_path)
+    made = {*at_once(here), secret.secret(here)}
+    assert made == {(tmp_path / ".secret").read_bytes().strip()}
+    assert [len(bytes.fromhex(each.decode())) for each in made] == [32]
+    assert [p.name for p in tmp_path.glob(".secret*")] == [".secret"]
+
+
+def test_a_secret_that_is_just_being_written_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "link", no_links)
+    (tmp_path / ".secret").touch()
+    threading.Timer(0.2, (tmp_path / ".secret").write_bytes, [b"of another process\n"]).start()
+    assert secret.secret(client(tmp_path)) == b"of another process"
+
+
+def test_an_empty_secret_that_nobody_writes_is_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(secret, "PATIENCE", 0.1)
+    (tmp_path / ".secret").touch()
+    assert len(secret.secret(client(tmp_path))) == 64
 
 
 def test_the_secret_lies_in_the_clients_folder_and_in_no_other_file(sound):

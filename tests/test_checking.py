@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from making import COUNTER, client, xlsx
+from making import COUNTER, client, xlsx, zipped
 from rich.cells import cell_len
 
 from kit import checking, store
@@ -50,6 +50,35 @@ def test_columns_that_nothing_reads_are_named_once_per_export(tmp_path):
     text = "统计日期,访客数,支付买家数,支付金额,新的一列\n2024-11-01,1,1,1,甲\n"
     files = {"exports/a.csv": text, "exports/b.csv": text.replace("11-01", "11-02")}
     assert section(lines(client(tmp_path, files)), "没有用到的列") == ["生意参谋 交易概况：新的一列"]
+
+
+def test_of_many_columns_that_nothing_reads_the_first_are_named(tmp_path):
+    more = [f"新列{chr(0x7532 + n)}" for n in range(checking.ASIDE + 3)]
+    text = ",".join(["统计日期,访客数,支付买家数,支付金额", *more]) + "\n2024-11-01,1,1,1" + ",甲" * len(more) + "\n"
+    (line,) = section(lines(client(tmp_path, {"exports/a.csv": text})), "没有用到的列")
+    assert line == f"生意参谋 交易概况：{'、'.join(more[: checking.ASIDE])}，另有3列"
+
+
+def test_a_long_name_of_a_file_is_shown_by_its_two_ends(tmp_path):
+    packed = zipped({f"甲{'长' * 200}乙.csv": SHOP.format(day="2024-11-01", n=1, paid="1").encode()})
+    (line,) = section(lines(client(tmp_path, {"exports/a.zip": packed})), "读到的文件")
+    name = line.split("  ")[0]
+    assert (len(name), name[:15], name[-5:]) == (checking.NAME + 1, "exports/a.zip/甲", "乙.csv")
+
+
+def test_an_export_without_rows_is_shown_and_asked_for_again_only_where_something_happens_every_day(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(checking.report, "reads", lambda *_: ["refunds", "shop_daily"])
+    refunds = "退款编号,订单编号,退款的申请时间,退款完结时间,买家退款金额,退款状态\n"
+    here = client(tmp_path, {"exports/a.csv": SHOP.splitlines()[0] + "\n", "exports/退款.csv": refunds})
+    said = lines(here)
+    assert [re.split(r" {2,}", line) for line in section(said, "读到的文件")] == [
+        ["exports/a.csv", "店铺每日数据", "读0行，采用0行"],
+        ["exports/退款.csv", "退款", "读0行，采用0行"],
+    ]
+    assert next(line for line in said if "还缺" in line) == "市场与竞品分析还缺：店铺每日数据"
+    assert [p.id for p in store.load(here).problems] == ["e.warn.empty"] * 2
 
 
 def test_months_are_whole_in_part_or_none(tmp_path):
@@ -216,6 +245,45 @@ def test_what_a_shops_figures_mean_is_said(tmp_path, platform, settings, said):
     here = type(here).model_validate({**here.model_dump(), "shops": shops})
     (line,) = section(lines(here), "各店铺的口径")
     assert line.split("  ")[-1] == said
+
+
+PRESALE = """订单编号,买家应付货款,买家实际支付金额,订单创建时间,订单付款时间,订单状态,分阶段订单信息
+1,100,20,2024-11-01 10:00,2024-11-01 10:01,等待买家付款,阶段1：已付款；阶段2：尾款80元，未付款
+2,150,30,2024-11-01 10:00,2024-11-01 10:01,等待买家付款,阶段1：已付款；阶段2：尾款120元，未付款
+3,100,20,2024-11-01 10:00,2024-11-01 10:01,交易关闭,阶段1：已付款；阶段2：尾款80元，未付款
+4,100,100,2024-11-01 10:00,2024-11-01 10:01,交易成功,阶段1：已付款；阶段2：尾款80元，已付款
+5,100,100,2024-11-01 10:00,2024-11-01 10:01,交易成功,阶段1
+6,100,100,2024-11-01 10:00,2024-11-01 10:01,交易成功,
+"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("zh", "预售订单5单；待付尾款2单（已付50.00，还差200.00）；尾款未付而关闭1单；付到哪一步没有写明1单"),
+        (
+            "en",
+            "5 presale orders; 2 wait for their balance (50.00 paid, 200.00 to come); 1 closed without its balance; "
+            "1 that does not say how far it is paid",
+        ),
+    ],
+)
+def test_presale_orders_that_wait_for_their_balance_are_said_with_their_money(tmp_path, locale, said):
+    title = {"zh": "各店铺的口径", "en": "What the shops' figures mean"}[locale]
+    (line,) = section(lines(client(tmp_path, {"exports/a.csv": PRESALE}), locale), title)
+    stop = checking.STOP[locale]
+    assert f"{stop}{said}{stop}" in line
+
+
+def test_which_amounts_hold_the_platforms_subsidy_is_said_of_each_column_there_is(tmp_path):
+    shop = "日期,成交金额,用户支付金额,成交订单数,商品曝光人数\n2024-11-01,120,100,1,9\n"
+    orders = "订单编号,订单状态,实付金额,下单时间,付款时间\n1,已完成,100,2024-11-01 10:00,2024-11-01 10:01\n"
+    here = client(tmp_path, {"exports/a.csv": shop, "exports/b.csv": orders}, {"dy": "douyin"})
+    (line,) = section(lines(here), "各店铺的口径")
+    assert "；支付金额含平台补贴；实付金额、用户支付金额不含平台补贴；" in line
+    live = "started_at,room,live_gmv,user_paid_amount\n2024-11-01 20:00,甲,120,100\n"
+    (line,) = section(lines(client(tmp_path / "2", {"exports/a.csv": live}, {"dy": "douyin"})), "各店铺的口径")
+    assert "；直播成交金额含平台补贴；用户支付金额不含平台补贴" in line
 
 
 def test_a_shop_whose_orders_name_no_buyer_is_left_out_of_customer_analyses_with_that_reason(tmp_path):

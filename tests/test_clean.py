@@ -143,7 +143,7 @@ def test_a_unit_in_the_header_counts_unless_the_cell_has_its_own(literal, header
 
 
 @pytest.mark.parametrize("literal", ["", " ", "-", "--", "—", "－", "null", "NULL", "None", "nan", r"\N", "\u3000"])
-@pytest.mark.parametrize("type", sorted(TYPES - {"stated"}))
+@pytest.mark.parametrize("type", sorted(TYPES - {"stages"}))
 def test_missing_is_none_and_never_zero(type, literal):
     assert reader(type)(literal) == Cell(None)
 
@@ -577,7 +577,7 @@ def test_a_dash_is_a_zero_only_where_the_platform_means_one(type):
     assert missing("-") == Cell(None)
 
 
-@pytest.mark.parametrize("type", sorted(TYPES - {"stated"}))
+@pytest.mark.parametrize("type", sorted(TYPES - {"stages"}))
 def test_what_the_client_calls_missing_is_missing_in_every_column(type):
     read = reader(type, words={"无": "x"}, context=Context(na=frozenset({"无", "（空）", "99"}), seal=str))
     assert [read(c) for c in ("无", "(空)", " （空） ", "９９")] == [Cell(None)] * 4
@@ -1089,9 +1089,28 @@ def test_forms_of_one_literal_are_one():
     assert ascii_forms("\u3000￥１，２３４（元）～\u2011\u200b") == "¥1,234(元)~-"
 
 
-@pytest.mark.parametrize(("raw", "said"), [("阶段1", True), ("", False), ("-", False), ("null", False), ("0", True)])
-def test_whether_anything_is_said_at_all(raw, said):
-    assert reader("stated")(raw).value is said
+@pytest.mark.parametrize(
+    ("raw", "stage"),
+    [
+        ("阶段1：定金20.00元，已付款；阶段2：尾款180.00元，未付款", "deposit"),
+        ("阶段1：已付款，阶段2：等待买家付款", "deposit"),
+        ("定金已付，尾款待支付", "deposit"),
+        ("定金已付尾款未付", "deposit"),
+        ("已付定金，待付尾款", "deposit"),
+        ("已付尾款", "balance"),
+        ("阶段1：定金20.00元，已付款；阶段2：尾款180.00元，已付款", "balance"),
+        ("尾款已付清", "balance"),
+        ("尾款未付清", "deposit"),
+        ("阶段1：已付款", "staged"),
+        ("阶段1、阶段2", "staged"),
+        ("定金未付尾款未付", "staged"),
+        ("尾款未付（定金已付）", "staged"),
+        ("0", "staged"),
+        *((blank, "none") for blank in ("", "-", "null")),
+    ],
+)
+def test_how_far_an_order_in_stages_is_paid_stands_after_its_second_stage(raw, stage):
+    assert reader("stages")(raw).value == stage
 
 
 @pytest.mark.parametrize(

@@ -342,7 +342,8 @@ def test_a_live_day_is_of_a_room(tmp_path):
 
 def test_a_live_day_is_never_a_day_of_the_shop(tmp_path):
     day = {k: v for k, v in LIVE_DAY.items() if k not in ("直播间观看人数", "直播间观看人次", "直播时长(小时)")}
-    assert ids(reading(tmp_path, {"exports/直播概览.csv": csv(day)}, SHOP)) == ["e.grain"]
+    (problem,) = reading(tmp_path, {"exports/直播概览.csv": csv(day)}, SHOP).problems
+    assert (problem.id, problem.args["cols"]) == ("e.col", ["直播间观看人数 / 直播间观看人次 / 直播时长(小时)"])
 
 
 def test_a_shop_day_states_sales_with_and_without_the_subsidy(tmp_path):

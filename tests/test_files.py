@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import COMPASS, COUNTER, CRAWL, OVERVIEW, client, ids, listings, reading, xlsx, zipped
+from making import COMPASS, COUNTER, CRAWL, OVERVIEW, client, ids, listings, reading, said, xlsx, zipped
 
 from kit.exports.reader import read
 
@@ -83,7 +83,6 @@ def test_an_error_or_an_uncalculated_formula_in_a_workbook_is_no_blank(tmp_path)
         (b"", "e.empty"),
         (b"x", "e.unknown"),
         (b"\n", "e.empty"),
-        (COUNTER.splitlines()[0].encode(), "e.empty"),
         (COUNTER.encode().replace(b"99", b"9\x009"), "e.nul"),
         (COUNTER.encode("utf-16-le"), "e.nul"),
         (COUNTER.encode().replace("甲霜".encode(), "甲霜".encode()[:4]), "e.encoding"),
@@ -173,3 +172,56 @@ def test_any_file_is_read_or_refused_and_every_row_accounted_for(tmp_path, name,
 def test_any_bytes_are_read_or_refused(tmp_path, content):
     made = reading(tmp_path, {"exports/a.csv": content})
     assert made.problems and not made.tables
+
+
+PACKED = {
+    "xlsb": ("xl/workbook.bin", b"", "e.format.xlsb", "另存为“Excel工作簿（xlsx）”"),
+    "ods": ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet", "e.format.ods", "另存为xlsx"),
+    "odt": ("mimetype", b"application/vnd.oasis.opendocument.text", "e.format", "不是表格"),
+    "numbers": ("Index/Document.iwa", b"", "e.format.numbers", "导出为 › Excel"),
+    "docx": ("word/document.xml", b"", "e.format", "不是表格"),
+}
+
+
+@pytest.mark.parametrize(("member", "content", "id", "advice"), PACKED.values(), ids=PACKED)
+def test_a_table_of_another_program_is_told_how_to_be_saved(tmp_path, member, content, id, advice):
+    made = reading(tmp_path, {"exports/a.xlsx": zipped({member: content})})
+    assert ids(made) == [id]
+    assert advice in said(made)[0]
+
+
+UNDATED = "商品ID,商品访客数,支付金额\n1,5,100.00\n"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "period"),
+    [
+        ("商品_2024-11-01_2024-11-30.zip", "a.csv", ("2024-11-01", "2024-11-30")),
+        ("商品_2024-11.zip", "明细/a.csv", ("2024-11-01", "2024-11-30")),
+        ("商品_2024-11.zip", "a_2024-12-01_2024-12-31.csv", ("2024-12-01", "2024-12-31")),  # its own name stands first
+    ],
+)
+def test_a_range_in_the_name_of_its_archive_dates_a_file_that_nothing_else_does(tmp_path, outer, inner, period):
+    made = reading(tmp_path, {f"exports/{outer}": zipped({inner: UNDATED.encode()})})
+    assert (ids(made), (made.ledger[0]["start"], made.ledger[0]["end"])) == ([], period)
+
+
+def test_a_single_day_in_the_name_of_an_archive_dates_nothing(tmp_path):
+    made = reading(tmp_path, {"exports/商品_2024-12-03.zip": zipped({"a.csv": UNDATED.encode()})})
+    assert ids(made) == ["e.period"]
+
+
+def test_rows_outside_the_range_in_the_name_of_their_archive_are_a_fault(tmp_path):
+    text = "统计日期,访客数,支付买家数,支付金额\n2024-12-01,5,1,100.00\n"
+    made = reading(tmp_path, {"exports/店铺_2024-11.zip": zipped({"a.csv": text.encode()})})
+    assert ids(made) == ["e.period.conflict"]
+
+
+def test_a_member_whose_name_no_drive_can_hold_is_refused(tmp_path):
+    assert ids(reading(tmp_path, {"exports/a.zip": zipped({"长" * 300 + ".csv": COUNTER.encode()})})) == ["e.zip.name"]
+
+
+def test_the_sheet_that_explains_the_others_is_no_part_of_the_data(tmp_path):
+    book = xlsx({"说明": [["怎么填"]], "目标": [["月份", "指标", "目标值"], ["2024-11", "支付金额", 100]]})
+    made = reading(tmp_path, {"inputs.xlsx": book})
+    assert [line["sheet"] for line in made.ledger] == ["目标"]

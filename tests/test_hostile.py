@@ -26,7 +26,8 @@ from hypothesis import strategies as st
 from making import COUNTER, client, ids, reading, xlsx, zipped
 
 from kit import store
-from kit.exports.personal import scrub
+from kit.exports import worksheet
+from kit.exports.personal import HIDDEN, scrub
 from kit.exports.reader import read
 from kit.text import Words
 
@@ -128,7 +129,6 @@ REFUSED = {
     "one of UTF-16": (b"\xff\xfe", "e.empty"),
     "one of UTF-16, the other way round": (b"\xfe\xff", "e.empty"),
     "a byte order mark and a line end": (b"\xef\xbb\xbf\r\n", "e.empty"),
-    "two header lines": (f"{HEADER}\n{HEADER}\n".encode(), "e.empty"),
     "forty rows of notes": (("说明\n" * 40 + COUNTER).encode(), "e.unknown"),
     "a wanted column twice": (COUNTER.replace("comment_count", "price").encode(), "e.twice"),
     "a million columns": (b"," * 1_000_000 + COUNTER.encode(), "e.size"),
@@ -359,6 +359,44 @@ def test_a_sheet_that_spans_too_much_is_refused_before_it_ends_the_process(tmp_p
     assert ids(accounted(reading(tmp_path, {"exports/a.xlsx": sheet(TOP + far)}))) == ["e.size"]
 
 
+PLACES = {
+    "none": "<row><c/><c><v>1</v></c></row><row><c><v>2</v></c></row>",
+    "as Excel writes them": '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>',
+    "of rows alone": '<row r="9"><c><v>1</v></c></row>',
+    "of some cells": '<row><c><v>1</v></c><c r="XFD9"><v>1</v></c></row>',
+    "behind a tab": '<row><c\tr="XFD9"><v>1</v></c></row>',
+    "with blanks around the sign": '<row><c r = "XFD9"><v>1</v></c></row>',
+    "behind a bracket in another": '<row><c x=">" r="XFD9"><v>1</v></c></row>',
+    "in single quotes": "<row><c r='XFD9'><v>1</v></c></row>",
+    "behind a line end": '<row><c\nr="XFD9"><v>1</v></c></row>',
+    "none, of prefixed rows": "<x:row><x:c><x:v>1</x:v></x:c></x:row>",
+    "none, of prefixed cells": "<row><x:c/><x:c/><x:c><x:v>1</x:v></x:c></row><row/>",
+    "none, with an error": '<row><c><v>1</v></c><c t="e"><v>#N/A</v></c></row>',
+    "none, with a formula": "<row><c><v>1</v></c><c><f>1+1</f></c></row>",
+}
+
+
+@pytest.mark.parametrize("rows", PLACES.values(), ids=PLACES)
+def test_a_glance_at_a_sheet_never_sees_less_than_a_parser(rows):
+    xml = f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+    seen, parsed = worksheet.look(xml), worksheet._parsed(xml)
+    assert seen.unseen == parsed.unseen
+    assert seen.cells >= parsed.cells > 0
+
+
+def test_tags_that_never_end_are_looked_at_once():
+    before = time.monotonic()
+    assert not worksheet._no_places(b"<sheetData>" + b'<c s="1" ' * 300_000)
+    assert time.monotonic() - before < 5
+
+
+@pytest.mark.parametrize("more", [100, 50_000], ids=["fits", "does not"])
+def test_cells_without_a_place_span_a_square_that_is_measured_before_it_is_filled(more):
+    rows = "<row>" + "<c><v>1</v></c>" * 1_000 + "</row>" + "<row><c><v>1</v></c></row>" * more
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+    assert worksheet.look(xml).cells == 1_000 * (more + 1)
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
     b'<!ENTITY %c "%s">' % (c, b"&%c;" % (c - 1) * 10) for c in range(ord("b"), ord("l"))
 )
@@ -497,8 +535,8 @@ ARCHIVES = {
     "an archive of another kind inside": (zipped({"a.rar": b"Rar!\x1a\x07"}), "e.format"),
     "a Word document": (zipped({"[Content_Types].xml": b"x", "word/document.xml": b"x"}), "e.format"),
     "a sheet of LibreOffice": (zipped({"mimetype": b"x", "content.xml": b"x"}), "e.format"),
-    "a sheet of Apple": (zipped({"Index/Document.iwa": b"x"}), "e.format"),
-    "a binary workbook": (zipped({"xl/workbook.bin": b"x"}), "e.format"),
+    "a sheet of Apple": (zipped({"Index/Document.iwa": b"x"}), "e.format.numbers"),
+    "a binary workbook": (zipped({"xl/workbook.bin": b"x"}), "e.format.xlsb"),
     "cut short": (zipped({"a.csv": COUNTER.encode()})[:-30], "e.damaged"),
 }
 
@@ -629,3 +667,84 @@ def test_whatever_happens_to_an_export_nothing_escapes_gets_lost_or_leaks(tmp_pa
 @pytest.mark.parametrize("name", mutating.samples())
 def test_the_samples_are_read_without_a_fault(tmp_path, name):
     assert mutating.broken(mutating.plain(name), tmp_path, stored=True) == []
+
+
+# ---- what an error repeats of a cell --------------------------------------------------------------------------------
+
+STATES = ("交易暂停", "买家已付款，等待卖家确认收货", "退款成功", "已签收", "未付款（已关闭）")
+NAMES = (
+    "王成",
+    "关羽",
+    "付强",
+    "李已",
+    "成龙",
+    "郑成功",
+    "王付款",
+    "请送到收货人王小明处",
+    "交易完请联系王小明",
+    "tb_kanari",
+)
+
+
+@pytest.mark.parametrize(("value", "told"), [*((s, s) for s in STATES), *((n, HIDDEN) for n in NAMES)])
+@pytest.mark.parametrize("beside", ["收货人姓名", "新的一列"])
+def test_an_error_repeats_a_state_and_no_name_that_has_come_into_its_column(tmp_path, value, told, beside):
+    text = f"订单编号,买家实际支付金额,订单状态,订单创建时间,{beside}\n1,5.00,{value},2024-11-01 10:00:00,x\n"
+    made = accounted(reading(tmp_path, {"exports/a.csv": text}))
+    assert [(p.id, p.args["col"], p.args["value"]) for p in made.problems] == [("e.value", "订单状态", told)]
+
+
+# ---- rows with too few cells ----------------------------------------------------------------------------------------
+
+WIDE = "日期,访客数,支付买家数,支付金额,退款金额\n"
+
+
+def test_a_cell_left_out_in_the_middle_moves_no_figure(tmp_path):
+    rows = "2024-11-01,100,5,500.00,9.00\n2024-11-02,100,500.00,9.00\n2024-11-03,100,5,500.00,\n"
+    (problem,) = accounted(reading(tmp_path, {"exports/a.csv": WIDE + rows})).problems
+    assert (problem.id, {k: problem.args[k] for k in ("row", "n", "found", "width")}) == (
+        "e.narrow",
+        {"row": 3, "n": 1, "found": 4, "width": 5},
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "2024-11-01,100,5,500.00\n2024-11-02,100,5,500.00\n2024-11-03,100,5,500.00,9.00\n",  # blank ends left out
+        "2024-11-01,100,5,500.00,9.00\n2024-11-02,100,5,500.00,\n2024-11-03,100,5,500.00,9.00\n总计,300\n",
+        "2024-11-01,100,5,500.00,9.00\n2024-11-02,100,5,500.00,9.00\n2024-11-03,100,5,500.00,9.00\n说明：按支付时间\n",
+        "2024-11-01,100,5,500.00,9.00\n\n2024-11-02,100,5,500.00,9.00\n2024-11-03,100,5,500.00,9.00\n",
+    ],
+    ids=["everywhere", "of a total", "of a note", "of a blank line"],
+)
+def test_cells_missing_where_nothing_can_have_moved_are_no_fault(tmp_path, rows):
+    made = accounted(reading(tmp_path, {"exports/a.csv": WIDE + rows}))
+    assert (ids(made), made.tables["shop_daily"]["pay_amount"].tolist()) == ([], [500.0] * 3)
+
+
+def test_names_of_columns_may_end_before_the_header_does(tmp_path):
+    rows = "2024-11-01,100,5,500.00,9.00\n2024-11-02,100,5,500.00,9.00\n"
+    assert ids(accounted(reading(tmp_path, {"exports/a.csv": WIDE.replace("\n", ",,\n") + rows}))) == []
+
+
+# ---- exports of nothing ---------------------------------------------------------------------------------------------
+
+REFUNDS = "退款编号,订单编号,退款的申请时间,退款完结时间,买家退款金额,退款状态\n"
+
+
+@pytest.mark.parametrize("end", ["", "\n\n", REFUNDS], ids=["header", "blank rows", "header again"])
+def test_an_export_without_rows_says_that_nothing_happened(tmp_path, end):
+    made = accounted(reading(tmp_path, {"exports/退款.csv": REFUNDS + end}))
+    assert [(p.id, p.warning, p.args["export"]) for p in made.problems] == [
+        ("e.warn.empty", True, made.ledger[0]["title"]["zh"])
+    ]
+    assert (made.ledger[0]["export"], made.ledger[0]["table"]) == ("qianniu_refunds", "refunds")
+    assert (made.ledger[0]["rows_kept"], made.ledger[0]["ignored"], made.tables) == (0, None, {})
+
+
+@pytest.mark.parametrize(
+    "end", ["1,2,2024-11-01,2024-11-02,9.0", "总计,,,,9.00,\n"], ids=["a row cut off", "a sum of what is not there"]
+)
+def test_an_export_that_has_lost_its_rows_is_a_fault(tmp_path, end):
+    assert ids(accounted(reading(tmp_path, {"exports/退款.csv": REFUNDS + end}))) == ["e.empty"]

@@ -385,6 +385,104 @@ def test_a_day_that_looks_wrong_is_said_and_kept(tmp_path, values, told):
     assert len(made.tables["shop_daily"]) == sum(v is not None for v in values)
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("2024-11-01,10,9,10,90", []),
+        ("2024-11-01,10,9,11,90", ["e.warn.orders_over_visitors"]),
+        ("2024-11-01,10,11,12,90", ["e.warn.pay_over_visitors"]),
+        ("2024-11-01,,11,12,90", []),
+    ],
+)
+def test_more_orders_than_visitors_are_said_once(tmp_path, row, told):
+    assert ids(reading(tmp_path, {"exports/a.csv": f"日期,访客数,支付买家数,支付订单数,支付金额\n{row}\n"})) == told
+
+
+def test_days_of_advertising_are_looked_for_tool_by_tool(tmp_path):
+    head = "date,tool,breakdown,campaign,window_days,spend\n"
+    days = [("wanxiangtai", n) for n in range(1, 8)] + [("zhitongche", n) for n in (1, 2, 5, 6)]
+    made = reading(
+        tmp_path, {"exports/a.csv": head + "".join(f"2024-11-{n:02d},{t},campaign,x,15,9\n" for t, n in days)}
+    )
+    assert [dict(p.args) for p in made.problems] == [
+        {"code": "ads_daily", "shop": "tmall", "of_tool": "zhitongche", "days": ["2024-11-03", "2024-11-04"], "n": 2}
+    ]
+
+
+SHOPS = {"tm": {"platform": "tmall", "name": "甲"}, "jd": {"platform": "jd", "name": "乙"}}
+
+
+@pytest.mark.parametrize(("length", "behind"), [(20, []), (14, []), (13, [("shop_daily", "jd", 7)])])
+def test_a_shop_whose_days_end_well_before_anothers_is_said(tmp_path, length, behind):
+    made = of_shops(
+        tmp_path, {"exports/tm/a.csv": days([10] * 20), "exports/jd/a.csv": days([11] * length)}, shops=SHOPS
+    )
+    assert [(p.args["of_table"], p.args["shop"], p.args["n"]) for p in made.problems] == behind
+    assert not behind or (made.problems[0].args["since"], made.problems[0].args["last"]) == ("2024-11-13", "2024-11-20")
+
+
+def test_a_shop_whose_days_end_well_before_its_own_orders_is_said(tmp_path):
+    order = ORDERS + "1,10,0,10,0,交易成功,2024-11-27 10:00:00,2024-11-27 10:01:00,甲\n"
+    made = reading(tmp_path, {"exports/a.csv": days([10] * 20), "exports/b.csv": order})
+    assert [(p.id, p.args["of_table"], p.args["n"]) for p in made.problems] == [("e.warn.behind", "shop_daily", 7)]
+
+
+# ---- presale ----------------------------------------------------------------------------------------------------
+
+STAGED = ORDERS.replace("\n", ",分阶段订单信息\n")
+DEPOSIT = "阶段1：定金20元，已付款；阶段2：尾款80元，未付款"
+
+
+@pytest.mark.parametrize(
+    ("status", "stages", "by_balance", "by_deposit"),
+    [
+        ("买家已付款，等待卖家发货", DEPOSIT, False, True),
+        ("等待买家付款", DEPOSIT, False, True),
+        ("等待买家付款", "阶段1：已付款", False, True),
+        ("交易关闭", DEPOSIT, False, True),
+        ("买家已付款，等待卖家发货", DEPOSIT.replace("未", "已"), True, True),
+        ("买家已付款，等待卖家发货", "阶段1：已付款", True, True),
+        ("等待买家付款", "", False, False),
+    ],
+)
+def test_an_order_whose_balance_is_not_paid_counts_only_where_the_deposit_does(
+    tmp_path, status, stages, by_balance, by_deposit
+):
+    row = f'1,100,0,20,,"{status}",2024-11-01 10:00:00,2024-11-01 10:01:00,甲,{stages}\n'
+    files = {"exports/tm/a.csv": STAGED + row}
+    for rule, counted in (("balance", by_balance), ("deposit", by_deposit)):
+        made = of_shops(tmp_path, files, {"tm": {"platform": "tmall", "name": "甲", "presale_counted": rule}})
+        assert (ids(made), made.tables["orders"]["counted"].tolist()) == ([], [counted]), rule
+
+
+def test_where_nobody_knows_when_presale_counts_a_deposit_is_no_sale(tmp_path):
+    text = "order_id,paid_amount,status,created_at,paid_at,presale,presale_stage\n"
+    text += "1,20,paid,2024-11-01 10:00,2024-11-01 10:01,是,deposit\n2,99,paid,2024-11-01 10:00,2024-11-01 10:01,是,\n"
+    made = reading(tmp_path, {"exports/a.csv": text}, {"jd": "jd"})
+    assert (ids(made), table(made, "orders", "counted")) == ([], [[False], [True]])
+
+
+def test_a_deposit_that_lapsed_was_not_given_back(tmp_path):
+    row = "1,100,0,20,,交易关闭,2024-11-01 10:00:00,2024-11-01 10:01:00,甲,{}\n"
+    made = reading(tmp_path, {"exports/a.csv": STAGED + row.format(DEPOSIT) + "2" + row.format("")[1:]})
+    assert (ids(made), table(made, "orders", "refund_amount")) == ([], [[None], [20]])
+
+
+@pytest.mark.parametrize(
+    ("stages", "presale", "stage"),
+    [
+        ("", False, None),
+        (DEPOSIT, True, "deposit"),
+        (DEPOSIT.replace("未", "已"), True, "balance"),
+        ("阶段1", True, None),
+    ],
+)
+def test_stages_make_an_order_a_presale_one(tmp_path, stages, presale, stage):
+    row = f"1,100,0,20,0,交易成功,2024-11-01 10:00:00,2024-11-01 10:01:00,甲,{stages}\n"
+    made = reading(tmp_path, {"exports/a.csv": STAGED + row})
+    assert table(made, "orders", "presale", "presale_stage") == [[presale, stage]]
+
+
 # ---- identifiers, refunds, exclusions ---------------------------------------------------------------------------
 
 

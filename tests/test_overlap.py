@@ -57,7 +57,7 @@ def test_what_client_toml_says_of_the_download_stands_first(tmp_path):
 
 def test_downloads_that_nothing_tells_apart_are_settled_by_prefer(tmp_path):
     files = {"exports/a.csv": DAY.format(buyers=10, amount=1000), "exports/b.csv": DAY.format(buyers=9, amount=950)}
-    assert ids(reading(tmp_path, files)) == ["e.clash.files"]
+    assert ids(reading(tmp_path, files)) == ["e.clash.more.files"]
     made = reading(tmp_path, files, exports={"prefer": ["exports/a.csv"]})
     assert (ids(made), shop(made)) == ([], [1000, 70])
 

@@ -236,7 +236,7 @@ def test_a_sheet_of_lines_without_ids_is_refused(tmp_path, lines):
 
 def test_two_lines_of_one_id_that_differ_are_a_fault(tmp_path, lines, retail):
     made = sold(tmp_path, lines[:1000], retail["StockCode"][:1000])
-    assert set(ids(made)) == {"e.clash.sheet"}
+    assert set(ids(made)) == {"e.clash.more.sheet"}
 
 
 # ---- a workbook of the old kind, with a sheet of lines and two of other things ------------------------------------

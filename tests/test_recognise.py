@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from making import ids, reading
 
 from kit.errors import KitError
 from kit.exports import dictionary
@@ -200,4 +201,75 @@ def test_a_report_that_lacks_what_it_cannot_do_without_is_not_taken_for_another_
     refunds += ["退款的申请时间", "退款状态", "买家退款原因", "责任方", "售中或售后", "部分退款/全部退款", "商家编码"]
     assert match([*refunds, "退款编号"]).export.id == "qianniu_refunds"
     problem = fault(refunds)
-    assert (problem.id, problem.args["cols"]) == ("e.col", ["退款编号"])
+    assert (problem.id, problem.args["cols"]) == ("e.rather", ["退款编号"])
+    assert problem.args["table"] == match(refunds, hint=Hint("zh", table="orders", platform="tmall")).export.table.name
+
+
+def without(export, name, chosen=lambda header: True):
+    """An export's header without a column that it cannot do without, and without others not ``chosen``."""
+    asked = {part for required in export.required for part in required.split("|")}
+    columns = {c.target: c.header for c in reversed(export.columns) if c.target not in name.split("|")}
+    return [header for target, header in columns.items() if target in asked or chosen(header)]
+
+
+def taken_for(export, name, header):
+    """What a header without ``name`` is read as, if its rows then mean something else; None if they do not, or it is
+    refused."""
+    try:
+        found = match(header, hint=Hint("zh", platform=(*export.platforms, "other")[0]), tables=TABLES)
+    except KitError:
+        return None
+    keys = {f.name for f in export.table.fields if f.key and f.name != export.table.time}
+    stated = {c.target for c in export.columns if c.header in header} & keys
+    same = found.export.table == export.table and stated <= {c.target for c in found.at.values()}
+    return None if same and not keys.intersection(name.split("|")) else found
+
+
+@pytest.mark.parametrize("export", exports(), ids=lambda e: e.id)
+def test_an_export_that_is_refused_for_a_column_is_named_as_itself_or_as_one_that_knows_the_rest_of_it(export):
+    hint = Hint("zh", platform=(*export.platforms, "other")[0])
+    for header in (without(export, name) for name in export.required):
+        try:
+            match(header, hint=hint, tables=TABLES)
+        except KitError as error:
+            named = error.problems[0].args.get("export", export.name["zh"])
+            alike = [e for e in exports() if e.name["zh"] == named and set(map(normal, header)) <= set(e.by_name)]
+            assert named == export.name["zh"] or alike, (header, named)
+
+
+def knows(found, header):
+    return not found.ignored and not found.dropped and len(found.at) == len(header)
+
+
+@pytest.mark.parametrize("export", exports(), ids=lambda e: e.id)
+def test_an_export_that_lacks_a_column_is_no_other_one_unless_that_one_knows_every_column_of_it(export):
+    for name in export.required:
+        header = without(export, name)
+        found = taken_for(export, name, header) if len(header) > 1 else None
+        assert found is None or found.export == export or knows(found, header), (name, found.export.id)
+
+
+@given(st.data())
+def test_nor_is_it_with_some_of_its_columns(data):
+    export = data.draw(st.sampled_from(exports()))
+    name = data.draw(st.sampled_from(export.required))
+    header = without(export, name, lambda _: data.draw(st.booleans()))
+    found = taken_for(export, name, header) if len(header) > 1 else None
+    assert found is None or found.export == export or knows(found, header), (name, header, found.export.id)
+
+
+BRAND_ADS = "日期,计划名称,展现量,点击量,消耗,进店访客数"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "taken"),
+    [
+        (BRAND_ADS, "2024-11-01,甲,100,{n},10.00,5", "pinxiaobao_campaign"),  # of ad groups, without their names
+        ("统计日期,访客数,支付买家数,支付金额", "2024-11-01,{n},3,300.00", "sycm_trade_overview"),  # of search terms
+        ("日期,访客数,支付金额", "2024-11-01,{n},300.00", "generic_shop_daily"),  # of categories
+        ("月份,类目,交易指数", "2024-11,面膜,{n}", "sycm_market_index"),  # of brands
+    ],
+)
+def test_where_no_column_tells_the_finer_export_its_repeated_keys_do(tmp_path, header, row, taken):
+    made = reading(tmp_path, {"exports/a.csv": "\n".join([header, row.format(n=50), row.format(n=60), ""])})
+    assert (made.ledger[0]["export"], ids(made)[-1]) == (taken, "e.clash.sheet")

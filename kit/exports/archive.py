@@ -20,6 +20,8 @@ DENSEST = 250
 SMALL = 10_000_000
 """Unpacked bytes below which density is no danger."""
 MOST_MEMBERS = 2_000
+LONGEST_NAME = 255
+"""Characters of a file's name that a drive can hold."""
 SYSTEM = re.compile(r"\..*|~\$.*|thumbs\.db|desktop\.ini|__macosx", re.IGNORECASE)
 """Names that an operating system or Excel leaves behind: hidden files, lock files, thumbnails."""
 
@@ -36,7 +38,7 @@ def check_sizes(members: Iterable[zipfile.ZipInfo], file: str) -> None:
 def members(data: bytes, file: str) -> list[tuple[str, bytes]]:
     """Name and content of each file in the archive, in the order of the names; system files are left out.
 
-    Raises ``KitError``: damaged, password, a path that leads out of the archive, a link, too large.
+    Raises ``KitError``: damaged, password, a path that leads out of the archive, a link, a name too long, too large.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -52,13 +54,15 @@ def members(data: bytes, file: str) -> list[tuple[str, bytes]]:
 
 
 def _safe_name(member: zipfile.ZipInfo, file: str) -> str:
-    """The member's name in Unicode; refused if it leads out of the archive or is a link.
+    """The member's name in Unicode; refused if it leads out of the archive, is a link or is longer than any file's.
 
     It is shown on terminals and in messages of one line: what steers them is left out.
     """
     name = "".join(c for c in _unicode(member) if not unicodedata.category(c).startswith("C")).replace("\\", "/")
     path = PurePosixPath(name)
     leads_out = path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:", name)
+    if any(len(part) > LONGEST_NAME for part in path.parts):
+        raise KitError(problem("e.zip.name", file=file, n=max(map(len, path.parts))))
     if leads_out or stat.S_ISLNK(member.external_attr >> 16):
         raise KitError(problem("e.zip.unsafe", file=file))
     return name

@@ -182,7 +182,7 @@ _READERS: dict[str, Callable[[_Asked], Reader]] = {
     "word": lambda asked: Reader(known.listed(asked.words, asked.na), "other"),
     "platform": lambda asked: Reader(known.listed(PLATFORM_NAMES, asked.na), "other"),
     "province": lambda asked: Reader(province.read(asked.na), "other"),
-    "stated": lambda asked: Reader(known.stated(asked.na), "other"),
+    "stages": lambda asked: Reader(known.stages(asked.na), "other"),
     "flag": lambda asked: Reader(known.flags(asked.words, asked.na), "other"),
 }
 TYPES = frozenset(_READERS)

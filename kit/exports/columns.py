@@ -36,7 +36,7 @@ EXAMPLES = {
     "province": "广东",
 }
 """A literal of each type, for the error about one that is not."""
-SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id", "province": "text", "stated": "text"}
+SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id", "province": "text", "stages": "text"}
 """Types whose errors read like another's."""
 
 KEPT_DIGITS = 15
@@ -46,9 +46,13 @@ FEW = 5
 MANY = 12
 """Words beyond which an error names the nearest instead of all."""
 _STATE = re.compile(
-    "[\u4e00-\u9fff，、（）()]*(?:交易|待|已|中|未|付|发|收|退|成|关|闭|取消|拒绝|完)[\u4e00-\u9fff，、（）()]*"
+    "(?:买家|卖家|商家|平台|系统|仓库|客服|物流|用户|订单|交易|定金|尾款|货款|部分|全部|全额|等待|待|已|未|中|不|无需|被"
+    "|付款|支付|发货|出库|配货|揽收|运输|派送|签收|收货|退款|退货|换货|补发|售后|申请|审核|审批|处理|受理|仲裁|评价"
+    "|成功|失败|完成|完结|关闭|取消|撤销|拒绝|同意|驳回|超时|异常|暂停|挂起|冻结|锁定|结束|作废|有效|无效|确认"
+    "|[，、（）()/-])+"
 )
-"""What reads like the state of an order: Chinese words alone, nothing glued to them."""
+"""What reads like the state of an order: made of nothing but the words that states are made of. A name of two or three
+characters may have one of them in it, and a remark many."""
 _FIGURES = re.compile(
     r"(?!.*[0-9]{7})[0-9.,:/\s%¥￥元万亿年月日+*()~-]{1,30}|=[0-9A-Z+*/().:,-]{1,20}|#[A-Z0-9/]{2,8}[!?]?|[A-Za-z/.]{1,4}"
 )
@@ -198,9 +202,9 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
             facts = {"allowed": ", ".join(near or sorted(named))}
         else:
             facts = {"example": EXAMPLES.get(col.type, "")}
-        # An account is never shown. Moved over from a personal column, a cell could be a name or an account: beside one
-        # only figures, dates and what reads like a state are.
-        personal = of.match.dropped or any(c.type == "key" for c in of.match.at.values())
+        # An account is never shown. Moved over from a personal column, a cell could be a name or an account: beside
+        # such a column, or one that nobody knows, only figures, dates and what reads like a state are.
+        personal = of.match.dropped or of.match.ignored or any(c.type == "key" for c in of.match.at.values())
         sayable = _FIGURES.fullmatch(value) or (col.type == "word" and _STATE.fullmatch(value))
         if col.type == "key" or (personal and not sayable):
             value = HIDDEN

@@ -146,7 +146,7 @@ def _once_a_pair(found: list[list[Problem]]) -> list[Problem]:
         pair = (clash.args["a"], clash.args["b"])
         more[pair] += pair in first
         first.setdefault(pair, clash)
-    return [Problem(p.id, {**p.args, "more": more[pair]}) for pair, p in first.items()]
+    return [Problem("e.clash.more", {**p.args, "more": more[pair]}) if more[pair] else p for pair, p in first.items()]
 
 
 def _differences(whole: Whole, column: str, groups: pd.Series) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -33,6 +34,8 @@ PACKED_KINDS = {
     "mimetype": "ODS",
 }
 """A member that tells a file which is packed like an archive and is none, and what the file is called."""
+TABLE_KINDS = ("XLSB", "ODS", "Numbers")
+"""Tables all the same, of which it is said how to save them as one we read."""
 
 
 def content(path: Path, file: str) -> bytes:
@@ -69,11 +72,14 @@ def _archive(data: bytes, file: str) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            kind = next((kind for name, kind in PACKED_KINDS.items() if name in names), None)
+            if kind == "ODS" and b"spreadsheet" not in packed.read("mimetype"):
+                kind = "OpenDocument"
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, NotImplementedError) as error:
         raise KitError(problem("e.damaged", file=file)) from error
-    kind = next((kind for name, kind in PACKED_KINDS.items() if name in names), None)
     if kind:
-        raise KitError(problem("e.format", file=file, kind=kind))
+        code = {"code": kind.lower()} if kind in TABLE_KINDS else {}
+        raise KitError(problem("e.format", file=file, kind=kind, **code))
     return not any(name.startswith("xl/") for name in names)
 
 

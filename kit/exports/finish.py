@@ -1,4 +1,4 @@
-"""What only the whole shows: which orders count, what the consultant leaves out, days that look wrong."""
+"""What only the whole shows: which orders count, what the consultant leaves out, which attribution window is used."""
 
 from __future__ import annotations
 
@@ -12,56 +12,57 @@ if TYPE_CHECKING:
 
 Tables = dict[str, "pd.DataFrame"]
 
-SERIES = {"shop_daily": ("visitors", "pay_amount"), "ads_daily": ("spend",)}
-"""Tables whose days are watched, and the figures in which a jump is looked for."""
-MATURE = 14
-"""Days that a series must have before one of them can look wrong."""
-SILENT = 7
-"""Days without a sale at the end of a shop's series from which it is said."""
-NAMED = 5
-"""Days that a message names; the rest is counted."""
-
 
 def whole(client: Client, tables: Tables) -> list[dict[str, Any]]:
     """Fill the columns that kit works out, in place; what the exclusions take out, by reason and shop."""
     orders, lines = tables.get("orders"), tables.get("order_lines")
     if orders is not None:
         orders["excluded"] = _reasons(orders, "order_id", _excluded(tables, "order"))
-        sold = _sold(orders)
-        orders["counted"] = sold & orders["excluded"].isna()
-        orders["suspicious"] = orders["suspicious"].mask(
-            _odd(orders, sold, client.thresholds.suspicious_times), "amount"
-        )
+        paid = sold(client, orders)
+        orders["counted"] = paid & orders["excluded"].isna()
+        odd = _odd(orders, paid, client.thresholds.suspicious_times)
+        orders["suspicious"] = orders["suspicious"].mask(odd, "amount")
     if lines is not None:
         by_order = _reasons(lines, "order_id", _excluded(tables, "order"))
         lines["excluded"] = by_order.where(by_order.notna(), _reasons(lines, "item_id", _excluded(tables, "item")))
-    left = [] if orders is None else _left_out(orders[sold], "paid_amount")
+    left = [] if orders is None else _left_out(orders[paid], "paid_amount")
     return [*left, *([] if lines is None else _left_out(lines, "line_amount"))]
 
 
-def _sold(orders: pd.DataFrame) -> Any:
+def sold(client: Client, orders: pd.DataFrame) -> pd.Series[bool]:
     """Which orders were paid, whatever came later: an order closed after its payment was sold and refunded. The
     platforms' paid amount has it, and so have the refunds; left out here, it would be taken off twice.
 
     Where a shop's orders state no time of payment, the amount of a closed one says it, and of all of them if there is
-    no status either.
+    no status either. A presale order of which the deposit alone is paid is sold where ``presale_counted`` is the
+    deposit's day, and nowhere else: it may never be paid off.
     """
     paid = orders["paid_at"].notna() | orders["status"].isin(["paid", "shipped", "completed"])
     untimed = ~orders["paid_at"].notna().groupby(orders["shop"]).transform("any")
     closed = orders["status"].eq("closed").fillna(False)
-    paid |= (closed | _unstated(orders)) & untimed & (orders["paid_amount"] > 0)
-    return (paid & orders["status"].ne("unpaid").fillna(True)).astype("boolean")
+    paid |= (closed | unstated(orders)) & untimed & (orders["paid_amount"] > 0)
+    by_deposit = orders["shop"].map({k: shop.presale_counted == "deposit" for k, shop in client.shops.items()})
+    due = balance_due(orders)
+    return (paid & orders["status"].ne("unpaid").fillna(True) & ~due | due & by_deposit.eq(True)).astype("boolean")
 
 
-def _unstated(orders: pd.DataFrame) -> Any:
+def balance_due(orders: pd.DataFrame) -> pd.Series[bool]:
+    """Presale orders of which the deposit alone is paid, whatever became of them: by their stages, or by a payment of
+    an order whose status is unpaid."""
+    paid_in_part = orders["presale"].fillna(False) & orders["status"].eq("unpaid") & orders["paid_at"].notna()
+    return (orders["presale_stage"].eq("deposit") | paid_in_part).fillna(False).astype(bool)
+
+
+def unstated(orders: pd.DataFrame) -> pd.Series[bool]:
+    """Orders of shops whose files say neither a status nor a time of payment."""
     stated = orders["paid_at"].notna() | orders["status"].notna()
     return ~stated.groupby(orders["shop"]).transform("any")
 
 
-def _odd(orders: pd.DataFrame, sold: Any, times: float) -> Any:
+def _odd(orders: pd.DataFrame, paid: Any, times: float) -> Any:
     """Orders above so many times the median paid order of their shop."""
     amounts = orders["paid_amount"]
-    usual = amounts.where(sold & (amounts > 0)).groupby(orders["shop"]).transform("median")
+    usual = amounts.where(paid & (amounts > 0)).groupby(orders["shop"]).transform("median")
     asked = amounts.where(amounts > 0, orders["list_amount"])  # an unpaid order states what it would have cost
     return (asked > times * usual).fillna(False)
 
@@ -97,28 +98,6 @@ def _left_out(frame: pd.DataFrame, amount: str) -> list[dict[str, Any]]:
     return made
 
 
-# ---- what looks wrong -------------------------------------------------------------------------------------------
-
-
-def warnings(client: Client, tables: Tables) -> list[Problem]:
-    """Days missing or out of proportion, shops gone silent, windows side by side, odd orders: said, never removed."""
-    told: list[Problem] = []
-    for name, figures in SERIES.items():
-        for shop, rows in _by_shop(tables.get(name)):
-            told += _gaps(name, shop, rows)
-            told += [p for figure in figures for p in _jumps(name, shop, rows, figure, client.thresholds.jump_times)]
-    for shop, rows in _by_shop(tables.get("shop_daily")):
-        told += _silent(shop, rows)
-    told += [*_of_two_shops(tables), *_unmatched(tables), *_over_refunded(tables)]
-    for shop, rows in _by_shop(tables.get("orders")):
-        if _unstated(rows).any():
-            told.append(warning("e.warn.no_status", shop=shop))
-        if odd := int(rows["suspicious"].notna().sum()):
-            times = client.thresholds.suspicious_times
-            told.append(warning("e.warn.suspicious", shop=shop, n=odd, times=f"{times:g}"))
-    return told
-
-
 def windows(client: Client, tables: Tables) -> list[Problem]:
     """Tools whose spend of a day stands in more than one attribution window: the one that client.toml names is kept, in
     place; without it, adding the days would count the spend twice, so it is a fault."""
@@ -140,83 +119,3 @@ def windows(client: Client, tables: Tables) -> list[Problem]:
             told.append(warning("e.warn.windows", kept=wanted, n=len(gone), **facts))
         tables[name] = tables[name].reset_index(drop=True)
     return told
-
-
-def _of_two_shops(tables: Tables) -> list[Problem]:
-    """Orders that stand in two shops of one platform."""
-    orders = tables.get("orders")
-    if orders is None or orders["shop"].nunique() < 2:
-        return []
-    twice = orders[orders.duplicated(["platform", "order_id"], keep=False)]
-    told = []
-    for platform, rows in twice.groupby("platform", sort=True):
-        first = rows[rows["order_id"] == rows["order_id"].iloc[0]]
-        facts = {"order": str(first["order_id"].iloc[0]), "shops": sorted(first["shop"])}
-        told.append(problem("e.orders.shops", platform=platform, n=rows["order_id"].nunique(), **facts))
-    return told
-
-
-def _unmatched(tables: Tables) -> list[Problem]:
-    """Ids of the sheet of exclusions that nothing has: a mistyped one would silently do nothing."""
-    sheet, orders, lines = (tables.get(name) for name in ("exclusions", "orders", "order_lines"))
-    if sheet is None or (orders is None and lines is None):
-        return []
-    frames = [f for f in (orders, lines) if f is not None]
-    known = {"order": {id for f in frames for id in f["order_id"]}}
-    known["item"] = set() if lines is None else set(lines["item_id"].dropna())
-    rows = zip(sheet["what"], sheet["id"], strict=True)
-    missing = [id for what, id in rows if id not in known[what] and (what == "order" or lines is not None)]
-    return [warning("e.warn.unmatched", found=missing[:NAMED], n=len(missing))] if missing else []
-
-
-def _over_refunded(tables: Tables) -> list[Problem]:
-    """Orders whose successful refunds add up to more than was paid for them."""
-    orders, refunds = tables.get("orders"), tables.get("refunds")
-    if orders is None or refunds is None:
-        return []
-    done = refunds[refunds["status"].isna() | refunds["status"].eq("success")]
-    back = done.groupby(["shop", "order_id"])["refund_amount"].sum()
-    paid = orders.set_index(["shop", "order_id"])["paid_amount"]
-    both = back.to_frame("back").join(paid, how="inner")
-    over = both[both["back"] > both["paid_amount"] + 0.01].reset_index()
-    return [
-        warning("e.warn.refunds_over_paid", shop=shop, n=len(rows), order=str(rows["order_id"].iloc[0]))
-        for shop, rows in over.groupby("shop", sort=True)
-    ]
-
-
-def _by_shop(frame: pd.DataFrame | None) -> Any:
-    return () if frame is None else frame.groupby("shop", sort=True)
-
-
-def _gaps(table: str, shop: str, rows: pd.DataFrame) -> list[Problem]:
-    """Days between the first and the last that no file brought."""
-    import pandas as pd
-
-    there = rows["date"].drop_duplicates()
-    missing = pd.date_range(there.min(), there.max()).difference(there)
-    if missing.empty:
-        return []
-    days = [day.date().isoformat() for day in missing[:NAMED]]
-    return [warning("e.warn.gap", code=table, shop=shop, days=days, n=len(missing))]
-
-
-def _jumps(table: str, shop: str, rows: pd.DataFrame, figure: str, times: float) -> list[Problem]:
-    """Days above so many times the median day of the shop."""
-    by_day = rows.groupby("date")[figure].sum(min_count=1).dropna()
-    usual = by_day.median()
-    if len(by_day) < MATURE or not usual > 0:
-        return []
-    high = by_day[by_day > times * usual]
-    if high.empty:
-        return []
-    days = [day.date().isoformat() for day in high.index[:NAMED]]
-    return [warning("e.warn.jump", code=figure, shop=shop, days=days, times=f"{times:g}", n=len(high))]
-
-
-def _silent(shop: str, rows: pd.DataFrame) -> list[Problem]:
-    """A shop that sold and whose last days show nothing."""
-    by_day = rows.groupby("date")["pay_amount"].sum(min_count=1).dropna()
-    if len(by_day) < MATURE or by_day.tail(SILENT).sum() > 0 or not by_day.median() > 0:
-        return []
-    return [warning("e.warn.silent", shop=shop, since=by_day[by_day > 0].index[-1].date().isoformat())]

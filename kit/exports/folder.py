@@ -15,6 +15,8 @@ from kit.tables import INPUTS
 
 INPUT_NAMES = ("inputs.xlsx", *(f"{name}.csv" for name in INPUTS))
 """The consultant's own tables, in the client's folder itself."""
+GUIDES = ("说明", "Read me")
+"""The sheet of inputs.xlsx that explains the others, in either language: it holds no data."""
 
 
 @dataclass(frozen=True)

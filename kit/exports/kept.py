@@ -27,6 +27,8 @@ from kit.exports.pieces import Piece
 from kit.tables import TABLES
 
 NOTE = "read.json"
+BEGUN = "writing-"
+"""What the name of a folder begins with as long as it is being written."""
 
 
 @dataclass
@@ -55,6 +57,10 @@ class Kept:
         self.folder = folder
         self.used: set[str] = set()
 
+    def __contains__(self, name: str) -> bool:
+        """Whether something is kept under a key, whole or not."""
+        return (self.folder / name / NOTE).is_file()
+
     def get(self, name: str) -> Read | None:
         """What was kept under a key, or None if nothing is or it is not as it was written."""
         self.used.add(name)
@@ -73,12 +79,18 @@ class Kept:
             files = {}
             for n, piece in enumerate(taken.pieces):
                 path = folder / f"{n}.parquet"
-                parquet.write(path, piece.frame.assign(**{parquet.ROW: piece.rows}))
+                stated = [c for c in piece.frame if piece.frame[c].notna().any()]
+                parquet.write(path, piece.frame[stated].assign(**{parquet.ROW: piece.rows}))
                 files[path.name] = _digest(path)
             note = {**_facts(taken), "files": files}
             (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             shutil.rmtree(self.folder / name, ignore_errors=True)
             os.replace(folder, self.folder / name)
+
+    def tidy(self) -> None:
+        """Remove what a process that was stopped had begun to write; nobody may be writing."""
+        for path in self.folder.glob(f"{BEGUN}*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def forget(self) -> None:
         """Remove what no file of the client needs any more."""
@@ -91,7 +103,7 @@ class Kept:
 @contextlib.contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """A folder to write in; gone afterwards unless it was renamed."""
-    made = Path(tempfile.mkdtemp(prefix="writing-", dir=folder))
+    made = Path(tempfile.mkdtemp(prefix=BEGUN, dir=folder))
     try:
         yield made
     finally:

@@ -11,6 +11,7 @@ from kit.exports import period
 from kit.exports.recognise import shown
 from kit.exports.rows import SUBTOTAL
 from kit.tables import Table, checks
+from kit.tables.sales import STAGES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,7 @@ def orders(pieces: list[Piece], after_refunds: bool | None) -> list[Problem]:
         if frame["status"].isna().all() and frame["paid_at"].notna().any():
             frame["status"] = frame["paid_at"].notna().map({True: "paid", False: "unpaid"})
         closed = frame["status"].eq("closed").fillna(False) & (frame["paid_amount"] > 0) & frame["refund_amount"].isna()
+        closed &= frame["presale_stage"].ne("deposit").fillna(True)  # a deposit lapses, nobody gives it back
         if (closed := closed & frame["paid_at"].notna()).any():
             frame["refund_amount"] = frame["refund_amount"].mask(closed, frame["paid_amount"])
             flagged["refund_of_closed"] = int(closed.sum())
@@ -78,6 +80,14 @@ def _net(frame: pd.DataFrame) -> bool:
     rest = frame["list_amount"] - frame["refund_amount"] - frame["paid_amount"]
     fits = (rest.abs() < 0.005) | ((rest + frame["freight"].fillna(0)).abs() < 0.005)
     return bool(fits[telling].mean() >= NET_SHARE)
+
+
+def _stages(frame: pd.DataFrame) -> Counter[str]:
+    """Whether an order is a presale one, where its stages say it."""
+    said = frame["presale_stage"]
+    frame["presale"] = frame["presale"].fillna(said.ne("none").where(said.notna()).astype("boolean"))
+    frame["presale_stage"] = said.where(said.isin(STAGES))
+    return Counter()
 
 
 def _lines(frame: pd.DataFrame, not_goods: Collection[str]) -> Counter[str]:
@@ -124,6 +134,7 @@ def _ads(frame: pd.DataFrame) -> Counter[str]:
 
 
 _BY_TABLE: dict[str, Any] = {
+    "orders": _stages,
     "refunds": _refunds,
     "ads_daily": _ads,
     "ads_period": _ads,

@@ -42,7 +42,8 @@ def write(path: Path, frame: pd.DataFrame) -> None:
         with connection() as con:
             con.register("written", frame)
             target = str(path).replace("'", "''")
-            con.execute(f"COPY (SELECT * FROM written) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            form = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2"
+            con.execute(f"COPY (SELECT * FROM written) TO '{target}' ({form})")
     except duckdb.Error:
         raise KitError(problem("e.store.write", folder=path.parent.name)) from None
 
@@ -63,5 +64,11 @@ def read(path: Path, table: Table) -> pd.DataFrame:
 
 
 def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    rows = [c for c in frame if c.startswith("_")]
-    return frame.astype({f.name: DTYPES[f.type] for f in table.fields})[[*table.columns, *rows]]
+    """The frame with the table's columns and dtypes; a column that is not there is missing throughout."""
+    import pandas as pd
+
+    def column(name: str, dtype: str) -> Any:
+        return frame[name].astype(dtype) if name in frame else pd.array([None], dtype=dtype).repeat(len(frame))
+
+    made = {f.name: column(f.name, DTYPES[f.type]) for f in table.fields}
+    return pd.DataFrame(made | {c: frame[c] for c in frame if c.startswith("_")}, index=frame.index)

@@ -38,11 +38,11 @@ def of_file(
     says nothing against another place, and alone it is not enough.
     """
     above = " ".join(cell for row in preamble if not _MADE.search("".join(row)) for cell in row)
-    in_name = stated(_stem(name))
+    in_name = stated(_dated(name))
     found = [s for s in (stated(above), in_name, _said(said)) if s]
     example = f'[files."{name}"] start = 2024-11-01, end = 2024-11-30'
     if spans and in_name and in_name[0] == in_name[1]:
-        if len(found) == 1 and len(_DATE.findall(_stem(name))) == 1:
+        if len(found) == 1 and len(_DATE.findall(_dated(name))) == 1:
             raise KitError(problem("e.period.name", file=shown, day=f"{in_name[0]}", config=config, example=example))
         found = [s for s in found if s != in_name] or found
     if not found:
@@ -56,13 +56,22 @@ def _stem(name: str) -> str:
     return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
+def _dated(name: str) -> str:
+    """The stem that may date a file: its own, else that of its archive if it states several days; one alone is that of
+    the download."""
+    packed = re.match(r"(.*\.zip)/", name, re.IGNORECASE)
+    outer = _stem(packed[1]) if packed and not stated(_stem(name)) else ""
+    found = stated(outer)
+    return outer if found and found[0] < found[1] else _stem(name)
+
+
 def outside(
     rows: Span, preamble: list[Row], name: str, said: FileStatement | None, shown: str, config: str
 ) -> list[Problem]:
     """A fault if client.toml, a row above the header or a range in the name states what the file covers, and its rows
     lie outside it, or all on the first of several days: then their date is the beginning of a period, not a day."""
     covered = " ".join(cell for row in preamble if _COVERED.search("".join(row)) for cell in row)
-    for found in (_said(said), stated(covered), stated(_stem(name))):
+    for found in (_said(said), stated(covered), stated(_dated(name))):
         if found is None or (found[0] == found[1] and found != _said(said)):
             continue
         beginning = rows[0] == rows[1] == found[0] < found[1]

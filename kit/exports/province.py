@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kit.exports.literals import NULL, Cell, Read, ascii_forms, said_nothing, withheld
 
 PROVINCES = (
@@ -12,6 +14,7 @@ PROVINCES = (
 COUNTRY = ("中国", "中华人民共和国")
 OVERSEAS = "海外"
 """How the platforms call an address outside the country."""
+_NAMED = re.compile("|".join((*PROVINCES, OVERSEAS)))
 
 
 def read(na: frozenset[str]) -> Read:
@@ -24,9 +27,8 @@ def read(na: frozenset[str]) -> Read:
             return said
         for country in COUNTRY:
             text = text.removeprefix(country).strip()
-        for name in (*PROVINCES, OVERSEAS):
-            if text.startswith(name):
-                return Cell(name)
+        if found := _NAMED.match(text):
+            return Cell(found[0])
         return Cell(None, "no_province") if text else NULL
 
     return province

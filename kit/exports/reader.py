@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files, finish, secret, side_by_side
+from kit.exports import files, finish, plausible, secret, side_by_side, workers
 from kit.exports.clean import Context
 from kit.exports.combine import combine
 from kit.exports.dictionary import exports
-from kit.exports.folder import Source, sources
+from kit.exports.folder import GUIDES, Source, sources
 from kit.exports.kept import Kept, Read, key
 from kit.exports.pieces import Piece
 from kit.exports.recognise import Hint, Match, familiar, recognise
@@ -47,12 +47,12 @@ def read(client: Client, kept: Kept | None = None, digest: Callable[[Source], st
 
     ``kept``: where what was read from each file is kept; ``digest`` hashes a file, by default from its bytes.
     """
-    with _quiet():
+    with quiet():
         return _read(client, kept, digest)
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without the cyclic garbage collector: it would walk millions of cells again and again, and none is in a cycle."""
     on = gc.isenabled()
     gc.disable()
@@ -68,11 +68,12 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
     found, made.problems = sources(client)
     pieces: list[Piece] = []
     shops: dict[str, dict[str, str]] = {}
+    every = _every(client, [s for s in found if not s.system], kept, digest)
     for source in found:
         if source.system:
             made.ledger.append(_line(source.name, "", source, ignored="system_file"))
             continue
-        got = _source(client, source, kept, digest)
+        got = every[source.name]
         made.ledger += got.lines
         made.problems += got.problems
         pieces += got.pieces
@@ -87,19 +88,25 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
     if not any(not p.warning for p in made.problems):
         made.problems += finish.windows(client, made.tables)
         made.excluded = finish.whole(client, made.tables)
-        made.problems += finish.warnings(client, made.tables)
+        made.problems += plausible.warnings(client, made.tables)
     return made
 
 
-def _source(client: Client, source: Source, kept: Kept | None, digest: Callable[[Source], str] | None) -> Read:
-    """One file, from what was kept of it or read anew."""
-    if kept and digest:
-        name = key(client, source, digest(source), secret.key_id(client))
-        return kept.get(name) or _anew(client, source, kept)
-    return _anew(client, source, kept)
+def _every(
+    client: Client, found: list[Source], kept: Kept | None, digest: Callable[[Source], str] | None
+) -> dict[str, Read]:
+    """Each file by name, from what was kept of it or read anew; many at once, the largest first."""
+    if not kept or not digest:
+        return {s.name: anew(client, s, kept) for s in found}
+    names = {s.name: key(client, s, digest(s), secret.key_id(client)) for s in found}
+    new = sorted((s for s in found if names[s.name] not in kept), key=lambda s: workers.size(s.path), reverse=True)
+    with workers.hired(client, kept, new) as mine:
+        made = {s.name: anew(client, s, kept) for s in mine}
+    return {s.name: made.get(s.name) or kept.get(names[s.name]) or anew(client, s, kept) for s in found}
 
 
-def _anew(client: Client, source: Source, kept: Kept | None) -> Read:
+def anew(client: Client, source: Source, kept: Kept | None) -> Read:
+    """One file read from its bytes, and kept if it can be opened."""
     made = Read()
     try:
         data = files.content(source.path, source.shown)
@@ -183,6 +190,8 @@ def _recognised(
     faults: dict[int, KitError] = {}
     for sheet in (part for whole in sheets for part in side_by_side.parts(whole)):
         where = f"{shown} [{sheet.name}]" if sheet.name else shown
+        if source.shop is None and sheet.name in GUIDES:
+            continue
         if sheet.hidden or all(map(blank, sheet.rows)):
             found.append((sheet, "hidden_sheet" if sheet.hidden else "empty_sheet"))
             continue

@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from kit.errors import KitError, Problem, problem
 from kit.exports.clean import scrub
@@ -16,8 +17,6 @@ from kit.exports.sheet import Row
 
 SCANNED = 30
 """Rows from the top in which the header is looked for; the longest preamble known is 24 rows."""
-RATHER = 1.5
-"""How many times the columns of the export taken another one must have for the sheet to be that one, incomplete."""
 NEAR = 0.5
 """The part of its required columns from which an export is named as a near one."""
 LONGEST_NAME = 40
@@ -28,8 +27,6 @@ _SENSITIVE = re.compile(
     "收货人|收件人|联系人|姓名|客户名称|手机|电话|联系方式|地址|旺旺|会员名|昵称|买家账号|下单账号|支付宝|身份证|证件"
     "|备注|留言|邮箱|微信号|qq号|操作人|子账号|物流单号|快递单号|运单号|phone|mobile|address|e-?mail|wechat|receiver|consignee"
 )
-
-
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -135,10 +132,13 @@ def recognise(rows: list[Row], file: str, *, tables: Iterable[str], hint: Hint) 
     if hint.table:
         whole = [c for c in whole if hint.allows(c.export)]
     if not whole:
-        raise KitError(_unmatched(found, rows, file, hint))
+        raise KitError(_unmatched(found, file, hint))
     best = _best(whole, file, hint)
     if rather := _rather(found, best, hint):
-        raise KitError(_unmatched([rather], rows, file, hint))
+        other = {"other": best.export.name[hint.locale], "table": best.export.table.name}
+        raise KitError(
+            problem("e.rather", export=rather.export.name[hint.locale], **_facts(rather, file, hint), **other)
+        )
     if not hint.allows(best.export):
         facts = {"export": best.export.name[hint.locale], "platform": hint.platform, "shop": hint.shop}
         raise KitError(problem("e.platform", file=file, **facts))
@@ -204,13 +204,22 @@ def _best(whole: list[_Candidate], file: str, hint: Hint) -> _Candidate:
 
 
 def _rather(found: list[_Candidate], best: _Candidate, hint: Hint) -> _Candidate | None:
-    """The export that the sheet is rather: it has far more columns of it than of ``best``, and lacks what that one
-    cannot do without. A refund report without its case numbers is no order report."""
+    """The export that the sheet is rather: it knows more of the columns than ``best`` does, and lacks what that one
+    cannot do without. A refund report without its case numbers is no order report, one of items without their ids no
+    shop's. The plain exports, which know a table's every column, take nothing from a platform's own."""
     if hint.table:
         return None
-    near = [c for c in found if c.lacking and not c.forbidding and _share(c) >= NEAR and hint.allows(c.export)]
-    most = max(near, key=lambda c: c.score, default=None)
-    return most if most and len(most.at) >= RATHER * len(best.at) + 2 else None
+    near = [c for c in _near(found, hint) if not c.forbidding and c.export.generic <= best.export.generic]
+    other = [c for c in near if _other_rows(c, best.export)]
+    most = max(other, key=lambda c: c.score, default=None)
+    return most if most and len(most.at) > len(best.at) else None
+
+
+def _other_rows(candidate: _Candidate, export: Export) -> bool:
+    """Whether its rows are not those of ``export``: of another table, or told apart by a column that is lacking."""
+    table = candidate.export.table
+    keys = {f.name for f in table.fields if f.key} - {table.time}
+    return table.name != export.table.name or any(keys.intersection(n.split("|")) for n in candidate.lacking)
 
 
 def _tables(candidates: Iterable[_Candidate]) -> str:
@@ -246,22 +255,21 @@ def shown(text: str) -> str:
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
 
 
-def _unmatched(found: list[_Candidate], rows: list[Row], file: str, hint: Hint) -> Problem:
+def _unmatched(found: list[_Candidate], file: str, hint: Hint) -> Problem:
     """Why nothing matches: rows too fine, the nearest exports and what they lack, or nothing near at all."""
+    near = _near(found, hint)
     too_fine = [c for c in found if c.forbidding and not c.lacking]
-    if too_fine:
-        best = max(too_fine, key=lambda c: c.score)
+    best = max(too_fine, key=lambda c: c.score, default=None)
+    # The plain exports know what forbids another one as a column of their own: one more is no sign of them.
+    if best and not any(len(c.at) > len(best.at) + c.export.generic and not c.forbidding for c in near):
         column = shown(best.header.cells[best.forbidding[0]])
         return problem("e.grain", file=file, export=best.export.name[hint.locale], col=column)
-    near = [c for c in found if c.lacking and _share(c) >= NEAR and hint.allows(c.export)]
-    near.sort(key=lambda c: (-_share(c), c.export.generic, len(c.lacking)))
     if not near:
         return problem("e.unknown", file=file)
-    best = near[0]
-    alike = (_share(best), best.export.generic, best.header.row)
-    equal = [c for c in near if (_share(c), c.export.generic, c.header.row) == alike]
-    cols = [best.export.header_of(name) for name in best.lacking]
-    facts = {"file": file, "cols": cols, "menu": best.export.menu[hint.locale]}
+    best = max(near, key=_nearness)
+    equal = [c for c in near if _nearness(c) == _nearness(best) and c.header.row == best.header.row]
+    facts = _facts(best, file, hint)
+    cols = facts["cols"]
     if len({c.export.id for c in equal}) > 1:
         names = list(dict.fromkeys(c.export.name[hint.locale] for c in equal))[:3]
         return problem("e.unknown.near", file=file, near=names, cols=cols)
@@ -270,10 +278,27 @@ def _unmatched(found: list[_Candidate], rows: list[Row], file: str, hint: Hint) 
     return problem("e.col.renamed", found=renamed, **facts) if renamed else problem("e.col", **facts)
 
 
+def _facts(lacking: _Candidate, file: str, hint: Hint) -> dict[str, Any]:
+    """What is said of an export that lacks columns: which, and where it is downloaded."""
+    cols = [lacking.export.header_of(name) for name in lacking.lacking]
+    return {"file": file, "cols": cols, "menu": lacking.export.menu[hint.locale]}
+
+
 def _share(candidate: _Candidate) -> float:
     """The part of the required columns that is there."""
-    required = len(candidate.export.required)
-    return (required - len(candidate.lacking)) / required
+    return 1 - len(candidate.lacking) / len(candidate.export.required)
+
+
+def _near(found: list[_Candidate], hint: Hint) -> list[_Candidate]:
+    """Those that only lack something."""
+    return [c for c in found if c.lacking and _share(c) >= NEAR and hint.allows(c.export)]
+
+
+def _nearness(candidate: _Candidate) -> tuple[bool, int, bool, int, float]:
+    """Nothing that forbids it; the least that is lacking; a platform's own export before the plain one; the most
+    columns, and the most of what is required."""
+    lacking = -len(candidate.lacking)
+    return not candidate.forbidding, lacking, not candidate.export.generic, len(candidate.at), _share(candidate)
 
 
 def _renamed(lacking: list[str], unused: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ from kit.exports.folder import Source
 from kit.exports.pieces import Of, Piece, Taken, days
 from kit.exports.recognise import Match, shown
 from kit.exports.roll import LINE, differing, parts
-from kit.exports.rows import sift
+from kit.exports.rows import Sifted, sift
 from kit.exports.sheet import Sheet, blank
 from kit.tables import INPUTS, TABLES, Table
 
@@ -43,7 +43,7 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     typed = match.export.table.name in INPUTS
     sifted = sift(sheet, match, typed=typed)
     if not sifted.rows and not sifted.faulty and not typed:
-        raise KitError(problem("e.empty", file=name))
+        return _nothing(sifted, match, client, line, name)
     of = Of(sheet, match, sifted, source, client, context, line, name)
     cells = columns.cleaned(of)
     problems = [*sifted.problems(name), *columns.unreadable(of, cells)]
@@ -55,11 +55,21 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     return _records(of, made, cells)
 
 
+def _nothing(sifted: Sifted, match: Match, client: Client, line: dict[str, Any], name: str) -> Taken:
+    """An export without a record: nothing happened, as in a month without refunds. Raises ``KitError`` if a row was
+    cut off, or states a sum of what is not there."""
+    if not sifted.nothing:
+        raise KitError(problem("e.empty", file=name))
+    line["dropped"] = dict(sorted(sifted.dropped.items()))
+    line["rows_read"] = sifted.dropped.total()
+    return Taken(problems=[warning("e.warn.empty", file=name, export=match.export.name[client.locale])])
+
+
 def _runs_on(sheet: Sheet, match: Match) -> bool:
     """Whether the first record stands on the header's line, its end lost: then no row is nearly as wide. Its cells must
     not be taken for the names of columns, and shown."""
-    widths = [len(row) for row in sheet.rows[match.row + 1 :] if not blank(row)]
-    return bool(widths) and max(widths) <= RUN_ON * len(match.headers)
+    rows, most = sheet.rows[match.row + 1 :], RUN_ON * len(match.headers)
+    return not any(len(row) > most and not blank(row) for row in rows) and not all(map(blank, rows))
 
 
 def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned]) -> Taken:

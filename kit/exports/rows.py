@@ -22,6 +22,8 @@ _BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
 """What a word for a total begins with."""
 _PLAIN = frozenset('0123456789="¥￥-')
 """What the first cell of an ordinary row begins with."""
+_SILENT = frozenset(("blank_row", "header_again", "footer"))
+"""Reasons to drop rows that say nothing of what happened."""
 _EXAMPLE = re.compile(r"(?:示例|例[:：]|example\b).*", re.IGNORECASE)
 
 
@@ -30,7 +32,8 @@ class Sifted:
     """``rows`` are records, ``numbers`` their rows in a spreadsheet, ``duplicates`` those that repeat an earlier one.
 
     ``dropped`` counts every other row below the header by reason; blank rows at the end are none. ``totals``: the rows
-    that state a sum of all others, with their numbers.
+    that state a sum of all others, with their numbers. ``narrow``: how many cells the first row has that has too few,
+    and how many the header.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -39,6 +42,12 @@ class Sifted:
     dropped: Counter[str] = field(default_factory=Counter)
     faulty: dict[str, list[int]] = field(default_factory=dict)
     totals: list[tuple[int, Row]] = field(default_factory=list)
+    narrow: tuple[int, int] = (0, 0)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the export says that nothing happened: no row of it is a record, cut off, faulty or a sum."""
+        return not self.rows and not self.faulty and set(self.dropped) <= _SILENT
 
     def keep(self, row: Row, number: int, seen: set[tuple[str, ...]]) -> None:
         """A record; it is a duplicate if every cell equals an earlier row's, kept or not aside."""
@@ -51,7 +60,11 @@ class Sifted:
 
     def problems(self, file: str) -> list[Problem]:
         """One fault per kind: the first row of it, and how many there are."""
-        return [problem(id, file=file, row=rows[0], n=len(rows)) for id, rows in self.faulty.items()]
+        found, width = self.narrow
+        more = {"e.narrow": {"found": found, "width": width}}
+        return [
+            problem(id, file=file, row=rows[0], n=len(rows), **more.get(id, {})) for id, rows in self.faulty.items()
+        ]
 
 
 def _naming(match: Match, body: list[Row]) -> dict[int, frozenset[str]]:
@@ -73,12 +86,15 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     """Sort the rows below the header. ``typed``: by a consultant, so no totals and footers, but examples.
 
     Rows whose cells don't fit the header are faults: a separator or a quotation mark inside a text moves figures
-    into the wrong column.
+    into the wrong column, and so does a cell that was left out. Where most rows are short, whoever wrote the file
+    leaves out the blank cells at the end.
     """
     made = Sifted()
     header = list(match.headers)
     width = len(header)
+    named = max((at for at, cell in enumerate(header) if cell.strip()), default=-1) + 1
     body = _without_blank_end(sheet.rows[match.row + 1 :])
+    least = 0 if 2 * sum(len(row) < named for row in body) > len(body) else named
     footer = len(body) if typed else _footer_start(body)
     seen: set[tuple[str, ...]] = set()
     naming = {} if typed else _naming(match, body)
@@ -108,6 +124,9 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
             made.faulty.setdefault("e.quote", []).append(number)
         elif any(cell.strip() for cell in row[width:]):
             made.faulty.setdefault("e.width", []).append(number)
+        elif len(row) < least:
+            made.narrow = made.narrow if made.narrow[0] else (len(row), named)
+            made.faulty.setdefault("e.narrow", []).append(number)
         else:
             made.keep(_fitted(row, width), number, seen)
     return made

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import hmac
 import os
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kit.client import Client
 from kit.errors import KitError, problem
@@ -15,6 +17,13 @@ from kit.errors import KitError, problem
 NAME = ".secret"
 LENGTH = 16
 """Hex digits of a key: ten million buyers share one by chance three times in a million."""
+
+BLOCK = 64
+"""Bytes of a block of SHA-256."""
+
+
+PATIENCE = 2
+"""Seconds after which an empty file is one that a process left behind."""
 
 
 def secret(client: Client) -> bytes:
@@ -32,23 +41,47 @@ def _read(path: Path) -> bytes | None:
 
 
 def _make(path: Path) -> bytes:
-    """Written beside and linked into place, so that of two processes that make one, both use the same."""
-    made = secrets.token_hex(32).encode()
+    """Written beside and put into place, unless another process was first: then both use that one's."""
+    made = secrets.token_hex(32).encode() + b"\n"
     beside = path.with_name(f"{NAME}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(made + b"\n")
-        if path.is_file() and not _read(path):
+        _create(beside, made)
+        if path.is_file() and not _filled(path):
             os.replace(beside, path)
         else:
-            try:
-                os.rename(beside, path) if os.name == "nt" else os.link(beside, path)
-            except FileExistsError:
-                return path.read_bytes().strip()
-        return made
+            _place(beside, path, made)
+        if found := _filled(path):
+            return found
+        raise OSError("the secret stayed empty")
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _create(path: Path, made: bytes) -> None:
+    """Raises ``FileExistsError`` if it is there."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made)
+
+
+def _place(beside: Path, path: Path, made: bytes) -> None:
+    """Link or rename it; where the drive knows no links (exFAT, some of a network), create it: whoever comes second
+    fails at either."""
+    with contextlib.suppress(FileExistsError):
+        try:
+            os.rename(beside, path) if os.name == "nt" else os.link(beside, path)
+        except FileExistsError:
+            return
+        except OSError:
+            _create(path, made)
+
+
+def _filled(path: Path) -> bytes | None:
+    """What it holds, once the process that has just created it has written it; None if it stays empty."""
+    end = time.monotonic() + PATIENCE
+    while not (found := _read(path)) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
 
 
 def key_id(client: Client) -> str:
@@ -56,12 +89,23 @@ def key_id(client: Client) -> str:
     return hashlib.sha256(b"id:" + secret(client)).hexdigest()[:16]
 
 
+def _begun(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of an HMAC-SHA256 (RFC 2104) with the key already in them: copied for each of many messages, they
+    take a third of the time that ``hmac.digest`` does."""
+    block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
+    return hashlib.sha256(bytes(b ^ 0x36 for b in block)), hashlib.sha256(bytes(b ^ 0x5C for b in block))
+
+
 def seal(client: Client, platform: str) -> Callable[[str], str]:
     """A function from an account on ``platform`` to its key. The same account is the same key in all of the client's
     shops on that platform, and another one in another client's."""
-    own, prefix = secret(client), f"{platform}:"
+    inner, outer = _begun(secret(client))
+    inner.update(f"{platform}:".encode())
 
     def sealed(account: str) -> str:
-        return hmac.digest(own, (prefix + account).encode(), "sha256").hex()[:LENGTH]
+        first, second = inner.copy(), outer.copy()
+        first.update(account.encode())
+        second.update(first.digest())
+        return str(second.hexdigest()[:LENGTH])
 
     return sealed

@@ -38,6 +38,9 @@ FLAGS = {
 }
 """Literal, in lower case → whether the thing is so."""
 
+_LAST_STAGE = re.compile("阶段[2二]|第[2二]阶段|(?:(?<!定金)(?:已付|未付|待付))?尾款")
+_PAID = re.compile("已(?:付|支付)|(?<!未)(?:付清|(?:付款|支付)成功)")
+_DUE = re.compile("未(?:付|支付)|(?:待|等待|等待买家)(?:付|支付)")
 _BREAK = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -81,13 +84,24 @@ def keys(na: frozenset[str], seal: Callable[[str], str] | None) -> Read:
     return read
 
 
-def stated(na: frozenset[str]) -> Read:
-    """Whether anything is said at all, such as the stages of a presale order."""
+def stages(na: frozenset[str]) -> Read:
+    """How far an order in stages is paid: ``deposit``, ``balance``, ``staged`` where nothing is, or its text does not
+    say it or could mean either, ``none`` for an order without stages.
+
+    What is said from the naming of the second stage on decides, unless the first is unpaid, too. No platform documents
+    this text; that an order has these three states is from the platform's interface (``step_trade_status``).
+    """
 
     def read(raw: str) -> Cell:
         text = ascii_forms(raw)
         said = said_nothing(text, na)
-        return Cell(False) if said is not None and said.flag is None else said or Cell(True)
+        if said is not None:
+            return said if said.flag else Cell("none")
+        found = _LAST_STAGE.search(text)
+        if not found or _DUE.search(text[: found.start()]):
+            return Cell("staged")
+        paid, due = (bool(p.search(text, found.start())) for p in (_PAID, _DUE))
+        return Cell(("balance" if paid else "deposit") if paid != due else "staged")
 
     return read
 

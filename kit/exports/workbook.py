@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
-import os
 import pickle
 import re
 import subprocess
@@ -21,7 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from kit.errors import KitError, problem
-from kit.exports import archive, worksheet
+from kit.exports import archive, workers, worksheet
 from kit.exports.personal import scrub
 from kit.exports.sheet import Row, Sheet
 
@@ -33,7 +32,6 @@ PATIENCE = 300
 """Seconds that an .xls may take."""
 MEMORY = 4_000_000_000
 """Bytes that reading an .xls may take, where the system lets a process limit itself."""
-_APART = "from kit.exports.workbook import apart; apart()"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _NO_TEXT = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 """Characters that a workbook can only hold in disguise (``_x0000_``)."""
@@ -90,17 +88,7 @@ def _measured(data: bytes, file: str) -> dict[str, worksheet.Unseen]:
 
 def _from_apart(data: bytes) -> list[Cells]:
     """The sheets as another process reads them; ``ValueError`` if it did not come to a good end."""
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open a console
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", _APART],
-        input=data,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a panic tells there what it was reading
-        timeout=PATIENCE,
-        env=environment,
-        creationflags=hidden,
-    )
+    done = subprocess.run(**workers.python("kit.exports.workbook.apart"), input=data, timeout=PATIENCE)
     if done.returncode:
         raise ValueError(done.returncode)
     made: list[Cells] = pickle.loads(done.stdout)

@@ -20,6 +20,8 @@ _FORMULA = re.compile(rb"[<:]f[\s/>]")
 _LETTERS = re.compile(rb' r="([A-Za-z]+)[0-9]')
 _NUMBERS = re.compile(rb' r="[A-Za-z]*([0-9]+)"')
 _FILLED = re.compile(rb'<c (?=[^<>]*[^/<>]>)(?:[^<>]* )?r="([A-Za-z]+)([0-9]+)"')
+_OPENED = re.compile(rb"<(?:row|c)(?=[\s/>])[^<>]*>?")
+_PLACELESS = re.compile(rb'<(?:row|c)(?: (?!r=)[A-Za-z:]+="[^"<>]*")* ?/?>')
 
 Unseen = dict[tuple[int, int], str]
 """(row, column), both from 0, to the text of a cell that calamine gives as blank."""
@@ -39,13 +41,30 @@ def look(xml: bytes) -> Look:
     if b"worksheet" in xml[:ENDS] and b"worksheet>" not in xml[-ENDS:]:
         raise ValueError("cut short")
     formulas = (b"<f" in xml or b":f" in xml) and _FORMULA.search(xml)
-    plain = not formulas and b't="e"' not in xml and _places_as_usual(xml)
-    return Look(_square(xml)) if plain else _parsed(xml)
+    if formulas or b't="e"' in xml or b"='" in xml:
+        return _parsed(xml)
+    if _places_as_usual(xml):
+        return Look(_square(xml))
+    cells = _square_in_order(xml) if _no_places(xml) else MOST_CELLS + 1
+    return Look(cells) if cells <= MOST_CELLS else _parsed(xml)
 
 
 def _places_as_usual(xml: bytes) -> bool:
     """Whether each row and each cell states its place, in the form in which Excel does."""
-    return b"='" not in xml and b"<c>" not in xml and xml.count(b' r="') == xml.count(b"<row ") + xml.count(b"<c ")
+    return b"<c>" not in xml and 0 < xml.count(b' r="') == xml.count(b"<row ") + xml.count(b"<c ")
+
+
+def _no_places(xml: bytes) -> bool:
+    """Whether no row and no cell states its place, as some platforms write them: each then follows the one before."""
+    prefixed = b":row" in xml or b":c" in xml
+    opened = set() if prefixed else set(_OPENED.findall(xml))
+    return bool(opened) and all(map(_PLACELESS.fullmatch, opened))
+
+
+def _square_in_order(xml: bytes) -> int:
+    """An upper bound: whatever begins like a cell counts as one."""
+    rows = xml.split(b"<row")
+    return (len(rows) - 1) * max(row.count(b"<c") for row in rows[1:]) if len(rows) > 1 else 0
 
 
 def _square(xml: bytes) -> int:
@@ -89,12 +108,13 @@ def _parsed(xml: bytes) -> Look:
 
 def _unseen(cell: Any) -> str:
     """An error as it shows, an uncalculated formula with its equals sign; blank for every other cell."""
-    value, formula = cell.findtext("{*}v"), cell.find("{*}f")
-    if cell.get("t") == "e":
+    kind, formula = cell.get("t"), next(cell.iterchildren("{*}f"), None)
+    if kind != "e" and (formula is None or kind == "str"):
+        return ""
+    value = cell.findtext("{*}v")
+    if kind == "e":
         return (value or "#ERROR")[:LONGEST]
-    if formula is not None and not value and cell.get("t") != "str":
-        return f"={formula.text or ''}"[:LONGEST]
-    return ""
+    return "" if value or formula is None else f"={formula.text or ''}"[:LONGEST]
 
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

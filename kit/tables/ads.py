@@ -39,7 +39,7 @@ ADS_DAILY = Table(
         Field("ad_presale_gmv", "money"),
         Field("net_gmv", "money"),
         Field("net_orders", "count"),
-        Field("user_paid_amount", "money"),
+        Field("user_paid_amount", "money", subsidy=False),
         Field("platform_subsidy", "money"),
         Field("new_buyers", "people"),
         Field("pay_buyers", "people"),
@@ -77,8 +77,8 @@ _ROOM = (
     Field("pay_orders", "count"),
     Field("pay_units", "count"),
     Field("pay_buyers", "people"),
-    Field("live_gmv", "money"),  # as the platform counts a live room: its subsidy included
-    Field("user_paid_amount", "money"),  # what buyers paid: the subsidy not included
+    Field("live_gmv", "money", subsidy=True),  # as the platform counts a live room
+    Field("user_paid_amount", "money", subsidy=False),
     Field("net_pay_amount", "money"),
     Field("refund_amount", "money"),
     Field("refund_amount_1h", "money"),

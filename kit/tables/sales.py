@@ -9,6 +9,8 @@ STATUSES = ("unpaid", "paid", "shipped", "completed", "closed")
 LINE_KINDS = ("sale", "gift", "return", "service")
 """A gift (nothing was charged for it) is a cost and never a unit sold; a service is no goods, such as postage."""
 AFTERSALES = ("none", "open", "refunded")
+STAGES = ("deposit", "balance")
+"""Up to where a presale order is paid: its deposit alone, or its balance too."""
 REFUND_STATES = ("success", "open", "closed")
 TIMES = tuple(Field(n, "time") for n in ("created_at", "paid_at", "shipped_at", "completed_at"))
 DISCOUNTS = tuple(
@@ -32,14 +34,15 @@ ORDERS = Table(
         Field("city", "text"),
         Field("list_amount", "money"),  # goods at list price
         Field("payable_amount", "money"),  # after discounts, before payment
-        Field("paid_amount", "money"),  # what the buyer paid, freight included, refunds not yet taken off
-        Field("received_amount", "money"),  # what the merchant gets: the platform's subsidy included
+        Field("paid_amount", "money", subsidy=False),  # by the buyer: freight included, refunds not yet taken off
+        Field("received_amount", "money", subsidy=True),  # what the merchant gets
         Field("freight", "money"),
         *DISCOUNTS,
         Field("refund_amount", "money"),
         Field("quantity", "count"),  # as the platform counts, gifts among them; units sold come from the lines
         Field("lines", "count", made=True),
         Field("presale", "flag"),
+        Field("presale_stage", "word", words=STAGES),  # missing where the file does not say it
         Field("channel", "text"),
         Field("creator", "text"),
         Field("close_reason", "text"),

@@ -46,7 +46,8 @@ class Field:
 
     ``required``: not in the key, never blank either. ``words``: the only values allowed. ``flag``: the ledger's reason
     under which blanks are counted. ``most``: the largest possible value (1 for rates that are shares of people).
-    ``signed``: it may be negative. ``made``: no file states it, kit works it out.
+    ``signed``: it may be negative. ``made``: no file states it, kit works it out. ``subsidy``: whether money includes
+    the platform's own share of a price; None where that is no question, or each shop's (``paid_includes_subsidy``).
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     fill: str | None = None
     signed: bool = False
     made: bool = False
+    subsidy: bool | None = None
 
     @property
     def blank(self) -> bool:

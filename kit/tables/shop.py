@@ -21,6 +21,12 @@ def _money(*names: str) -> tuple[Field, ...]:
 # A presale order is placed in one month and paid in the next, so payers may outnumber those who ordered.
 PAY_OVER_ORDER = Rule("e.warn.pay_over_order", at_most("pay_buyers", "order_buyers"), warning=True)
 PAY_OVER_VISITORS = Rule("e.warn.pay_over_visitors", at_most("pay_buyers", "visitors"), warning=True)
+# Said only where payers do not already outnumber visitors. One visitor may order several times.
+ORDERS_OVER_VISITORS = Rule(
+    "e.warn.orders_over_visitors",
+    lambda f: ~PAY_OVER_VISITORS.test(f) | at_most("pay_orders", "visitors")(f),
+    warning=True,
+)
 NEW_OVER_PAY = Rule("e.warn.new_over_pay", at_most("new_buyers", "pay_buyers"), warning=True)
 
 SHOP_DAILY = Table(
@@ -39,7 +45,8 @@ SHOP_DAILY = Table(
         *_money("order_amount"),
         *_people("pay_buyers"),
         *_counts("pay_orders", "pay_parent_orders", "pay_units"),
-        *_money("pay_amount", "user_paid_amount"),  # user_paid: without the platform's subsidy, where both are stated
+        *_money("pay_amount"),
+        Field("user_paid_amount", "money", subsidy=False),  # where the platform states both
         *_people("new_buyers", "returning_buyers"),
         *_money("returning_pay_amount", "refund_amount", "net_pay_amount"),
         Field("revenue_per_buyer", "price"),
@@ -52,6 +59,7 @@ SHOP_DAILY = Table(
     (
         PAY_OVER_ORDER,
         PAY_OVER_VISITORS,
+        ORDERS_OVER_VISITORS,
         Rule("e.warn.buyers_over_orders", at_most("pay_buyers", "pay_orders"), warning=True),
         NEW_OVER_PAY,
     ),
@@ -92,7 +100,7 @@ ITEM_DAILY = Table(
         Field("price_per_unit", "price"),
         Field("competitiveness_score", "number"),
     ),
-    (PAY_OVER_ORDER, PAY_OVER_VISITORS, NEW_OVER_PAY),
+    (PAY_OVER_ORDER, PAY_OVER_VISITORS, ORDERS_OVER_VISITORS, NEW_OVER_PAY),
     amount="pay_amount",
     spans=True,
 )
