@@ -95,7 +95,10 @@ def kind(start: Any, end: Any) -> str:
     return "day" if first == last else "span"
 
 
-UNITS = ("date", "day", "month", "quarter", "year", "week", "period", "dates", "month-range", "base")
+UNITS = (
+    "date", "day", "month", "month_only", "month_short", "quarter", "year", "week", "period", "dates", "month-range",
+    "base",
+)  # fmt: skip
 
 
 def written(value: Any, unit: str, locale: str, label: Callable[..., str]) -> str:

@@ -21,6 +21,9 @@ from kit.errors import KitError, problem
 from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
 from kit.render import Rendering
 
+AHEAD = 184
+"""Days after the period whose promotions and holidays a forecast may use."""
+
 
 class Report:
     """An open report: its client, period and tables. ``report["listings"]`` is a data frame or None."""
@@ -67,9 +70,19 @@ class Report:
 
     @property
     def promotions(self) -> pd.DataFrame:
-        """Promotions on the client's platforms as far back as the data go, by phase."""
+        """Promotions on the client's platforms by phase: as far back as the data go, and half a year ahead."""
+        return calendar.promotions(self.client.platforms(), *self._years)
+
+    @property
+    def holidays(self) -> pd.DataFrame:
+        """Public holidays, from a year before the data to half a year ahead."""
+        first, last = self._years
+        return calendar.holidays(first - dt.timedelta(days=366), last)
+
+    @property
+    def _years(self) -> tuple[dt.date, dt.date]:
         first, _ = self.store.span() or (self.period.start, self.period.end)
-        return calendar.promotions(self.client.platforms(), first, self.period.end)
+        return first, self.period.end + dt.timedelta(days=AHEAD)
 
     def _ipython_display_(self) -> None:
         for piece in self.said:

@@ -12,6 +12,9 @@ import pytest
 for name in [name for name in os.environ if name.startswith("KIT_") or name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")]:
     del os.environ[name]
 
+# As in the kernel: the matrices of a forecast are small, and threads that wait for each other take ten times as long.
+os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 hypothesis.settings.register_profile("kit", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("kit")
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import titled
 
-from kit.analyses import market_size, price_bands, rivals
+from kit import calendar
+from kit.analyses import market_size, outlook, position, price_bands, rivals, selling_points, shares, white_space
 from kit.findings import Missing, payload
 from kit.text import Words
 
@@ -59,9 +61,64 @@ def listings(sold=True):
     return pd.concat(frames, ignore_index=True).astype({"sales": float})
 
 
+def at_war():
+    """Weekly prices of which two brands cut half in turn, and the own brand some."""
+    first, frames = listings().query("date == '2024-10-28'"), []
+    for date in pd.date_range("2024-09-02", periods=13, freq="7D"):
+        table = first.assign(date=date)
+        for brand, since, items in (
+            ("品牌3", "2024-11-04", 120),
+            ("品牌5", "2024-11-11", 120),
+            ("品牌0", "2024-11-11", 30),
+        ):
+            cut = (table["brand"] == brand) & (table["item_id"].astype(int) < items) & (date >= pd.Timestamp(since))
+            table["price_page"] = table["price_page"].where(~cut, table["price_page"] * 0.85)
+        frames.append(table)
+    return pd.concat(frames, ignore_index=True)
+
+
+def weekly(sold=True):
+    """The same listings a month apart under a rolling counter, one brand ahead of the others."""
+    table = listings(sold)
+    table = table[table["date"].isin([pd.Timestamp("2024-10-28"), pd.Timestamp("2024-11-30")])]
+    ahead = (table["brand"] == "品牌0") & (table["date"] == pd.Timestamp("2024-11-30"))
+    return table.assign(sales_kind="rolling_30d", sales=table["sales"].where(~ahead, table["sales"] * 2))
+
+
+def named():
+    """Ranges of amounts that the platform states of two shops and one's own."""
+    table = pd.DataFrame({"rival": ["甲", "本店", "乙"], "value": [80.0, 60.0, 25.0], "low": [75.0, 60.0, 20.0]})
+    about = {"platform": "tmall", "shop": "tmall", "rival_kind": "shop", "category": "", "channel": ""}
+    days = {"start": pd.Timestamp(NOV[0]), "end": pd.Timestamp(NOV[1])}
+    return table.assign(high=[100.0, 60.0, 30.0], metric="pay_amount", **about, **days)
+
+
+def held(**more):
+    given = {name: None for name in ("listings", "market_monthly", "shop_daily", "rivals_period")}
+    return shares, given | {"promotions": CALENDAR, "own_brands": ["品牌0"], "category": "精华", "resamples": 99} | more
+
+
 def size(kind, **more):
     given = {"promotions": CALENDAR, "category": "精华", "brand": "青禾"} | more
     return market_size, {"market_monthly": market(kind), "shop_daily": daily(), **given}
+
+
+def claimed(module, sold=True, own_brands=None, **market):
+    """Listings whose titles claim things."""
+    table = titled.market(1, **{"count": 600, "spread": 0.5} | market)
+    about = {"category": "精华", "price_edges": titled.EDGES} | ({"own_brands": own_brands} if own_brands else {})
+    return module, {"listings": table if sold else table.assign(sales=None).astype({"sales": float}), **about}
+
+
+def ahead(kind):
+    """Thirty-five months, so that the coming ones hold a festival that moved and no candidate needs fitting."""
+    months = pd.date_range("2022-01-01", "2024-11-01", freq="MS")
+    wave = 4e8 * (1.2 + np.sin(np.arange(len(months)) / 12 * 2 * np.pi)) * 1.01 ** np.arange(len(months))
+    table = market(kind).iloc[:1].drop(columns=["month", "value", "low", "high"])
+    amounts = pd.DataFrame({"month": months, "value": wave, "low": wave * 0.99, "high": wave * 1.01})
+    holidays = calendar.holidays(dt.date(2021, 1, 1), dt.date(2025, 5, 31))
+    given = {"promotions": CALENDAR, "holidays": holidays, "category": "精华"}
+    return outlook, {"market_monthly": amounts.merge(table, how="cross"), **given}
 
 
 CASES = {
@@ -69,13 +126,35 @@ CASES = {
     "interval": size("interval", promotions=CALENDAR[:0]),
     "estimate": size("vendor_estimate"),
     "index": size("index"),
+    "outlook": ahead("money"),
+    "outlook_of_an_interval": ahead("interval"),
+    "outlook_of_an_estimate": ahead("vendor_estimate"),
+    "outlook_of_an_index": ahead("index"),
     "bands": (price_bands, {"listings": listings()}),
     "bands_without_sales": (price_bands, {"listings": listings(sold=False)}),
     "rivals": (rivals, {"listings": listings(), "own_brands": ["品牌0"]}),
     "rivals_without_sales": (rivals, {"listings": listings(sold=False), "own_brands": ["品牌0"]}),
     "rivals_without_own": (rivals, {"listings": listings(), "own_brands": ["青禾"]}),
+    "rivals_at_war": (rivals, {"listings": at_war(), "own_brands": ["品牌0"], "promotions": CALENDAR}),
+    "shares": held(listings=weekly()),
+    "shares_of_gains": held(listings=listings()),
+    "shares_without_sales": held(listings=weekly(sold=False)),
+    "shares_without_own": held(listings=weekly(), own_brands=["青禾"]),
+    "shares_of_money": held(market_monthly=market("money"), shop_daily=daily()),
+    "shares_of_an_interval": held(market_monthly=market("interval"), shop_daily=daily()),
+    "shares_of_an_estimate": held(market_monthly=market("vendor_estimate"), shop_daily=daily()),
+    "shares_stated": held(rivals_period=named()),
+    "position": (position, {"listings": weekly(), "own_brands": ["品牌0"], "resamples": 99}),
+    "position_without_own": (position, {"listings": weekly(), "own_brands": ["青禾"], "resamples": 99}),
+    "position_without_sales": (position, {"listings": weekly(sold=False), "own_brands": ["品牌0"]}),
+    "selling_points": claimed(selling_points, worth=(0.6, -0.5), own_brands=["品牌甲"]),
+    "selling_points_alike": claimed(selling_points, own_brands=["青禾"]),
+    "selling_points_without_sales": claimed(selling_points, own_brands=["品牌甲"], sold=False),
+    "white_space": claimed(white_space, cell=1.6, rare=0.5),
+    "white_space_alike": claimed(white_space),
+    "white_space_without_sales": claimed(white_space, sold=False),
 }
-TABLES = ("market_monthly", "shop_daily", "listings")
+TABLES = ("market_monthly", "shop_daily", "listings", "rivals_period")
 
 
 def shown(module, given):
@@ -182,7 +261,9 @@ def payload_of(value):
 @pytest.mark.parametrize("empty", [None, "no rows"])
 def test_a_table_that_is_not_there_is_named_as_missing(name, empty):
     module, given = CASES[name]
-    without = {k: (v if k not in TABLES else None if empty is None else v.iloc[:0]) for k, v in given.items()}
+    without = {
+        k: (v if k not in TABLES or v is None else None if empty is None else v.iloc[:0]) for k, v in given.items()
+    }
     page = shown(module, without)
     assert page.findings == () and page.exhibits == () and page.kpis == ()
     (missing,) = page.missing
@@ -203,6 +284,13 @@ PURE = {
     "math",
     "calendar",
     "typing",
+    "warnings",
+    "statsmodels",
+    "rjieba",
+    "scipy",
+    "unicodedata",
+    "re",
+    "functools",
     "numpy",
     "pandas",
     "kit",

@@ -31,7 +31,113 @@ RANGE = {
     "key": "t.range",
 }
 RANGE["table"]["columns"][1]["name"], RANGE["table"]["columns"][2]["name"] = "low", "high"
+
+
+def panels(brands, days, cuts=(), own=0):
+    """Price levels that fall a little from day to day; ``cuts``: positions of brands with a lasting cut."""
+    heads = [column("brand", "text", "col.brand"), column("date", "date", "col.date")]
+    heads += [column("level", "growth", "col.level"), column("lasting_cut", "ratio", "col.lasting_cut")]
+    rows = [
+        [name, day, None if n == 2 and d == 1 else -0.03 * n * d, 0.18 if n in cuts and d == 1 else None]
+        for n, name in enumerate(brands)
+        for d, day in enumerate(days)
+    ]
+    marks = {str(n): "own" for n, row in enumerate(rows) if row[0] == brands[own]}
+    table = {"columns": heads, "rows": rows, "marks": marks}
+    promotion = {"label": "event.double_11", "start": "2024-10-14", "end": "2024-11-11"}
+    return {"key": "t.panels", "form": "price_panels", "table": table, "options": {"promotions": [promotion]}}
+
+
+SOME = ["2024-10-07", "2024-11-04", "2024-11-11", "2024-11-30"]
+NAMES = [
+    "青禾",
+    "L'Oréal Professionnel Paris, Salon Exclusive",
+    NASTY,
+    "雅诗兰黛集团旗下高端护肤品牌旗舰店",
+    "露倾",
+    "素集",
+    "白屿",
+]
+
+
+def drawn(form, units, rows, **options):
+    """A chart of the columns named by ``units``; the first one's rows may be the message."""
+    heads = [column(name, unit, f"col.{name}") for name, unit in units.items()]
+    return {
+        "key": f"t.{form.replace('_', '')}",
+        "form": form,
+        "table": {"columns": heads, "rows": rows, "marks": {}},
+        "options": options,
+    }
+
+
+CHANGES = {"brand": "text", "held": "ratio", "change": "points", "change_low": "points", "change_high": "points"}
+MAP = {"brand": "text", "relative": "index", "brand_growth": "growth", "growth_low": "growth", "growth_high": "growth"}
+BARS = drawn(
+    "share_bars",
+    CHANGES,
+    [
+        [NASTY, 0.6, -0.12, -0.2, -0.05],
+        ["甲", 0.3, 0.12, 0.05, 0.9],
+        ["乙", 0.05, None, None, None],
+        ["丙", None, 0, 0, 0],
+    ],
+    highlight=[1],
+    rest={"value": 0.05, "count": 12},
+)
+RANGES = [["甲旗舰店", 0.31, 0.42], ["乙旗舰店", 0.2, 0.2], ["丙旗舰店", 0.0, 0.0004]]
+CLOSE = [
+    [f"品牌{n}", 0.1 * 1.3**n, 0.05 * (n % 4), 0.05 * (n % 4) - 0.1, 0.05 * (n % 4) + 0.2, 1e6 * (n + 1) ** 2]
+    for n in range(14)
+]
+BUBBLES = drawn("bubble", {**MAP, "sold": "money"}, CLOSE, highlight=[5], cuts=[1, 0.07])
+FAR = [["甲", 2.5, 0.1, None, None, 5e6], [NASTY, 0.4, -0.3, -0.4, -0.2, 2e6]]
+
+
+def intervals(names, rows, **options):
+    heads = [column("term", "text", "col.term"), column("lift", "growth", "col.lift")]
+    heads += [column(n, "growth", "col.lift_low") for n in ("low", "high")] + [column("n", "count", "col.listings")]
+    table = {"columns": heads, "rows": [[name, *row] for name, row in zip(names, rows, strict=True)]}
+    return {"key": "t.intervals", "form": "intervals", "table": table, "options": {"reference": 0, **options}}
+
+
+def heat_map(names, edges, values, **options):
+    """``values``: by name, then band; a cell without a value is thin, one of 0 holds nothing."""
+    heads = [column("need", "text", "col.need"), column("band", "band", "col.band")]
+    heads += [column("ratio", "times", "col.ratio"), column("listings", "count", "col.listings")]
+    bands = [{"low": a, "high": b} for a, b in zip([None, *edges], [*edges, None], strict=True)]
+    places = [(name, band) for name in names for band in bands]
+    rows = [[*place, v or None, 0 if v == 0 else 12345] for place, v in zip(places, values, strict=True)]
+    return {"key": "t.map", "form": "heat_map", "table": {"columns": heads, "rows": rows}, "options": options}
+
+
+WORTH = [[0.89, 0.45, 1.48, 67], [None, None, None, 20], [0.1, -0.6, 12.5, 1234], [-0.24, -0.38, -0.06, 228]]
+
+
+def columns(values, unit="index", ends=(), **options):
+    """A column a month from January on; ``ends`` are the distances of the range to either side."""
+    heads = [column("month", "month_short", "col.month"), column("value", unit, "col.season")]
+    heads += [column(n, unit, f"col.season_{n}") for n in ("low", "high")] if ends else []
+    rows = [[f"2024-{n:02d}", v, *((v - ends[0], v + ends[1]) if ends else ())] for n, v in enumerate(values, 1)]
+    return {"key": "t.columns", "form": "columns", "table": {"columns": heads, "rows": rows}, "options": options}
+
+
+SEASON = (0.90, 0.62, 1.04, 0.84, 1.01, 1.23, 0.86, 0.89, 0.95, 1.06, 1.61, 0.99)
+AVERAGE = {"at": 1, "label": "chart.average_month"}
+
 EVERY = {
+    "columns": columns(SEASON, ends=(0.05, 0.1), highlight=[10, 1], faint=[0, 1], reference=AVERAGE),
+    "columns of money": columns([v * 1e8 for v in SEASON], "money", highlight=[10]),
+    "one column": columns([None, 0.5]),
+    "break": line([row[:2] for row in LINE["table"]["rows"]], breaks=["2024-10-01"], promotions=[PROMOTION]),
+    "forecast of the message": line([row[:2] for row in MANY], forecast=FORECAST, highlight="2024-11"),
+    "share bars": BARS,
+    "share bars of ranges": drawn("share_bars", {"brand": "text", "held_low": "ratio", "held_high": "ratio"}, RANGES),
+    "bubbles": BUBBLES,
+    "two bubbles": drawn("bubble", {**MAP, "sold": "money"}, FAR, cuts=[1, 0.0]),
+    "panels": panels(NAMES, SOME, cuts=(1, 3, 4)),
+    "one panel": panels(["青禾"], SOME),
+    "panels of three days": panels(NAMES[3:6], ["2024-11-10", "2024-11-11", "2024-11-12"], own=1),
     "line": LINE,
     "several series": line(MANY, highlight="2024-10"),
     "forecast": line([row[:2] for row in MANY], forecast=FORECAST),
@@ -42,6 +148,19 @@ EVERY = {
         **DOTS,
         "table": {k: [r[:3] for r in v] if k == "rows" else v for k, v in DOTS["table"].items()},
     },
+    "intervals": intervals(
+        ["早C晚A", NASTY, "玻尿酸", "Moisturising and soothing, for sensitive skin"], WORTH, highlight=[0, 3]
+    ),
+    "one interval": intervals(["保湿"], WORTH[:1]),
+    "intervals of nothing": intervals(["保湿"], WORTH[1:2]),
+    "heat map": heat_map(
+        ["敏感肌", NASTY, "Moisturising and soothing"],
+        [50, 100, 150, 200, 300, 500],
+        [0.1, 0.4, 9.0, 6.1, 1.0, None, 0, 0.02, 0.5, 120.4, 33.3, None, 0, 0, *[1.0] * 7],
+        highlight=[2],
+    ),
+    "heat map of many bands": heat_map(["保湿"], [19.9, 49.9, 99, 199, 299, 499, 999, 1999], [0.5, 2.0, *[None] * 7]),
+    "heat map of two cells": heat_map(["保湿"], [100], [None, 0]),
 }
 EVERY["dots without index"]["table"]["columns"] = DOTS["table"]["columns"][:3]
 
@@ -263,3 +382,88 @@ def test_a_payload_stays_as_it_was():
     before = copy.deepcopy(DOTS)
     charts.draw(DOTS, ZH, BRAND)
     assert before == DOTS
+
+
+def test_a_bar_shows_its_value_and_its_change_beside_it_and_the_rest_has_none():
+    found = texts(charts.draw(BARS, ZH, BRAND).svg)
+    assert {"60.0%", "−12.0", "+12.0", "—", "其他12个"} <= set(found) and "变动（百分点）" in found
+    assert found.count("5.0%") == 2  # a brand's and the rest's
+
+
+def test_a_bar_of_a_range_is_pale_beyond_its_lower_end():
+    found = charts.draw(EVERY["share bars of ranges"], ZH, BRAND).svg
+    assert mix(BRAND.primary, WHITE, 0.7) in found and "31.0%–42.0%" in texts(found) and "20.0%" in texts(found)
+
+
+def test_every_circle_on_a_page_has_its_name_and_the_fields_and_the_cut_are_named():
+    found = texts(charts.draw(BUBBLES, ZH, BRAND).svg)
+    assert {row[0] for row in CLOSE} <= set(found)
+    assert {"体量小、增长快", "体量大、增长快", "合计+7.0%"} <= set(found)
+
+
+def test_the_names_of_the_message_stand_on_a_phone_too():
+    assert "品牌5" in texts(charts.draw(BUBBLES, ZH, BRAND).narrow)
+
+
+def test_circles_are_as_large_as_what_they_stand_for():
+    from kit.charts.bubble import Plane
+
+    dots = {dot.name: dot.radius for dot in Plane(BUBBLES, ZH, BRAND, 160, 84).dots()}
+    assert dots["品牌13"] ** 2 / dots["品牌6"] ** 2 == pytest.approx(14**2 / 7**2)
+
+
+def test_columns_start_at_zero_and_show_every_value_where_there_is_room():
+    found = texts(charts.draw(EVERY["columns"], ZH, BRAND).svg)
+    assert {"0", "0.62", "1.61", "1月", "12月"} <= set(found)
+    narrow = texts(charts.draw(EVERY["columns of money"], ZH, BRAND).narrow)
+    assert "￥1.61亿" in narrow and "￥0.84亿" not in narrow
+
+
+def test_a_column_to_be_read_with_care_is_hollow():
+    solid, hollow = (columns(SEASON[:3], faint=faint) for faint in ([], [1]))
+    whites = [charts.draw(c, ZH, BRAND).svg.count(f"fill: {WHITE}") for c in (solid, hollow)]
+    assert whites[1] == whites[0] + 1
+
+
+def test_the_reference_line_strikes_no_value_out():
+    near, far = (columns([0.95] * 3 + [2.0] * n, reference=AVERAGE) for n in (0, 1))
+    parts = [charts.draw(c, ZH, BRAND).svg.count("stroke-dasharray") for c in (near, far)]
+    assert parts[0] == 4 and "虚线：平均月份＝1.00" in " ".join(texts(charts.draw(far, ZH, BRAND).svg))
+
+
+def test_a_break_parts_the_line_and_is_named():
+    svg = charts.draw(EVERY["break"], ZH, BRAND).svg
+    path = re.search(rf'd="([^"]+)" style="[^"]*stroke: {BRAND.primary}', svg)
+    assert path[1].count("M ") == 2 and "类目调整" in texts(svg)
+    assert "category recut" in texts(charts.draw(EVERY["break"], EN, BRAND).svg)
+
+
+def test_the_expected_value_of_the_message_stands_with_its_month_beside_the_fan():
+    svg = charts.draw(EVERY["forecast of the message"], ZH, BRAND).svg
+    assert "11月 ￥5.00亿" in texts(svg) and BRAND.highlight in svg
+    assert "Nov ¥500M" in texts(charts.draw(EVERY["forecast of the message"], EN, BRAND).svg)
+
+
+def test_a_cell_of_nothing_says_so_and_a_thin_one_is_a_dash():
+    found = texts(charts.draw(EVERY["heat map"], ZH, BRAND).svg)
+    assert (found.count("无"), found.count("—")) == (3, 2) and {"9.0", "120", "<0.1"} <= set(found)
+
+
+def test_the_cell_of_the_message_alone_has_the_highlight_colour():
+    svg = charts.draw(EVERY["heat map"], ZH, BRAND).svg
+    assert svg.count(f"fill: {BRAND.highlight}") == 1
+    assert BRAND.highlight not in charts.draw({**EVERY["heat map"], "options": {}}, ZH, BRAND).svg
+
+
+def test_a_heading_is_folded_between_numbers_and_words_to_the_width_of_its_cells():
+    phone = texts(charts.draw(EVERY["heat map"], ZH, BRAND).narrow)
+    assert {"不到", "￥50", "￥100", "–149", "￥500", "以上"} <= set(phone)
+    assert "￥100–149" in texts(charts.draw(EVERY["heat map"], ZH, BRAND).svg)
+
+
+def test_an_interval_that_goes_on_beyond_the_axis_is_an_arrow_and_keeps_its_figures():
+    axis = EVERY["intervals"]
+    near = intervals(["保湿", "修护"], [[0.2, 0.1, 0.3, 9], [0.1, -0.1, 0.2, 9]])
+    far, plain = (charts.draw(exhibit, EN, BRAND).svg for exhibit in (axis, near))
+    assert "−60.0% – +1,250%" in texts(far)
+    assert "<use" in far and far.count("<defs") > plain.count("<defs")

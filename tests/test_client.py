@@ -300,7 +300,7 @@ def test_a_file_that_ends_before_it_starts_is_refused(folder):
 
 EVERY = (
     "timezone", "report_date", "name", "locale", "shops", "shops.tmall.aliases", "shops.tmall.sell", "shops.tmall.name",
-    "shops.tmall.paid_includes_subsidy", "market.price_edges", "market.brand", "contract", "contract.start",
+    "shops.tmall.paid_includes_subsidy", "market.price_edges", "market.breaks", "market.brand", "contract", "contract.start",
     "contract.fee_tiers", "contract.kpis", "thresholds.price_cut", "thresholds.refund_open_days", "exports",
     "exports.na", "attribution", "attribution.qianchuan", "files", "files.a.window_days", "files.a.downloaded",
 )  # fmt: skip
@@ -325,6 +325,14 @@ def test_price_edges_rise_from_zero_on(folder, edges):
     with pytest.raises(KitError, match=r"e\.config\.value") as error:
         load(folder, GOOD + f"price_edges = {edges}\n")
     assert "market.price_edges" in said(error)[0]
+
+
+def test_breaks_of_the_category_are_days(folder):
+    found = load(folder, GOOD + 'breaks = [2024-03-01, "2023-01-01"]\n').market
+    assert found.breaks == (dt.date(2024, 3, 1), dt.date(2023, 1, 1))
+    with pytest.raises(KitError, match=r"e\.config\.value") as error:
+        load(folder, GOOD + "breaks = [20240301]\n")
+    assert "market.breaks" in said(error)[0]
 
 
 def test_a_name_of_blanks_is_no_name(folder):

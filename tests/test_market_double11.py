@@ -106,6 +106,26 @@ def test_price_cuts_of_the_day_are_found_and_dated(field):
     assert "美宝莲" not in moves
 
 
+def test_prices_are_followed_day_by_day_around_the_eleventh(field):
+    watched = field.watched
+    level = {p.date.day: p.change for p in watched.points["佰草集"]}
+    assert list(level) == list(range(5, 15)) and [(e.slug, e.start.day) for e in watched.events] == [("double_11", 11)]
+    assert (
+        level[10] == pytest.approx(0, abs=0.001) and level[11] < -0.45 and level[12] == pytest.approx(-0.18, abs=0.01)
+    )
+
+
+def test_what_ten_brands_did_at_once_is_a_promotion_and_no_price_war(field, shown):
+    (wave,) = field.watched.found.waves
+    assert (wave.date.day, wave.brands, wave.seen, wave.back) == (11, 10, 22, 8) and field.watched.found.war is None
+    text = "2016年11月11日（双11），22个品牌中有10个同时把多款商品的页面价下调5%以上，到2016年11月14日有8个大体恢复"
+    assert text in said(shown, "zh") and not [t for t in said(shown, "zh") if "达到价格战标准" in t]
+
+
+def test_counts_of_comments_that_fell_are_not_called_gained(field):
+    assert {b.name for b in field.brands if b.gained is not None}.isdisjoint({"相宜本草", "欧莱雅", "美宝莲"})
+
+
 def test_bands_use_the_listings_that_state_sales_and_call_no_opportunity_on_one_heavy_tailed_snapshot(listings):
     (one,) = price_bands.analyse(listings, *SPAN).platforms
     assert (one.listings, one.unsold, one.used, one.brands) == (2077, 155, 1922, 19)

@@ -42,10 +42,11 @@ def shop(*months, platform="tmall", name="tmall"):
     return pd.concat(frames, ignore_index=True).assign(platform=platform, shop=name)
 
 
-def result(table, period="2024-11", daily=None, promotions=NONE):
+def result(table, period="2024-11", daily=None, promotions=NONE, breaks=()):
     start, end = (period.split("..") * 2)[:2]
     first, last = pd.Period(start), pd.Period(end)
-    return market_size.analyse(table, daily, promotions, first.start_time.date(), last.end_time.date(), "精华", "青禾")
+    days = first.start_time.date(), last.end_time.date()
+    return market_size.analyse(table, daily, promotions, *days, "精华", "青禾", breaks)
 
 
 def shown(*args, **more):
@@ -306,3 +307,131 @@ def test_several_categories_without_the_clients_are_named_as_missing():
 def test_without_a_shop_table_the_comparison_is_missing_and_names_it():
     assert [m.tables for m in shown(market()).missing] == [("shop_daily",)]
     assert shown(market(), daily=shop(("2024-11", 1))).missing == ()
+
+
+# ---- over several years --------------------------------------------------------------------------------------
+
+
+def years(count, growth=1.1, end="2024-11"):
+    """Whole years of months up to ``end``, each ``growth`` times the year before; November sells twice the rest."""
+    at = pd.period_range(end=end, periods=12 * count, freq="M")
+    return tuple((str(m), (100 if m.month != 11 else 200) * growth ** (n // 12)) for n, m in enumerate(at))
+
+
+def test_money_has_a_yearly_rate_over_twelve_months_and_the_most_years():
+    found = findings(market(months=years(4)))["cagr"]
+    assert said(found) == "天猫精华在3年间年均复合增长10.0%（2023年12月至2024年11月对2020年12月至2021年11月）"
+    assert said(found, "en") == (
+        "精华 on Tmall grew 10.0% a year over 3 years (CAGR, Dec 2023 to Nov 2024 on Dec 2020 to Nov 2021)"
+    )
+    assert found.severity == Severity.INFO and found.value == pytest.approx(0.1)
+
+
+def test_an_estimate_has_the_yearly_rate_of_the_month_and_none_where_its_promotion_moved():
+    table = market("vendor_estimate", months=years(3, growth=1.2))
+    found = findings(table)["cagr"]
+    assert said(found) == "天猫精华在2年间年均复合增长20.0%（第三方估算，2024年11月对2022年11月）"
+    page = shown(table, promotions=MOVED)
+    assert "market.size.tmall.cagr" not in [f.key for f in page.findings]
+    assert page.exhibits[1].table.rows[-1][0] == "compare.cagr_shifted"
+
+
+def test_an_interval_has_bounds_of_its_yearly_rate():
+    found = findings(market("interval", months=years(3, growth=1.0), width=0.1))["cagr"]
+    assert (found.low, found.high) == pytest.approx(((0.9 / 1.1) ** 0.5 - 1, (1.1 / 0.9) ** 0.5 - 1))
+    assert said(found).startswith("天猫精华在2年间年均复合变动−9.5%至+10.6%")
+
+
+def test_less_than_two_years_between_or_an_index_have_no_yearly_rate():
+    assert "cagr" not in findings(market(months=years(2)))
+    assert "cagr" not in findings(market("index", months=years(4), metric="transaction_index"))
+
+
+def test_the_brands_yearly_rate_stands_beside_the_markets():
+    daily = shop(("2022-11", 100), ("2024-11", 144))
+    table = shown(market("vendor_estimate", months=years(3)), daily=daily).exhibits[1].table
+    rate = next(row for row in table.rows if row[0] == "compare.cagr")
+    assert rate[[c.name for c in table.columns].index("own_growth")] == pytest.approx(0.2)
+
+
+# ---- a category cut anew ----------------------------------------------------------------------------------------
+
+SPRING = dt.date(2024, 3, 1)
+
+
+def test_nothing_compares_across_a_break_and_the_headline_says_why():
+    found = findings(market(), breaks=[SPRING])
+    assert said(found["size"]) == "2024年11月天猫精华成交￥5.50亿；平台于2024年3月1日调整了类目，不算同比"
+    assert said(found["size"], "en") == (
+        "精华 on Tmall sold ¥550M in Nov 2024; no YoY, as the platform recut the category on 1 Mar 2024"
+    )
+    assert said(found["break"]) == "平台于2024年3月1日调整了类目，前后各月不作比较"
+    assert "mom" in found and "season" not in found
+
+
+@pytest.mark.parametrize("kind", ["interval", "vendor_estimate", "index"])
+def test_a_break_is_told_of_every_kind_of_source(kind):
+    size = findings(market(kind), breaks=[SPRING])["size"]
+    assert size.verdict == Verdict.NONE and "平台于2024年3月1日调整了类目" in said(size)
+
+
+def test_a_break_before_the_year_compared_with_changes_nothing():
+    assert findings(market(), breaks=[dt.date(2023, 3, 1)])["size"].verdict == Verdict.GREW
+
+
+def test_a_month_into_which_a_break_falls_compares_with_neither_side():
+    found = findings(market(), breaks=[dt.date(2024, 10, 15)])
+    assert "mom" not in found and found["size"].sentence == "m.size.only.break"
+
+
+def test_a_break_shortens_the_yearly_rate_to_the_years_after_it():
+    found = findings(market(months=years(5)), breaks=[dt.date(2021, 12, 1)])["cagr"]
+    assert found.args["years"].value == 2
+
+
+def test_a_break_is_drawn_on_the_line():
+    assert shown(market(), breaks=[SPRING]).exhibits[0].options["breaks"] == ["2024-03-01"]
+
+
+def test_a_category_that_goes_on_under_another_name_is_said_and_not_joined():
+    old = market(months=MONTHS[:6], category="精华（旧）")
+    found = findings(pd.concat([old, market(months=(("2024-03", 300.0), ("2024-11", 550.0)))]))
+    assert said(found["renamed"]).startswith("市场数据的类目在2024年3月之前叫“精华（旧）”，此后叫“精华”")
+    assert found["size"].sentence == "m.size.only.nodata"
+    beside = findings(pd.concat([market(), market(category="面膜")]))
+    assert "renamed" not in beside
+
+
+# ---- seasons --------------------------------------------------------------------------------------------------------
+
+
+def test_seasons_name_the_month_that_sells_most_and_the_one_that_sells_least():
+    page = shown(market(months=years(4, growth=1.0)))
+    found = next(f for f in page.findings if f.key.endswith(".season"))
+    assert said(found) == "天猫精华在11月卖到平均月份的1.85倍，在1月为0.92倍"
+    assert said(found, "en") == "精华 on Tmall sells 1.85 times an average month in November and 0.92 times in January"
+    assert found.verdict == Verdict.SEASONAL
+    exhibit = next(e for e in page.exhibits if e.key.endswith(".seasons"))
+    assert (exhibit.form, exhibit.options["faint"]) == ("columns", [0, 1])
+
+
+def test_months_that_gained_or_lost_a_promotion_are_marked_beside_january_and_february():
+    page = shown(market("vendor_estimate", months=years(3)), promotions=MOVED)
+    exhibit = next(e for e in page.exhibits if e.key.endswith(".seasons"))
+    assert exhibit.options["faint"] == [0, 1, 9, 10]
+
+
+def test_a_season_of_one_year_is_weak_evidence_and_that_of_an_estimate_says_so():
+    found = findings(market("vendor_estimate", months=years(2)))["season"]
+    assert found.verdict == Verdict.WEAK and said(found).endswith("（按第三方估算）")
+    assert found.evidence.sentence == "m.seasonev.one"
+
+
+def test_an_index_or_less_than_two_years_in_a_row_has_no_seasons():
+    assert "season" not in findings(market("index", months=years(3), metric="transaction_index"))
+    assert "season" not in findings(market())
+
+
+def test_an_interval_whose_ends_meet_is_still_told_as_one():
+    size = findings(market("interval"))["size"]
+    assert said(size) == "2024年11月天猫精华成交在￥5.50亿至￥5.50亿之间，较去年同期变动+10.0%至+10.0%"

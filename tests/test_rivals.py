@@ -1,6 +1,7 @@
 """Rivals: like prices only, one snapshot of sales, moves of the same items, and what is withheld."""
 
 import datetime as dt
+import math
 
 import pandas as pd
 import pytest
@@ -135,10 +136,11 @@ def test_the_own_median_stands_against_the_median_of_all_rivals_listings():
     assert (price.verdict, price.baseline) == (Verdict.ABOVE, 89)
 
 
-def test_price_moves_are_medians_over_items_in_both_snapshots():
+def test_a_price_change_is_over_the_items_in_both_snapshots_by_what_they_sold():
     before = {k: v for k, v in BEFORE.items() if k != "7"}
-    moves = brand("露倾", listings(before=before)).moves
-    assert (moves.paired, moves.median) == (3, pytest.approx(-0.15))
+    found = brand("露倾", listings(before=before))
+    change = math.exp((100 * math.log(0.9) + 30 * math.log(0.8) + 20 * math.log(0.85)) / 150) - 1
+    assert (found.moves.paired, found.change) == (3, pytest.approx(change))
 
 
 def test_a_column_of_prices_that_did_not_move_is_left_out_with_its_note():

@@ -102,3 +102,30 @@ def test_an_index_has_a_direction_and_no_growth():
 def test_a_base_of_nothing_is_no_base():
     rows = (("tmall", "精华", "2024-01-01", "pay_amount", 0.0, None, None, "money", "a"), MONEY[1])
     assert series.change(of(rows), "mom", [FEB], [JAN]) is None
+
+
+def test_over_several_years_growth_is_the_yearly_rate():
+    rows = (("tmall", "精华", "2022-01-01", "pay_amount", 310.0 / 1.21, None, None, "money", "a"), MONEY[0])
+    found = series.change(of(rows), "cagr", [JAN], [dt.date(2022, 1, 1)], 2)
+    assert found.growth == pytest.approx(0.1) and found.years == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "crossed"),
+    [
+        (dt.date(2024, 2, 1), [JAN, FEB], True),
+        (dt.date(2024, 2, 1), [FEB, MAR], False),
+        (dt.date(2024, 2, 15), [FEB], True),
+        (dt.date(2024, 4, 1), [FEB, MAR], False),
+    ],
+)
+def test_a_break_is_crossed_by_months_on_both_sides_or_by_its_own_month(day, months, crossed):
+    assert (series.crossed([day], months) == day) is crossed
+
+
+def test_a_run_ends_with_the_period_and_begins_after_a_gap_or_a_break():
+    found = of(MONEY)
+    assert [m for m, _ in found.run(dt.date(2024, 3, 31))] == [JAN, FEB, MAR]
+    assert [m for m, _ in found.run(dt.date(2024, 3, 30))] == [JAN, FEB]
+    assert [m for m, _ in found.run(dt.date(2024, 3, 31), [FEB])] == [FEB, MAR]
+    assert [m for m, _ in of((MONEY[0], MONEY[2])).run(dt.date(2024, 3, 31))] == [MAR]

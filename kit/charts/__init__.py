@@ -11,13 +11,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.brand import Brand
+from kit.charts.bubble import bubble
+from kit.charts.columns import columns
 from kit.charts.dot_range import dot_range
+from kit.charts.heat_map import heat_map
+from kit.charts.intervals import intervals
 from kit.charts.line import line
+from kit.charts.price_panels import price_panels
+from kit.charts.share_bars import share_bars
 
 Form = Callable[[Mapping[str, Any], Any, Brand, float], tuple[Any, str]]
 """(exhibit payload, Words, Brand, width in mm) to (figure, sentence on what the axes show)."""
 
-FORMS: dict[str, Form] = {"line": line, "dot_range": dot_range}
+FORMS: dict[str, Form] = {
+    "line": line,
+    "dot_range": dot_range,
+    "price_panels": price_panels,
+    "share_bars": share_bars,
+    "bubble": bubble,
+    "columns": columns,
+    "intervals": intervals,
+    "heat_map": heat_map,
+}
 """Adding a form is one function and one entry here."""
 
 PAGE = 170.0

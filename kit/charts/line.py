@@ -4,9 +4,10 @@ Table: the first column is the time (unit ``month`` or ``date``), every further 
 unit; a missing value or month breaks its line. Two columns named ``low`` and ``high`` are the ends of a range, drawn
 as a band. Options, none of them required:
 
-- ``highlight``: the time whose value the message is about (in the first series)
+- ``highlight``: the time whose value the message is about (in the first series, or expected)
 - ``promotions``: ``[{"label_zh", "label_en", "start", "end"}]``, both days included, ``end`` may be missing; on a
   line of days they are bands behind it, on a line of months bars above the months they fill
+- ``breaks``: days from which values count something else: the line breaks there, and a dashed rule says so
 - ``forecast``: ``[{"at", "mid", "low80", "high80", "low95", "high95"}]``, continuing the first series
 - ``unit``: the unit of the values, if not the second column's
 """
@@ -20,6 +21,7 @@ from typing import Any
 
 from kit.brand import WHITE, Brand, mix
 from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, tick_texts, widest, write
+from kit.charts.fan import expected
 from kit.charts.timeline import Band, Timeline, months_between
 from kit.dates import day
 
@@ -29,7 +31,6 @@ ROW, FOOT = 4.2, 9.0
 """A row of names above the plot, and the dates below it, mm."""
 BAR = 1.9
 """How far above a plot of months the bars of its promotions stand, mm."""
-FORECAST = ("mid", "low80", "high80", "low95", "high95")
 
 
 @dataclass
@@ -67,8 +68,10 @@ class Plot:
             if any(v is not None for v in values):
                 self.series.append(Series(self.words.label(column["label"]), days, values))
         self.forecast = self.options.get("forecast") or []
+        self.breaks = sorted(day(at) for at in self.options.get("breaks") or ())
         at = self.options.get("highlight")
         self.highlight = self.place(at) if at else None
+        self.told = next((row for row in self.forecast if self.place(row["at"]) == self.highlight), None)
 
     def place(self, at: Any) -> dt.date:
         """Where a point stands: a month's value in the middle of the month."""
@@ -95,6 +98,13 @@ class Plot:
         value = [self.value(series.points()[-1][1])] if told and self.at_end() else []
         return " ".join(name + value)
 
+    def told_text(self) -> str:
+        """The expected value of the message with its month or day."""
+        if not self.told:
+            return ""
+        at = self.words.value({"value": self.told["at"], "unit": "month_short" if self.monthly else "day"})
+        return f"{at} {self.value(self.told['mid'])}"
+
     def forecast_name(self) -> str:
         levels = {"inner": {"value": 0.8, "unit": "level"}, "outer": {"value": 0.95, "unit": "level"}}
         return str(self.words.sentence("chart.forecast", levels)) if self.forecast else ""
@@ -106,11 +116,12 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
     ticks = _ticks(plot)
     labels = tick_texts(ticks, plot.unit, words)
     left = widest(labels, SMALL) + 2
-    beside = widest([plot.end_text(s) for s in plot.series] + [plot.forecast_name()], bold=True)
+    beside = widest([plot.end_text(s) for s in plot.series] + [plot.forecast_name(), plot.told_text()], bold=True)
     inner = width - left - max(4.0, 1.05 * beside + 3.5)
     days = [d for s in plot.series for d in s.days] + [plot.place(f["at"]) for f in plot.forecast]
     timeline = Timeline.over(days, inner, plot.monthly)
-    bands = timeline.bands(plot.options.get("promotions") or (), words.locale)
+    cuts = [Band(words.label("chart.break"), at, at, cut=True) for at in plot.breaks]
+    bands = timeline.bands(plot.options.get("promotions") or (), words.locale, cuts)
     rows = 1 + max((band.row for band in bands), default=-1)
     single = len(plot.series) == 1
     top = ROW * rows + (ROW + 3.8 if single else 3.8)
@@ -121,7 +132,7 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
     _grid(plot, ticks, labels)
     _promotions(plot, bands, inner)
     _dates(plot, timeline)
-    _forecast(plot)
+    expected(plot)
     _lines(plot, gap=4.0 * (ticks[-1] - ticks[0]) / height)
     if single:
         corner = (timeline.first.toordinal(), ticks[-1])
@@ -133,7 +144,7 @@ def _ticks(plot: Plot) -> list[float]:
     """The reading axis, with room above a peak for the value of the highlighted point."""
     shown = [v for s in plot.series for _, v in s.points()]
     shown += [row[name] for row in plot.forecast for name in ("low95", "high95")]
-    room = 0.1 * (max(shown) - min(0.0, *shown)) if plot.highlight and not plot.at_end() else 0.0
+    room = 0.1 * (max(shown) - min(0.0, *shown)) if plot.highlight and not plot.told and not plot.at_end() else 0.0
     return scale(min(shown), max(shown) + room, 5)
 
 
@@ -156,7 +167,9 @@ def _promotions(plot: Plot, bands: Sequence[Band], inner: float) -> None:
     gap = 0.3 * (right - left) / inner
     for band in bands:
         start, end = band.start.toordinal(), band.end.toordinal() + (0 if plot.monthly else 1)
-        if plot.monthly:
+        if band.cut:
+            plot.axes.plot([start, start], [low, high], color=plot.brand.grey, lw=0.9, ls=(0, (2, 2)), zorder=2)
+        elif plot.monthly:
             shade, above = mix(plot.brand.ink, WHITE, 0.68), shifted(plot.axes, 0, BAR)
             across = [start + gap, end - gap]
             style = {"color": shade, "lw": 2.2, "solid_capstyle": "butt", "clip_on": False}
@@ -188,8 +201,7 @@ def _lines(plot: Plot, gap: float) -> None:
         colors = [plot.brand.primary] * len(plot.series)
         _range(plot)
     for series, color in reversed(list(zip(plot.series, colors, strict=True))):
-        x = [d.toordinal() for d in series.days]
-        y = [float("nan") if v is None else v for v in series.values]
+        x, y = _parted(series, plot.breaks)
         main = series is plot.series[0] and not plot.ranged
         plot.axes.plot(x, y, color=color, lw=1.9 if main else 1.3, zorder=3 + main, clip_on=False)
         if len(x) <= 15 or _lonely(series.values):
@@ -200,10 +212,20 @@ def _lines(plot: Plot, gap: float) -> None:
     _highlight(plot)
 
 
+def _parted(series: Series, breaks: Sequence[dt.date]) -> tuple[list[float], list[float]]:
+    """Days and values of a line, with nothing where there is no value and between the two sides of a break."""
+    x, y = [float(d.toordinal()) for d in series.days], [float("nan") if v is None else v for v in series.values]
+    for at in breaks:
+        place = next((n for n, d in enumerate(series.days) if d >= at), None)
+        if place:
+            x.insert(place, float(at.toordinal()))
+            y.insert(place, float("nan"))
+    return x, y
+
+
 def _range(plot: Plot) -> None:
     """The band between the two ends of a range."""
-    low, high = ([float("nan") if v is None else v for v in s.values] for s in plot.series)
-    x = [d.toordinal() for d in plot.series[0].days]
+    (x, low), (_, high) = (_parted(series, plot.breaks) for series in plot.series)
     shade = mix(plot.brand.primary, WHITE, 0.8)
     plot.axes.fill_between(x, low, high, color=shade, linewidth=0, zorder=2)
 
@@ -242,21 +264,6 @@ def _highlight(plot: Plot) -> None:
         write(plot.axes, (x, y), text, color, shift=shift, bold=True, ha="center", va=va)
     elif len(plot.series) == 1:
         write(plot.axes, (plot.beyond(points[found][0]), y), text, color, shift=(1.8, 0), bold=True)
-
-
-def _forecast(plot: Plot) -> None:
-    """The expected line, dashed, in its two bands, joined to the last known point."""
-    if not plot.forecast:
-        return
-    at, value = plot.series[0].points()[-1]
-    rows = [dict.fromkeys(FORECAST, value), *plot.forecast]
-    x = [at.toordinal(), *(plot.place(row["at"]).toordinal() for row in plot.forecast)]
-    for level, share in ((95, 0.82), (80, 0.66)):
-        ends = [[row[f"{end}{level}"] for row in rows] for end in ("low", "high")]
-        shade = mix(plot.brand.primary, WHITE, share)
-        plot.axes.fill_between(x, *ends, color=shade, linewidth=0, zorder=2)
-    plot.axes.plot(x, [row["mid"] for row in rows], color=plot.brand.primary, lw=1.6, ls=(0, (3, 2)), zorder=4)
-    write(plot.axes, (x[-1], rows[-1]["mid"]), plot.forecast_name(), plot.brand.grey, shift=(2, 0), size=SMALL)
 
 
 def _axes_sentence(plot: Plot) -> str:

@@ -19,13 +19,17 @@ A_WEEK = 7
 
 @dataclass
 class Band:
-    """A promotion's days; its name stands around ``middle`` (a day number), ``row`` rows above the lowest."""
+    """A promotion's days; its name stands around ``middle`` (a day number), ``row`` rows above the lowest.
+
+    ``cut``: no promotion but a day at which the data begin anew.
+    """
 
     name: str
     start: dt.date
     end: dt.date
     middle: float = 0.0
     row: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,8 @@ class Timeline:
     def per_day(self) -> float:
         return self.inner / (self.last - self.first).days
 
-    def bands(self, promotions: Iterable[Mapping[str, Any]], locale: str) -> list[Band]:
-        """Promotions on the axis, phases of one name joined, their names in rows without overlap."""
+    def bands(self, promotions: Iterable[Mapping[str, Any]], locale: str, cuts: Iterable[Band] = ()) -> list[Band]:
+        """Promotions on the axis, phases of one name joined, and cuts, their names in rows without overlap."""
         bands: list[Band] = []
         for promotion in sorted(promotions, key=lambda p: str(p["start"])):
             start = day(promotion["start"])
@@ -64,6 +68,8 @@ class Timeline:
                 same.end = max(same.end, end)
             elif start <= end:
                 bands.append(Band(name, start, end))
+        bands += [cut for cut in cuts if self.first < cut.start <= self.last]
+        bands.sort(key=lambda band: band.start)
         self._place_names(bands)
         return bands
 

@@ -17,6 +17,7 @@ from kit.stats import months
 KINDS = ("money", "interval", "vendor_estimate", "index")
 """How much a value says, most first."""
 SUMMABLE = ("money", "interval")
+ONE = dt.timedelta(days=1)
 METRICS = ("pay_amount", "transaction_index")
 """Preferred in this order among series of one kind."""
 
@@ -55,13 +56,23 @@ class Series:
             return None
         return Amount(*(sum(getattr(p, end) for p in parts) for end in ("low", "value", "high")))
 
+    def run(self, until: dt.date, breaks: Sequence[dt.date] = ()) -> tuple[tuple[dt.date, Amount], ...]:
+        """The last months in a row up to the day ``until``, without a gap and all of one cut of the category."""
+        found: list[tuple[dt.date, Amount]] = []
+        for month, amount in reversed([point for point in self.points if months.later(point[0], 1) <= until + ONE]):
+            follows = not found or months.later(month, 1) == found[-1][0]
+            if not follows or crossed(breaks, [month, *(m for m, _ in found)]):
+                break
+            found.append((month, amount))
+        return tuple(reversed(found))
+
 
 @dataclass(frozen=True)
 class Change:
     """``span`` against ``base``. ``low`` and ``high`` bound the growth of an interval, and ``growth`` is then None.
 
     ``growth`` is None for an index, too: ``direction`` (1, 0, −1; None where an interval holds both) is all it says.
-    ``daily``: by daily average, because the spans differ in length.
+    ``daily``: by daily average, because the spans differ in length. Over several ``years`` all rates are yearly ones.
     """
 
     name: str
@@ -74,6 +85,7 @@ class Change:
     low: float | None
     high: float | None
     direction: int | None
+    years: int = 1
 
 
 def pick(market: pd.DataFrame, wanted: Sequence[dt.date], kinds: Sequence[str] = KINDS) -> Series | None:
@@ -108,8 +120,17 @@ def _series(rows: pd.DataFrame, metric: str, kind: str, source: str) -> Series:
     return Series(str(first["platform"]), category, metric, kind, source, points, clashes)
 
 
-def change(series: Series, name: str, span: Sequence[dt.date], base: Sequence[dt.date]) -> Change | None:
-    """``span`` against ``base``; None when either is not known, or the base is nothing."""
+def crossed(breaks: Sequence[dt.date], span: Sequence[dt.date]) -> dt.date | None:
+    """The latest break inside ``span``: months on both of its sides, or the month it falls into."""
+    end = months.later(max(span), 1)
+    return max((day for day in breaks if min(span) < day < end), default=None)
+
+
+def change(
+    series: Series, name: str, span: Sequence[dt.date], base: Sequence[dt.date], years: int = 1
+) -> Change | None:
+    """``span`` against ``base``; None when either is not known, or the base is nothing. Over several ``years`` growth
+    is the yearly rate (CAGR)."""
     now, before = series.over(span), series.over(base)
     if now is None or before is None or before.low <= 0:
         return None
@@ -117,11 +138,13 @@ def change(series: Series, name: str, span: Sequence[dt.date], base: Sequence[dt
     same = {m.month for m in span} == {m.month for m in base}  # a leap day is no reason for a daily average
     daily = lengths[0] != lengths[1] and not same
     scale = lengths[1] / lengths[0] if daily else 1.0
-    low, high = scale * now.low / before.high - 1, scale * now.high / before.low - 1
+    ratios = scale * now.low / before.high, scale * now.high / before.low
+    low, high = (ratio ** (1 / years) - 1 for ratio in ratios)
+    about = (name, tuple(span), tuple(base), now, before)
     if series.kind == "index":
         direction: int | None = (now.value > before.value) - (now.value < before.value)
-        return Change(name, tuple(span), tuple(base), now, before, False, None, None, None, direction)
-    if now.exact and before.exact:
-        return Change(name, tuple(span), tuple(base), now, before, daily, low, None, None, (low > 0) - (low < 0))
+        return Change(*about, False, None, None, None, direction, years)
+    if series.kind != "interval":
+        return Change(*about, daily, low, None, None, (low > 0) - (low < 0), years)
     direction = 1 if low > 0 else -1 if high < 0 else None
-    return Change(name, tuple(span), tuple(base), now, before, daily, None, low, high, direction)
+    return Change(*about, daily, None, low, high, direction, years)

@@ -8,6 +8,7 @@ direction and nothing else. Which months compare with which is decided in ``kit.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ from kit.analyses.market_size.page import Name, Page, Result
 from kit.analyses.market_size.sentences import findings
 from kit.findings import Arg, Missing, Note, Shown
 from kit.stats import months
-from kit.stats.category import read
+from kit.stats.category import chosen, read
 
 __all__ = ["Result", "analyse", "show"]
 
@@ -29,25 +30,23 @@ def analyse(
     end: dt.date,
     category: Name,
     brand: Name,
+    breaks: Sequence[dt.date] = (),
 ) -> Result:
     """The category on each platform from ``start`` to ``end``, against the period before and a year before.
 
     ``market_monthly`` and ``shop_daily``: canonical tables, or None. ``promotions``: columns of
     ``kit.calendar.promotions``, as far back as there are data. ``category`` is looked for among the data's own
-    names; when the data have one category only, it is that one, under its own name.
+    names; when the data have one category only, it is that one, under its own name. ``breaks``: first days of a new cut
+    of the category by its platform.
     """
     own = shop_daily is not None and not shop_daily.empty
     if market_monthly is None or market_monthly.empty:
         return Result((), start, end, category, brand, own)
-    given = {category} if isinstance(category, str) else set(category.values())
-    stated = market_monthly["category"].str.strip()
-    ours, named, asked = stated.isin(given) | stated.isna(), category, None
-    if stated.notna().any() and not stated.isin(given).any():
-        if stated.nunique() > 1:
-            return Result((), start, end, category, brand, own, tuple(sorted(stated.dropna().unique())))
-        ours, named, asked = ours | True, str(stated.dropna().iloc[0]), category
-    found = read(market_monthly[ours], shop_daily, promotions, months.whole(start, end), end)
-    return Result(tuple(found), start, end, named, brand, own, asked=asked)
+    ours = chosen(market_monthly, category)
+    span = months.whole(start, end)
+    found = read(ours.rows, shop_daily, promotions, span, end, breaks)
+    about = (start, end, ours.named, brand, own, ours.others, ours.asked, ours.renamed, tuple(breaks))
+    return Result(tuple(found), *about)
 
 
 def show(result: Result) -> Shown:

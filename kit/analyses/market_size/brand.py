@@ -22,7 +22,7 @@ def beat(page: Page) -> Iterable[Finding]:
         if len(gaps) == len(several):
             yield _months(page, gaps)
         return
-    pair = page.first or next(iter(page.one.compared), None)
+    pair = page.first or next((c for c in page.one.compared if c.market.name != "cagr"), None)
     if pair is None or pair.own is None:
         return
     own = pair.own

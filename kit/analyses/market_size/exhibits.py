@@ -1,4 +1,4 @@
-"""The category's series as a line, every comparison of it as a table, and the two key figures."""
+"""The category's series as a line, every comparison of it as a table, its seasons, and the two key figures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kit.analyses.market_size.page import Page, months
+from kit.analyses.market_size.season import seasons
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
 from kit.stats.category import Compared
 from kit.stats.series import Change
@@ -15,7 +16,8 @@ MARKED = ("spring_festival_sale", "women_day", "618", "double_11", "double_12", 
 
 
 def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
-    """The line under the headline; the table under what is said of the brand, where there is something to compare."""
+    """The line under the headline; the table under what is said of the brand, where there is something to compare; the
+    seasons under their own message."""
     one, size = page.one, found[0].key
     promotions = [
         {"label_zh": e.zh, "label_en": e.en, "start": plain(e.start), "end": plain(e.end)}
@@ -32,7 +34,7 @@ def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
         _points(page),
         (size,),
         source + marks,
-        {"promotions": promotions, "highlight": highlight},
+        {"promotions": promotions, "highlight": highlight, "breaks": [plain(day) for day in page.result.breaks]},
     )
     if one.compared:
         said = [f.key for f in found[1:] if f.exhibit == f"{page.key}.growth"]
@@ -40,6 +42,7 @@ def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
         notes += [Note("note.market.daily")] if any(c.market.daily for c in one.compared) else []
         notes += [Note("note.market.own", page.args)] if any(c.own_growth is not None for c in one.compared) else []
         yield Exhibit(f"{page.key}.growth", "table", _growths(page), tuple(said) or (size,), tuple(notes))
+    yield from seasons(page)
 
 
 def _unit(page: Page) -> str:
@@ -106,17 +109,20 @@ def label(page: Page, market: Change) -> str:
             return "compare.yoy_spring"
         if page.one.shift:
             return "compare.yoy_shifted"
+    if market.name == "cagr" and len(market.span) == 1 and page.one.shift:
+        return "compare.cagr_shifted"
     return f"compare.{market.name}{'_daily' if market.daily else ''}"
 
 
 def kpis(page: Page) -> Iterable[Kpi]:
     """The market's size and the brand's takings, each with the changes that are known."""
     one = page.one
+    recent = [c for c in one.compared if c.market.name != "cagr"]
     if one.now and one.now.exact and page.kind != "index":
-        market = [(c.market, c.market.growth) for c in one.compared]
+        market = [(c.market, c.market.growth) for c in recent]
         yield Kpi(page.key, f"kpi.size.{page.kind}", Arg(one.now.value, "money"), _changes(page, market))
     if one.own and one.own.now is not None:
-        own = [(c.market, c.own_growth) for c in one.compared]
+        own = [(c.market, c.own_growth) for c in recent]
         key = f"market.own.{one.platform}"
         yield Kpi(key, f"kpi.own.{one.platform}", Arg(one.own.now, "money"), _changes(page, own))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
-from kit.stats.category import Category, Compared
+from kit.stats.category import Category, Compared, Renamed
 from kit.stats.series import Change
 
 Name = str | Mapping[str, str]
@@ -24,7 +24,8 @@ class Result:
     """``platforms``, the one with most to say first. ``others``: the data's categories when none is the client's.
     ``asked``: the client's category, when the data have one only and it has another name.
 
-    ``own`` tells whether there is a daily table of the brand's shops at all.
+    ``renamed``: by platform, where the data's category changes its name. ``own`` tells whether there is a daily
+    table of the brand's shops at all.
     """
 
     platforms: tuple[Category, ...]
@@ -35,6 +36,8 @@ class Result:
     own: bool
     others: tuple[str, ...] = ()
     asked: Name | None = None
+    renamed: Mapping[str, Renamed] = field(default_factory=dict)
+    breaks: tuple[dt.date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Page:
 
     @property
     def first(self) -> Compared | None:
-        """The comparison of the headline: with the year before, not with the period before."""
-        return next((c for c in self.one.compared if c.market.name not in ("mom", "previous")), None)
+        """The comparison of the headline: with the year before, not with the period before or over several years."""
+        return next((c for c in self.one.compared if c.market.name not in ("mom", "previous", "cagr")), None)
 
     @property
     def pair(self) -> tuple[Compared, ...]:

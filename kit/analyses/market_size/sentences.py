@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kit.analyses.market_size.brand import beat
 from kit.analyses.market_size.page import LEVEL, Given, Page, finding, growth, limit, months
+from kit.analyses.market_size.season import season
 from kit.analyses.verdicts import MarketVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, plain
 from kit.stats.category import Compared
@@ -23,7 +24,7 @@ SENTENCES = {
 
 def findings(page: Page) -> list[Finding]:
     """The headline first, then the brand beside the market, the period before, and what the data cannot say."""
-    return [_size(page), *beat(page), *_before(page), *_limits(page)]
+    return [_size(page), *beat(page), *_before(page), *_yearly(page), *season(page), *_limits(page)]
 
 
 # ---- the market ----------------------------------------------------------------------------------------
@@ -38,15 +39,16 @@ def _size(page: Page) -> Finding:
         return finding(page, "size", none, args, Verdict.NONE, Severity.INFO)
     if page.several:
         return _by_month(page)
-    args = page.ranked() if page.kind == "index" else _amount(one.now) if one.now else {}
+    args = page.ranked() if page.kind == "index" else _amount(page, one.now) if one.now else {}
     if first is None:
-        reason = "spring" if len(one.span) == 1 and one.span[0].month == 1 else "nodata"
-        return finding(page, "size", f"{sentence}.only.{reason}", args, Verdict.NONE, Severity.INFO)
+        reason = "spring" if len(one.span) == 1 and one.span[0].month == 1 else "break" if one.broken else "nodata"
+        since = {"since": Arg(plain(one.broken), "date")} if reason == "break" else {}
+        return finding(page, "size", f"{sentence}.only.{reason}", args | since, Verdict.NONE, Severity.INFO)
     if page.pair:
         return _paired(page, f"{sentence}.pair.{'spring' if one.span[0].month == 2 else 'joined'}")
     if first.market.name in ("joined", "spring"):
         sentence += f".{first.market.name}"
-        args |= _amount(first.market.now) | growth(first.market) | page.event
+        args |= _amount(page, first.market.now) | growth(first.market) | page.event
         args |= {"span": months(first.market.span), "before": months(first.market.base)}
     else:
         args |= growth(first.market) | {"base": _base(first.market)}
@@ -104,8 +106,8 @@ def _by_month(page: Page) -> Finding:
     return finding(page, "size", f"{SENTENCES[page.kind]}.months", args, Verdict.WEAK, Severity.LOW, **rest)
 
 
-def _amount(amount: Amount) -> Given:
-    if amount.exact:
+def _amount(page: Page, amount: Amount) -> Given:
+    if page.kind != "interval":
         return {"size": Arg(amount.value, "money")}
     return {"from": Arg(amount.low, "money"), "to": Arg(amount.high, "money")}
 
@@ -136,6 +138,19 @@ def _before(page: Page) -> Iterable[Finding]:
             yield finding(page, market.name, sentence, args, _verdict(market), Severity.INFO, **rest)
 
 
+def _yearly(page: Page) -> Iterable[Finding]:
+    """The yearly rate over several years; that of a single month is not told where its promotion moved."""
+    for pair in page.one.compared:
+        market = pair.market
+        if market.name != "cagr" or (page.kind == "vendor_estimate" and page.one.shift):
+            continue
+        sentence = {"money": "m.cagr", "interval": "m.cagrrange", "vendor_estimate": "m.cagrest"}[page.kind]
+        args = growth(market) | {"years": Arg(market.years, "count")}
+        args |= {"span": months(market.span), "before": months(market.base)}
+        rest = {"value": market.growth, "unit": "growth", "low": market.low, "high": market.high}
+        yield finding(page, "cagr", sentence, args, _verdict(market), Severity.INFO, **rest)
+
+
 # ---- limits --------------------------------------------------------------------------------------------
 
 
@@ -146,6 +161,11 @@ def _limits(page: Page) -> Iterable[Finding]:
         yield limit(page, "category", "m.othercategory", {"asked": Arg(page.result.asked, "text")})
     if page.kind in ("vendor_estimate", "index"):
         yield limit(page, "source", "m.estimate" if page.kind == "vendor_estimate" else "m.index", {})
+    if one.broken:
+        yield limit(page, "break", "m.break", {"since": Arg(plain(one.broken), "date")})
+    if renamed := page.result.renamed.get(one.platform):
+        names = {"old": Arg(renamed.old, "text"), "new": Arg(renamed.new, "text")}
+        yield limit(page, "renamed", "m.renamed", names | {"since": months([renamed.since])})
     if one.shift:
         now, before = one.shift.now, one.shift.before
         dates = {"date": Arg(plain(now.start), "date"), "earlier": Arg(plain(before.start), "date")}

@@ -1,13 +1,15 @@
-"""The rivals' tables: the field, price moves, main sellers, and listings seen; and the two key figures."""
+"""The rivals' exhibits: the field, prices over time, cuts, main sellers, listings seen; and the two key figures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from kit.analyses.rivals.field import LEAST_ITEMS, Brand
-from kit.analyses.rivals.sentences import LEVEL, Page
+from kit.analyses.rivals import war
+from kit.analyses.rivals.field import Brand
+from kit.analyses.rivals.page import LEVEL, Page
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
+from kit.stats.price_moves import LEAST_ITEMS
 
 Columns = tuple[tuple[str, str, Callable[[Brand], Any]], ...]
 FIELD: Columns = (
@@ -16,8 +18,9 @@ FIELD: Columns = (
     ("on_sale", "count", lambda b: b.listings),
     ("median_price", "price", lambda b: b.price),
     ("discount", "ratio", lambda b: b.discount),
-    ("price_change", "growth", lambda b: b.moves.median if b.moves else None),
+    ("price_change", "growth", lambda b: 0.0 if b.change and abs(b.change) < LEVEL else b.change),
     ("sales_share", "ratio", lambda b: b.share),
+    ("gained", "count", lambda b: b.gained),
     ("comments", "count", lambda b: b.comments),
 )
 MOVES: Columns = (
@@ -40,11 +43,15 @@ BEST: Columns = (
 
 def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
     """The field first; the others where there is something to say under them."""
-    columns = tuple(column for column in FIELD if column[0] != "price_change" or _moved(page))
+    left_out = {"price_change": not war.moved(page), "gained": not _gained(page), "comments": _gained(page)}
+    columns = tuple(column for column in FIELD if not left_out.get(column[0]))
     yield _exhibit(page, "table", found, columns, page.shown(), tuple(_notes(page)))
+    watched = war.followed(page)
+    if watched:
+        yield war.exhibit(page, watched, found)
     if page.cutters:
         own = (page.one.own,) if page.one.own and page.one.own.moves else ()
-        least = {"cut": Arg(page.result.price_cut, "level"), "n": Arg(LEAST_ITEMS, "count")}
+        least = {"cut": Arg(page.result.rule.cut, "level"), "n": Arg(LEAST_ITEMS, "count")}
         brands = (*(brand for brand, _ in page.cutters), *own)
         yield _exhibit(page, "moves", found, MOVES, brands, (Note("note.market.moves", page.args | least),))
     if any(f.key == f"{page.key}.best" for f in found):
@@ -72,9 +79,9 @@ def _exhibit(
     return Exhibit(key, "table", table, tuple(f.key for f in found if f.exhibit == key), notes)
 
 
-def _moved(page: Page) -> bool:
-    """Whether any brand's median price moved: a column of zeros beside a table of cuts would only puzzle."""
-    return any(b.moves and abs(b.moves.median) >= LEVEL for b in page.shown())
+def _gained(page: Page) -> bool:
+    """Whether what brands gained in comments is known of half of them."""
+    return 2 * sum(b.gained is not None for b in page.shown()) >= len(page.shown())
 
 
 def _notes(page: Page) -> Iterable[Note]:
@@ -85,13 +92,16 @@ def _notes(page: Page) -> Iterable[Note]:
         yield Note("note.market.prices", args | {"rivals": Arg(one.rivals_price, "price")})
     if any(b.discount is not None for b in shown):
         yield Note("note.market.discount", args)
-    if one.base and _moved(page):
+    if one.base and war.moved(page):
         yield Note("note.market.change", args | {"n": Arg(LEAST_ITEMS, "count")})
+    if _gained(page):
+        yield Note("note.market.gained", args | {"n": Arg(LEAST_ITEMS, "count")})
     gaps = {
         # of all brands, shown or not: else the page counts more brands than it ranks and does not say why
         "nosales": [b for b in one.brands if b.rank is None] if one.sales_kind and one.price_kind else [],
         "nokind": [b for b in shown if b.price is None] if one.price_kind else [],
-        "nopairs": [b for b in shown if b.moves is None] if one.base and _moved(page) else [],
+        "nogain": [b for b in shown if b.gained is None and b.moves] if _gained(page) else [],
+        "nopairs": [b for b in shown if b.change is None] if one.base and war.moved(page) else [],
     }
     for reason, brands in gaps.items():
         if brands:

@@ -1,8 +1,8 @@
 """Who is on the field: every brand's listings, prices and estimated sales at one snapshot, and what moved since.
 
 A listing's estimated sales are price × page counter, both as one snapshot states them. Prices are of one kind
-throughout. A price moves between two snapshots when the same item states another one: medians over the items in
-both, so that a changed assortment is not a changed price.
+throughout. A price moves between two snapshots when the same item states another one, so that a changed assortment is
+not a changed price. Comments gained are those of the same items, too: attention, no sales.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kit.analyses.rivals.watch import Snapshots, Watch, discount
+from kit.stats.price_moves import LEAST_ITEMS
 from kit.stats.snapshots import Series
 
-LEAST_ITEMS = 3
-"""Items in both snapshots, or items cut, that a statement about a brand's prices needs."""
 SAME = 0.001
 """A price that moved by less, as a fraction, has not changed."""
+FALLEN = 0.1
+"""Part of a brand's items with fewer comments than before, from which what it gained is not known."""
 RUNNING = ("cumulative", "counter")
 """Counters that should never fall."""
 
@@ -37,13 +39,12 @@ class Best:
 class Moves:
     """A brand's prices between two snapshots, over the ``paired`` items in both.
 
-    ``median`` is over all of them, ``changed_median`` over the ``changed`` ones. ``cut`` (positive) is the median over
-    the ``cut_items`` that fell by the threshold or more; ``since`` is the first snapshot from which they stayed down.
-    ``cut_part`` is what those items are of the brand's estimated sales, None where no sales are known.
+    ``changed_median`` is over the ``changed`` ones. ``cut`` (positive) is the median over the ``cut_items`` that fell
+    by the threshold or more; ``since`` is the first snapshot from which they stayed down. ``cut_part`` is what those
+    items are of the brand's estimated sales, None where no sales are known.
     """
 
     paired: int
-    median: float
     changed: int
     changed_median: float | None
     cut_items: int
@@ -61,7 +62,8 @@ class Moves:
 @dataclass(frozen=True)
 class Brand:
     """One brand at the last snapshot. ``sales`` (money, estimated), ``share`` and ``rank`` are None when none of its
-    listings states a counter; ``price`` when none states the price; ``moves`` below three items in both snapshots."""
+    listings states a counter; ``price`` when none states the price; ``change`` of the price level since the base,
+    ``gained`` comments and ``moves`` below three items in both snapshots."""
 
     name: str
     own: bool
@@ -72,6 +74,8 @@ class Brand:
     share: float | None
     rank: int | None
     comments: float | None
+    gained: float | None
+    change: float | None
     best: Best | None
     moves: Moves | None
 
@@ -91,7 +95,7 @@ class Field:
 
     ``base`` is the snapshot that prices are compared with (None: there is no other). ``drops`` are pairs of snapshots
     between which the number of listings fell beyond the threshold. Of ``steps`` readings of a running counter after
-    an earlier one, ``fallen`` were lower.
+    an earlier one, ``fallen`` were lower. ``watched``: the prices over all snapshots, if there are several.
     """
 
     platform: str
@@ -104,6 +108,7 @@ class Field:
     drops: tuple[tuple[Count, Count], ...]
     steps: int
     fallen: int
+    watched: Watch | None
 
     @property
     def own(self) -> Brand | None:
@@ -119,14 +124,17 @@ class Field:
         return sum(b.rank is not None for b in self.brands)
 
 
-def read(series: Series, before: Sequence[dt.date], own: Sequence[str], price_cut: float, listing_drop: float) -> Field:
-    """The field at the last snapshot of ``series``, against the last of ``before``, else its first.
-
-    ``own`` are the names under which the client's brand is listed; they become one brand under the first.
-    """
+def snapshots(series: Series, dates: Sequence[dt.date], own: Sequence[str]) -> Snapshots:
+    """The listings of ``dates``; all names of the ``own`` brand become the first of them."""
     ours = {name.strip().casefold() for name in own}
-    dates = [*before[-1:], *series.dates]
-    at = {date: _named(series.at(date), ours, own[0] if own else "") for date in dates}
+    return {date: _named(series.at(date), ours, own[0] if own else "") for date in dates}
+
+
+def read(
+    series: Series, at: Snapshots, own: str | None, price_cut: float, listing_drop: float, watched: Watch | None
+) -> Field:
+    """The field at the last snapshot of ``at``, against the first; ``own`` is the client's brand as ``at`` has it."""
+    dates = list(at)
     last, base = at[dates[-1]], dates[0] if len(dates) > 1 else None
     sold = (last["price"] * last["sales"]).groupby(last["brand"]).sum(min_count=1)
     total, rank = sold.sum(), sold.rank(ascending=False, method="min")
@@ -134,23 +142,26 @@ def read(series: Series, before: Sequence[dt.date], own: Sequence[str], price_cu
     brands = []
     for name, rows in last.groupby("brand", sort=True):
         known = name in sold.index and pd.notna(sold[name])
+        held = watched.since(str(name), series.dates[0]) if watched else None
         brands.append(
             Brand(
                 str(name),
-                bool(own) and name == own[0],
+                name == own,
                 listings=len(rows),
                 price=_median(rows["price"]),
-                discount=_discount(rows) if series.price_kind != "list" else None,
+                discount=discount(rows) if series.price_kind != "list" else None,
                 sales=float(sold[name]) if known else None,
                 share=float(sold[name] / total) if known and total > 0 else None,
                 rank=int(rank[name]) if known else None,
                 comments=None if rows["comments"].isna().all() else float(rows["comments"].sum()),
+                gained=_gained(rows, at[base]) if base else None,
+                change=watched.change(str(name)) if watched else None,
                 best=_best(rows),
-                moves=_moves(rows, [prices[date] for date in dates], dates, price_cut) if base else None,
+                moves=_moves(rows, [prices[date] for date in dates], dates, price_cut, held) if base else None,
             )
         )
     brands.sort(key=lambda b: (b.rank is None, b.rank or 0, -b.listings, b.name))
-    rivals = last[last["brand"] != own[0]] if own else last
+    rivals = last[last["brand"] != own]
     steps, fallen = _falls([at[date] for date in dates]) if series.sales_kind in RUNNING else (0, 0)
     counts = [Count(date, len(rows), int(rows["sales"].notna().sum())) for date, rows in at.items()]
     drops = tuple((a, b) for a, b in itertools.pairwise(counts) if b.listings < (1 - listing_drop) * a.listings)
@@ -165,6 +176,7 @@ def read(series: Series, before: Sequence[dt.date], own: Sequence[str], price_cu
         drops,
         steps,
         fallen,
+        watched,
     )
 
 
@@ -177,10 +189,12 @@ def _median(values: pd.Series) -> float | None:
     return float(known.median()) if len(known) else None
 
 
-def _discount(rows: pd.DataFrame) -> float | None:
-    """Median of 1 − price ÷ list price; a list price under the price itself is no list price."""
-    sound = rows[rows["price_list"] >= rows["price"]]
-    return _median(1 - sound["price"] / sound["price_list"])
+def _gained(rows: pd.DataFrame, before: pd.DataFrame) -> float | None:
+    """Comments more than before on the items that state them both times; None where many state fewer than before."""
+    then, now = (r.dropna(subset=["item_id", "comments"]).set_index("item_id")["comments"] for r in (before, rows))
+    both = now.index.intersection(then.index)
+    more = now[both] - then[both]
+    return float(more.sum()) if len(both) >= LEAST_ITEMS and (more < 0).mean() <= FALLEN else None
 
 
 def _best(rows: pd.DataFrame) -> Best | None:
@@ -192,8 +206,11 @@ def _best(rows: pd.DataFrame) -> Best | None:
     return Best(title, None if price is None else float(price), float(row["sales"]))
 
 
-def _moves(rows: pd.DataFrame, prices: list[pd.Series], dates: list[dt.date], price_cut: float) -> Moves | None:
-    """``prices``: by item, one for each of ``dates``; the first is what the others are compared with."""
+def _moves(
+    rows: pd.DataFrame, prices: list[pd.Series], dates: list[dt.date], price_cut: float, held: dt.date | None
+) -> Moves | None:
+    """``prices``: by item, one for each of ``dates``; the first is what the others are compared with. ``held``: when a
+    lasting cut began."""
     base = prices[0]
     items = rows["item_id"][rows["item_id"].isin(base.index) & rows["item_id"].isin(prices[-1].index)]
     if len(items) < LEAST_ITEMS:
@@ -208,12 +225,11 @@ def _moves(rows: pd.DataFrame, prices: list[pd.Series], dates: list[dt.date], pr
         since = date
     return Moves(
         len(items),
-        float(change.median()),
         len(changed),
         _median(changed),
         len(cut),
         -float(cut.median()) if enough else None,
-        since,
+        held if enough and held else since,
         _part(rows, cut.index) if enough else None,
     )
 
