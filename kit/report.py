@@ -83,7 +83,7 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
     chosen = Period.choose(period, data.span(), data.months())
     plan = stale.plan(client, report, chosen, data, notebook(client, report), locales, force)
     if plan.render:
-        _made(client, report, chosen, data, plan, say, stages)
+        _made(client, report, chosen, data, plan, locales[0], say, stages)
     return _built(client, report, chosen, data, locales, plan, stages)
 
 
@@ -104,13 +104,23 @@ def _built(
 
 
 def _made(
-    client: Client, report: str, period: Period, data: store.Store, plan: stale.Plan, say: Say, stages: Stages
+    client: Client,
+    report: str,
+    period: Period,
+    data: store.Store,
+    plan: stale.Plan,
+    locale: str,
+    say: Say,
+    stages: Stages,
 ) -> None:
-    """Run the notebook if the plan says so, render the languages it names, and put the files in place."""
+    """Run the notebook if the plan says so, render the languages it names, and put the files in place.
+
+    ``locale``: the language in which what stops a run is told.
+    """
     folder, source = stale.folder_of(client, period), notebook(client, report)
     failed = folder / f"{report}.failed.ipynb"
     with stages.time("run"):
-        nb, reads = _run(client, report, period, data, source, failed, say) if plan.run else _kept(folder, report)
+        nb, reads = _run(client, report, period, data, failed, locale, say) if plan.run else _kept(folder, report)
     made = stale.run_parts(client, period, data, source, reads)
     files, logo = render_all(nb, client, data, report, tuple(plan.render), say, stages)
     page = stale.page_parts(client, report, data, logo)
@@ -125,14 +135,15 @@ def _made(
 
 
 def _run(
-    client: Client, report: str, period: Period, data: store.Store, source: Path, failed: Path, say: Say
+    client: Client, report: str, period: Period, data: store.Store, failed: Path, locale: str, say: Say
 ) -> tuple[Any, dict[str, list[str]]]:
     """The notebook run for this client and period, and the names of the tables it read."""
     from kit import execute, outputs
 
+    source = notebook(client, report)
     execute.check(source)
     say("say.running", report=report, period=period.text)
-    nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, client.locale)
+    nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, locale)
     pieces = outputs.read(nb)
     outputs.start(pieces)
     for start in (p for p in pieces if p["is"] == "start"):
