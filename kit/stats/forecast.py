@@ -7,9 +7,10 @@ known, with parameters from the earliest of them and promotions dated as a year 
 Ranges: root mean square of its back-test errors on logarithms, rising with the lead by a straight line, times the
 quantile of Student's t with half as many degrees of freedom as origins, since neighbouring origins share most months,
 and widened by a third of candidates ÷ origins in the squares, since the best of several looks better than it is.
-Why this one: over made-up markets of 25 to 96 months (level or slope that wanders, evolving season, promotions that
-move) ranges of 80 % held 77 to 80 % of the amounts, those of 95 % held 94 to 96 %; with normal quantiles it was 71 to
-76 % and 88 to 92 %. Months together held 85 to 91 % and 98 to 99 %. ``tests/test_stats_forecast.py`` repeats a part.
+Why this one: over made-up markets of 25 to 60 months (level or slope that wanders, evolving season, promotions that
+move) ranges of 80 % held 81 to 84 % of the amounts, those of 95 % held 96 to 97 %; without the widening it was 75 to 80
+and 92 to 96, with normal quantiles besides 71 to 76 and 88 to 92. Months together held 75 to 82 % and 92 to 98 %.
+``tests/test_stats_forecast.py`` repeats a part of this.
 """
 
 from __future__ import annotations
