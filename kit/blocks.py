@@ -53,7 +53,7 @@ def prose(r: Any, piece: Piece) -> list[Block]:
     if text.startswith("## "):
         head, _, text = text.partition("\n")
         made.append(heading(r, head[3:].strip(), piece["appendix"]))
-    return made + ([{"type": "prose", "text": text.strip()}] if text.strip() else [])
+    return made + ([{"type": "prose", "text": text.strip(), "own": piece["own"]}] if text.strip() else [])
 
 
 def heading(r: Any, text: str, appendix: bool = False) -> Block:

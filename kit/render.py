@@ -145,7 +145,8 @@ class Rendering:
 
 
 def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks without sections whose every exhibit the consultant hid: heading and introduction go with them."""
+    """The blocks without sections whose every exhibit the consultant hid, and without parts of the appendix that had
+    nothing to show: heading and introduction go with them. What a consultant wrote stays."""
     sections: list[list[dict[str, Any]]] = [[]]
     for block in made:
         if block["type"] == "heading":
@@ -154,7 +155,9 @@ def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept = []
     for section in sections:
         kinds = {block["type"] for block in section}
-        if "hidden" not in kinds or kinds - {"heading", "prose", "hidden"}:
+        ours = not any(block.get("own") for block in section)
+        bare = kinds <= {"heading", "prose"} and any(block.get("appendix") for block in section)
+        if not (bare and ours) and ("hidden" not in kinds or kinds - {"heading", "prose", "hidden"}):
             kept += [block for block in section if block["type"] != "hidden"]
     return kept
 

@@ -74,6 +74,12 @@ def test_a_hidden_exhibit_goes_with_its_section_and_its_number(document):
     assert told(made) == [("heading", "二"), ("exhibit", "表1")]
 
 
+def test_a_part_of_the_appendix_with_nothing_to_show_is_left_out_unless_a_consultant_wrote_it(document):
+    ours, own = ({**prose(f"## {name}\n\n引子"), "own": name == "己", "appendix": True} for name in ("我", "己"))
+    assert told(document(ours, own, locale="en")) == [("heading", "己"), ("prose", "")]
+    assert told(document(prose("## 一\n\n引子"))) == [("heading", "一"), ("prose", "")]
+
+
 def test_a_limit_of_the_data_opens_no_report_unless_it_weighs(document):
     light, heavy = finding("market.l", Kind.DATA, Severity.LOW), finding("market.h", Kind.DATA, Severity.HIGH)
     [answer] = [b for b in document({"is": "answer"}, light, heavy)["blocks"] if b["type"] == "answer"]
