@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -166,6 +167,9 @@ def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], argumen
 def _prepare(folder: str, memory: int) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # Ctrl-C reaches whoever started us, who ends us
+    # Below nbformat, jsonschema takes a second to compile a grammar of web addresses if it finds this package, and does
+    # without if it does not; nothing of ours is checked by it.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     os.environ["TMPDIR"] = folder
     tempfile.tempdir = folder
     if memory:

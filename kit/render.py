@@ -67,7 +67,7 @@ class Rendering:
             return {k: self.printable(v) for k, v in value.items()}
         if isinstance(value, list):
             return [self.printable(v) for v in value]
-        if not isinstance(value, str):
+        if not isinstance(value, str) or value.isascii():  # nearly all of it; our fonts have all of ASCII
             return value
         text = "".join(c for c in value if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
         lacking = pdf.missing_glyphs(text)

@@ -21,9 +21,7 @@ def text(value: Any) -> str:
 
 def rows(store: Any, sheet: str) -> list[dict[str, Any]]:
     """The rows of a sheet that name a finding, the key as our keys are written: small letters, no blanks."""
-    frame = store.get(sheet)
-    made = [] if frame is None else frame.to_dict("records")
-    return [{**row, "finding": key} for row in made if (key := text(row.get("finding")).casefold())]
+    return [{**row, "finding": key} for row in store.records(sheet) if (key := text(row.get("finding")).casefold())]
 
 
 def of(store: Any, sheet: str, report: str) -> list[dict[str, Any]]:

@@ -73,6 +73,14 @@ class Store:
 
         return parquet.read(self.folder / f"{name}.parquet", TABLES[name])
 
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """A small table as dictionaries, read without pandas; none if no file brought it. Errors as ``get``."""
+        if self._use(name) == "absent":
+            return []
+        from kit.exports import parquet
+
+        return parquet.records(self.folder / f"{name}.parquet", TABLES[name])
+
     def select(self, sql: str, *names: str) -> pd.DataFrame:
         """The rows of a query over the tables ``names``, each a view of that name; one without a file is empty.
 

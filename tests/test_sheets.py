@@ -1,6 +1,5 @@
 """Rows of the consultant's sheets: whose they are, and that none silently does nothing."""
 
-import pandas as pd
 import pytest
 
 from kit import sheets
@@ -9,10 +8,10 @@ from kit.text import Words
 
 class Store:
     def __init__(self, **tables):
-        self.tables = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+        self.tables = tables
 
-    def get(self, name):
-        return self.tables.get(name)
+    def records(self, name):
+        return self.tables.get(name, [])
 
 
 def test_a_key_is_read_as_keys_are_written():

@@ -48,6 +48,19 @@ def write(path: Path, frame: pd.DataFrame) -> None:
         raise KitError(problem("e.store.write", folder=path.parent.name)) from None
 
 
+def records(path: Path, table: Table) -> list[dict[str, Any]]:
+    """The records as dictionaries, without columns that are missing throughout. Raises as ``read``."""
+    import duckdb
+
+    try:
+        with connection() as con:
+            found = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error:
+        raise KitError(problem("e.store.gone", table=table.name)) from None
+
+
 def read(path: Path, table: Table) -> pd.DataFrame:
     """The records with the table's columns and dtypes, and their rows where those were written.
 
