@@ -104,6 +104,9 @@ class Told(click.Group):
         except KitError as error:
             ctx.obj.problems(error)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.obj.problems(KitError(problem("e.interrupted")))
+            ctx.exit(FAILED)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:

@@ -195,6 +195,17 @@ def test_a_profile_says_where_the_time_went():
     assert cli.profiled("market", stages, 3.5, Words("en")) == said
 
 
+def test_an_interruption_is_one_line_in_the_readers_language(project, monkeypatch):
+    from kit import store
+
+    def interrupt(client):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "inspect", interrupt)
+    code, said = call("check", "acme", "--locale", "zh")
+    assert (code, said) == (1, "已中断。做完的已保留，其余还是原来的样子；再运行同一条命令即可接着做")
+
+
 def test_an_error_nobody_foresaw_is_one_line_and_its_text_goes_nowhere(project, monkeypatch):
     from kit import store
 
