@@ -7,6 +7,7 @@ lie in a folder of its own that is removed here. The numeric libraries run one t
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import shutil
@@ -167,6 +168,7 @@ def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], argumen
 def _prepare(folder: str, memory: int) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # Ctrl-C reaches whoever started us, who ends us
+    gc.disable()  # it would walk all that is loaded again and again, and this process soon ends
     # Below nbformat, jsonschema takes a second to compile a grammar of web addresses if it finds this package, and does
     # without if it does not; nothing of ours is checked by it.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
