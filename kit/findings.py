@@ -97,7 +97,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: machine name, unit of its cells, catalogue key of its heading."""
+    """A table column: machine name, unit of its cells (``figure``: an ``Arg`` each), catalogue key of its heading."""
 
     name: str
     unit: str

@@ -246,6 +246,8 @@ class Words:
         length = {"date": 10, "month": 7}.get(unit)
         if length:  # as in file names: a table is for looking up
             return [MISSING if _absent(v) else str(dates.day(v))[:length] for v in values], ""
+        if unit == "figure":  # each cell in its own unit
+            return [MISSING if v is None else self._cell(*_pair(v)) for v in values], ""
         rule = numbers.family(unit)
         if rule not in numbers.LADDERS:
             return [self.value(_arg(v, unit)) for v in values], ""
@@ -254,6 +256,12 @@ class Words:
         if rule == "points":
             cells = [cell and self.label("num.pp", x=cell) for cell in cells]
         return [cell or MISSING for cell in cells], money + letter
+
+    def _cell(self, value: Any, unit: str) -> str:
+        """A figure of a unit of its own in a table: changes with their sign, differences of percentages as +0.6 pp."""
+        if numbers.family(unit) == "points":
+            return self.column([value], unit)[0][0]
+        return self.value(_arg(value, unit), numbers.family(unit) in numbers.SIGNED)
 
     def _number(self, amount: Decimal | None, unit: str, plus: bool) -> str:
         """A figure with sign, currency and measure word; what rounds to zero is said in words."""

@@ -162,6 +162,18 @@ EVERY = {
     "heat map of many bands": heat_map(["保湿"], [19.9, 49.9, 99, 199, 299, 499, 999, 1999], [0.5, 2.0, *[None] * 7]),
     "heat map of two cells": heat_map(["保湿"], [100], [None, 0]),
 }
+STEPS = [
+    ["对照期", 8.1e6],
+    [NASTY, -3.15e5],
+    ["访客数", 1.557e6],
+    ["转化率", 2.0788e6],
+    ["客单价", 0],
+    ["本期", 1.142e7],
+]
+EVERY["waterfall"] = drawn("waterfall", {"step": "text", "pay_amount": "money"}, STEPS, highlight=[3])
+EVERY["waterfall below nothing"] = drawn(
+    "waterfall", {"step": "text", "pay_amount": "money"}, [["对照期", 2e4], ["退款", -5e4], ["本期", -3e4]]
+)
 EVERY["dots without index"]["table"]["columns"] = DOTS["table"]["columns"][:3]
 
 
@@ -467,3 +479,18 @@ def test_an_interval_that_goes_on_beyond_the_axis_is_an_arrow_and_keeps_its_figu
     far, plain = (charts.draw(exhibit, EN, BRAND).svg for exhibit in (axis, near))
     assert "−60.0% – +1,250%" in texts(far)
     assert "<use" in far and far.count("<defs") > plain.count("<defs")
+
+
+def test_a_waterfall_writes_all_steps_in_one_scale_with_their_signs():
+    found = texts(charts.draw(EVERY["waterfall"], ZH, BRAND).svg)
+    assert {"810.0", "−31.5", "+155.7", "+207.9", "0.0", "1,142.0", "支付金额（￥万）"} <= set(found)
+    assert "Paid amount (¥k)" in texts(charts.draw(EVERY["waterfall"], EN, BRAND).svg)
+
+
+def test_a_step_of_a_waterfall_begins_where_the_one_before_it_ended():
+    from kit.charts.waterfall import Plot
+
+    bars = Plot(EVERY["waterfall"], ZH, BRAND, 170.0).bars
+    assert bars[0][0] == bars[-1][0] == 0
+    assert [a for a, _ in bars[1:-1]] == [b for _, b in bars[:-2]]
+    assert bars[-2][1] == pytest.approx(bars[-1][1], abs=1e3)

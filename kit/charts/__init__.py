@@ -19,6 +19,7 @@ from kit.charts.intervals import intervals
 from kit.charts.line import line
 from kit.charts.price_panels import price_panels
 from kit.charts.share_bars import share_bars
+from kit.charts.waterfall import waterfall
 
 Form = Callable[[Mapping[str, Any], Any, Brand, float], tuple[Any, str]]
 """(exhibit payload, Words, Brand, width in mm) to (figure, sentence on what the axes show)."""
@@ -32,6 +33,7 @@ FORMS: dict[str, Form] = {
     "columns": columns,
     "intervals": intervals,
     "heat_map": heat_map,
+    "waterfall": waterfall,
 }
 """Adding a form is one function and one entry here."""
 

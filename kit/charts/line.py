@@ -6,10 +6,12 @@ as a band. Options, none of them required:
 
 - ``highlight``: the time whose value the message is about (in the first series, or expected)
 - ``promotions``: ``[{"label_zh", "label_en", "start", "end"}]``, both days included, ``end`` may be missing; on a
-  line of days they are bands behind it, on a line of months bars above the months they fill
+  line of days they are bands behind it, on a line of months bars above the months they fill. What is no promotion (a
+  stoppage) has ``label``, a catalogue key, with its ``args``, instead of its two names
 - ``breaks``: days from which values count something else: the line breaks there, and a dashed rule says so
 - ``forecast``: ``[{"at", "mid", "low80", "high80", "low95", "high95"}]``, continuing the first series
 - ``unit``: the unit of the values, if not the second column's
+- ``names``: what series are called that bear a name of the data, by column: text, or one in each language
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kit.brand import WHITE, Brand, mix
-from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, tick_texts, widest, write
+from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, shortened, tick_texts, widest, write
 from kit.charts.fan import expected
 from kit.charts.timeline import Band, Timeline, months_between
 from kit.dates import day
@@ -29,8 +31,8 @@ HEIGHT, PHONE_HEIGHT = 46.0, 52.0
 """Of the plot itself, mm: on a page, and on a phone."""
 ROW, FOOT = 4.2, 9.0
 """A row of names above the plot, and the dates below it, mm."""
-BAR = 1.9
-"""How far above a plot of months the bars of its promotions stand, mm."""
+BAR, NAMES = 1.9, 0.36
+"""How far above a plot of months its promotions' bars stand, mm; part of the width for the names of several lines."""
 
 
 @dataclass
@@ -66,12 +68,16 @@ class Plot:
         for number, column in enumerate(columns[1:], 1):
             values = [rows[at][number] if at in rows else None for at in days]
             if any(v is not None for v in values):
-                self.series.append(Series(self.words.label(column["label"]), days, values))
+                self.series.append(Series(self.name(column), days, values))
         self.forecast = self.options.get("forecast") or []
         self.breaks = sorted(day(at) for at in self.options.get("breaks") or ())
         at = self.options.get("highlight")
         self.highlight = self.place(at) if at else None
         self.told = next((row for row in self.forecast if self.place(row["at"]) == self.highlight), None)
+
+    def name(self, column: Mapping[str, Any]) -> str:
+        own = (self.options.get("names") or {}).get(column["name"])
+        return str(self.words.value({"value": own, "unit": "text"}) if own else self.words.label(column["label"]))
 
     def place(self, at: Any) -> dt.date:
         """Where a point stands: a month's value in the middle of the month."""
@@ -82,6 +88,12 @@ class Plot:
 
     def time(self, at: dt.date) -> str:
         return str(self.words.value({"value": at, "unit": "month" if self.monthly else "date"}))
+
+    def bands(self) -> list[Mapping[str, Any]]:
+        """What is marked, each under its name in this language."""
+        marked = self.options.get("promotions") or ()
+        name = f"label_{self.words.locale}"
+        return [m if name in m else {**m, name: self.words.sentence(m["label"], m.get("args") or {})} for m in marked]
 
     def at_end(self) -> bool:
         """Is the point of the message the last of its line, with nothing drawn beyond?"""
@@ -113,6 +125,9 @@ class Plot:
 def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> tuple[Any, str]:
     """The figure and the sentence on what its axes show."""
     plot = Plot(exhibit, words, brand)
+    if len(plot.series) > 1:
+        for series in plot.series:
+            series.name = shortened(series.name, NAMES * width, bold=True)
     ticks = _ticks(plot)
     labels = tick_texts(ticks, plot.unit, words)
     left = widest(labels, SMALL) + 2
@@ -121,7 +136,7 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
     days = [d for s in plot.series for d in s.days] + [plot.place(f["at"]) for f in plot.forecast]
     timeline = Timeline.over(days, inner, plot.monthly)
     cuts = [Band(words.label("chart.break"), at, at, cut=True) for at in plot.breaks]
-    bands = timeline.bands(plot.options.get("promotions") or (), words.locale, cuts)
+    bands = timeline.bands(plot.bands(), words.locale, cuts)
     rows = 1 + max((band.row for band in bands), default=-1)
     single = len(plot.series) == 1
     top = ROW * rows + (ROW + 3.8 if single else 3.8)

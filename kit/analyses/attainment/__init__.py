@@ -1,0 +1,105 @@
+"""How the period stands: goal and time elapsed, GSV, the gap, what each remaining day must bring, and the spend ratio.
+
+Figures are those of ``kit.stats.kpis``. A goal is measured on its own basis: paid amount and GSV are different goals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from kit.analyses.attainment.exhibits import exhibits, strip
+from kit.analyses.attainment.goals import BASES, Name, Result, curve, lines
+from kit.analyses.attainment.sentences import findings, whole_period
+from kit.findings import Missing, Note, Shown
+from kit.stats import bases, kpis, months, phases
+from kit.stats.kpis import TOTAL, Tables
+
+__all__ = ["Result", "analyse", "show"]
+
+OPEN_DAYS = 30
+
+
+def analyse(
+    tables: Tables,
+    goals: pd.DataFrame | None,
+    promotions: pd.DataFrame,
+    start: dt.date,
+    end: dt.date,
+    cutoff: dt.date,
+    names: Mapping[str, Name] | None = None,
+    refund_open_days: int = OPEN_DAYS,
+) -> Result:
+    """The period from ``start`` to ``end`` against its goals, up to the last day that all shops' data reach.
+
+    ``tables``: canonical tables by name (``kpi_parts.USED``), ``goals`` the sheet or None. ``promotions``: columns of
+    ``kit.calendar.promotions``. ``cutoff``: the last day any table reaches. ``names``: what each shop is called.
+    """
+    until = kpis.reached(tables, start, end)
+    if until is None:
+        return Result(start, end, None, {}, (), names or {}, False)
+    found = kpis.figures(tables, start, until)
+    span = months.whole(start, end)
+    events = _events(tables, promotions)
+    made = lines(goals, found, span, until, end)
+    if until < end:
+        known, promoted = curve(tables, start, end, until, events), bases.Days(start, end).promoted(events) > 0
+        curves = [(line, known.get(line.shop)) for line in made]
+        made = tuple(dataclasses.replace(line, curve=c, uneven=promoted and c is None) for line, c in curves)
+    wanted = kpis.goals(goals, span) if goals is not None and span else {}
+    return Result(
+        start,
+        end,
+        until,
+        found,
+        made,
+        names or {},
+        (cutoff - until).days < refund_open_days,
+        _changes(tables, start, end, events) if until == end else {},
+        {shop: goal for (shop, metric), goal in wanted.items() if metric == "spend_ratio"},
+        _tools(tables.get("ads_daily"), start, until),
+    )
+
+
+def show(result: Result) -> Shown:
+    """Findings, a table of goals and one of the shops' sales, key figures; what is lacking."""
+    if result.until is None:
+        return Shown(missing=(Missing("review.attainment", "question.review.sales", ("shop_daily",)),))
+    found = findings(result)
+    return Shown(tuple(found), tuple(exhibits(result, found)), tuple(strip(result)), tuple(_lacking(result)))
+
+
+def _lacking(result: Result) -> Iterable[Missing]:
+    """No goal to hold the figures against: none is set, or it is set for months and the period is none."""
+    if not result.lines:
+        whole = months.whole(result.start, result.end)
+        reason = None if whole else Note("r.goal.months", {"period": whole_period(result)})
+        yield Missing("review.attainment", "question.review.goal", ("goals",), reason)
+
+
+def _events(tables: Tables, promotions: pd.DataFrame) -> list[phases.Span]:
+    platforms = sorted(set(kpis.shops(tables).values()))
+    return [event for platform in platforms for event in phases.spans(promotions, platform)]
+
+
+def _changes(tables: Tables, start: dt.date, end: dt.date, events: list[phases.Span]) -> dict[str, dict[str, float]]:
+    """Growth of the money of all shops by comparison; of days of unequal number by the day."""
+    made = {}
+    for base in bases.bases(start, end, events):
+        now, then = (kpis.figures(tables, d.start, d.end).get(TOTAL) for d in (base.now, base.then))
+        if now and then:
+            days = base.now.count, base.then.count
+            pairs = {name: kpis.change(kpis.BY_NAME[name], now[name], then[name], days) for name in BASES}
+            made[base.name] = {name: growth for name, growth in pairs.items() if growth is not None}
+    return made
+
+
+def _tools(ads: pd.DataFrame | None, start: dt.date, until: dt.date) -> dict[str, tuple[str, ...]]:
+    if ads is None or ads.empty:
+        return {}
+    rows = kpis.Dates(start, until).of(ads)
+    by_shop = {str(shop): tuple(sorted(own["tool"].unique())) for shop, own in rows.groupby("shop")}
+    return by_shop | {TOTAL: tuple(sorted(rows["tool"].unique()))}

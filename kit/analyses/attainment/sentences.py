@@ -1,0 +1,190 @@
+"""What the period's standing amounts to: the findings, all shops together first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from kit.analyses.attainment.goals import Line, Result
+from kit.analyses.verdicts import ReviewVerdict as Verdict
+from kit.findings import ORDER, Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.stats.kpis import TOTAL
+
+Given = dict[str, Arg]
+KEY = "review.attainment"
+FAR, SHORT = 0.10, 0.03
+"""From which part of the goal a shortfall is of high or of medium severity."""
+LEVEL = 0.0005
+"""A gap of points under this is written as level."""
+
+
+def findings(result: Result) -> list[Finding]:
+    """Each goal, the first of all shops; then GSV, spend ratio, and what the data lack."""
+    found = [finding for line in result.lines for finding in _goal(result, line)]
+    return [*_led(found), *_net(result), *_spend(result), *_limits(result)]
+
+
+def _led(found: list[Finding]) -> list[Finding]:
+    """The first weighs as much as the weightiest: no shop's goal opens a report before that of all of them."""
+    if not found:
+        return []
+    return [dataclasses.replace(found[0], severity=min((f.severity for f in found), key=ORDER.__getitem__)), *found[1:]]
+
+
+def who(result: Result, shop: str) -> Arg:
+    """A shop by its name; all of them together as such, or as the shop where there is one."""
+    if shop == TOTAL:
+        return Arg("review.shops" if len(result.shops) > 1 else "review.shop", "label")
+    return Arg(result.names.get(shop, shop), "text")
+
+
+def period(result: Result) -> Arg:
+    """The days that figures are of: of an open period, those up to where the data reach."""
+    return Arg({"start": plain(result.start), "end": plain(result.until)}, "period")
+
+
+def whole_period(result: Result) -> Arg:
+    return Arg({"start": plain(result.start), "end": plain(result.end)}, "period")
+
+
+def slug(shop: str) -> str:
+    return shop or "all"
+
+
+def _goal(result: Result, line: Line) -> Iterable[Finding]:
+    if line.actual is None or line.gap is None or line.pace is None:
+        return
+    args = {"who": who(result, line.shop), "basis": Arg(f"basis.{line.metric}", "label"), "period": period(result)}
+    args |= {"actual": Arg(line.actual, "money"), "att": Arg(line.attained, "ratio")}
+    sentence, more, verdict = _standing(result, line)
+    away = -line.pace if result.open else -line.gap / line.goal
+    yield Finding(
+        f"{KEY}.{slug(line.shop)}.{line.metric}",
+        sentence,
+        args | more,
+        verdict,
+        _severity(away),
+        kind=Kind.THREAT if away >= SHORT else Kind.STATE,
+        value=line.actual,
+        unit="money",
+        baseline=line.goal,
+        exhibit=f"{KEY}.goals",
+        method="method.review_goal",
+        evidence=_evidence(result, line),
+    )
+
+
+def _standing(result: Result, line: Line) -> tuple[str, Given, Verdict]:
+    """Closed: the gap to the goal. Open: the goal is reached, or attainment beside the time that has passed."""
+    gap, pace = line.gap or 0.0, line.pace or 0.0
+    if not result.open:
+        verdict = Verdict.OVER_GOAL if gap > 0 else Verdict.UNDER_GOAL if gap < 0 else Verdict.ON_GOAL
+        return "r.goal.close", {"gap": Arg(gap, "money")}, verdict
+    left = {"date": Arg(plain(result.until), "date"), "n": Arg(line.left, "count")}
+    if gap >= 0:
+        return "r.goal.reached", left | {"period": whole_period(result)}, Verdict.OVER_GOAL
+    verdict = Verdict.IN_STEP if abs(pace) < LEVEL else Verdict.AHEAD if pace > 0 else Verdict.BEHIND
+    sentence = "r.goal.open" if line.curve is None else "r.goal.curve"
+    return sentence, left | {"gap": Arg(pace, "points"), "need": Arg(line.need, "money")}, verdict
+
+
+def _severity(away: float) -> Severity:
+    return Severity.HIGH if away >= FAR else Severity.MEDIUM if away >= SHORT else Severity.LOW
+
+
+def _evidence(result: Result, line: Line) -> Note:
+    goal = {"goal": Arg(line.goal, "money")}
+    if not result.open:
+        return Note("r.goalev.closed", goal)
+    args = goal | {"elapsed": Arg(line.elapsed, "ratio")}
+    if line.curve is not None:
+        return Note("r.goalev.curve", args | {"curve": Arg(line.curve, "ratio")})
+    return Note("r.goalev.uneven" if line.uneven else "r.goalev", args)
+
+
+def _net(result: Result) -> Iterable[Finding]:
+    """Paid, refunded, GSV; while refunds are open, what that means for a figure by either date."""
+    for shop in _told(result, "gsv"):
+        paid, net = (result.figures[shop][name].value or 0.0 for name in ("pay_amount", "gsv"))
+        yield _gsv(result, shop, paid, net)
+
+
+def _told(result: Result, name: str) -> tuple[str, ...]:
+    """All shops together where they have the figure, else each shop that has it."""
+    if result.figures[TOTAL][name].value is not None:
+        return (TOTAL,)
+    return tuple(shop for shop in result.shops if result.figures[shop][name].value is not None)
+
+
+def _gsv(result: Result, shop: str, paid: float, net: float) -> Finding:
+    args = {"who": who(result, shop), "period": period(result), "paid": Arg(paid, "money")}
+    args |= {"back": Arg(paid - net, "money"), "value": Arg(net, "money")}
+    early = ".early" if result.early else ""
+    return Finding(
+        f"{KEY}.gsv" if shop == TOTAL else f"{KEY}.gsv.{shop}",
+        f"r.gsv.{result.figures[shop]['gsv'].by}{early}",
+        args,
+        Verdict.PRELIMINARY if result.early else Verdict.SETTLED,
+        Severity.LOW,
+        value=net,
+        unit="money",
+        baseline=paid,
+        exhibit=f"{KEY}.sales",
+        method="method.review_gsv",
+    )
+
+
+def _spend(result: Result) -> Iterable[Finding]:
+    """The spend ratio of all shops, else of each, and of each shop that has a goal for it."""
+    goals = {shop: goal for shop, goal in result.rates.items() if shop in result.figures}
+    for shop in dict.fromkeys((*_told(result, "spend_ratio"), *goals)):
+        ratio, spend = (result.figures[shop][name].value for name in ("spend_ratio", "spend"))
+        if ratio is None or spend is None:
+            continue
+        args = {"who": who(result, shop), "period": period(result), "value": Arg(ratio, "ratio")}
+        args |= {"spend": Arg(spend, "money")}
+        goal = goals.get(shop)
+        over = ratio - goal if goal is not None else 0.0
+        more = {} if goal is None else {"goal": Arg(goal, "ratio"), "gap": Arg(over, "points")}
+        verdict = Verdict.NO_GOAL if goal is None else Verdict.ON_GOAL if over <= 0 else Verdict.OVER_GOAL
+        yield Finding(
+            f"{KEY}.spend.{slug(shop)}",
+            "r.spend" if goal is None else "r.spendgoal",
+            args | more,
+            verdict,
+            Severity.MEDIUM if over > 0 else Severity.LOW,
+            kind=Kind.THREAT if over > 0 else Kind.STATE,
+            value=ratio,
+            unit="ratio",
+            baseline=goal,
+            exhibit=f"{KEY}.sales",
+            method="method.review_spend",
+            evidence=Note(
+                "r.spendev", {"tools": Arg([Arg(f"tool.{t}", "label") for t in result.tools.get(shop, ())], "label")}
+            ),
+        )
+
+
+def _limits(result: Result) -> Iterable[Finding]:
+    """An open period, days without data, and goals that nothing can be held against."""
+    if result.open and result.until:
+        args = {"period": whole_period(result), "date": Arg(plain(result.until), "date")}
+        args |= {"n": Arg((result.end - result.until).days, "count")}
+        yield _limit("open", "r.part", args)
+    for shop in result.shops:
+        paid = result.figures[shop]["pay_amount"]
+        if paid.lacks == "gaps":
+            args = {"who": who(result, shop), "period": period(result), "n": Arg(paid.missing, "count")}
+            yield _limit(f"gaps.{shop}", "r.gaps", args)
+        elif paid.value is None:
+            yield _limit(f"gaps.{shop}", "r.nosales", {"who": who(result, shop), "period": period(result)})
+    for line in result.lines:
+        if line.actual is None and line.lacks != "gaps" and line.shop != TOTAL:
+            args = {"who": who(result, line.shop), "basis": Arg(f"basis.{line.metric}", "label")}
+            yield _limit(f"goal.{slug(line.shop)}.{line.metric}", "r.goal.nodata", args)
+
+
+def _limit(name: str, sentence: str, args: Given, verdict: StrEnum = Soundness.LIMITED, **rest: Any) -> Finding:
+    return Finding(f"{KEY}.{name}", sentence, args, verdict, Severity.LOW, kind=Kind.DATA, **rest)

@@ -1,0 +1,122 @@
+"""What the days say: stoppages and gaps, items that stopped, days out of the ordinary, presale, busy hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kit.analyses.days.curve import Curve
+from kit.analyses.days.hours import Hours
+from kit.analyses.days.marks import Presale
+from kit.analyses.days.page import Result, count, item_key, span_arg, spans_arg
+from kit.analyses.days.stock import Stop
+from kit.analyses.verdicts import ReviewVerdict as Verdict
+from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.stats.unusual import LEAST
+
+TOLD = 3
+"""Items that stopped and are told by a sentence; the others are in the table."""
+CURVE, UNUSUAL, STOPS, PRESALE, HOURS = (f"review.days.{n}" for n in ("curve", "unusual", "stops", "presale", "hours"))
+
+
+def findings(result: Result) -> list[Finding]:
+    """Shop by shop what happened to whole days, then items, presale and hours."""
+    found = [f for curve in result.curves for f in _of_curve(result, curve)]
+    found += [_stop(result, stop) for stop in result.stops[:TOLD]]
+    found += [_presale(result, one) for one in result.presales if one.cvr < one.usual]
+    return found + ([_hours(result.hours)] if result.hours else [])
+
+
+def _of_curve(result: Result, curve: Curve) -> Iterable[Finding]:
+    about: dict[str, Arg] = {"shop": result.shop(curve.shop)}
+    if curve.closed:
+        args = about | {"spans": spans_arg(curve.closed), "n": Arg(count(curve.closed), "count")}
+        why = Note(f"r.stoppedev.{curve.source}")
+        key, rest = f"review.days.stopped.{curve.shop}", {"method": "method.days", "evidence": why, **_drawn(result)}
+        yield _finding(key, "r.stopped", args, Verdict.STOPPED, Severity.MEDIUM, **rest)
+    yield from _gaps(result, curve, about)
+    yield _unusual(result, curve, about)
+
+
+def _drawn(result: Result) -> dict[str, Any]:
+    """Where whole days are shown: a day alone has no curve."""
+    return {"exhibit": CURVE} if result.start < result.end else {}
+
+
+def _gaps(result: Result, curve: Curve, about: dict[str, Arg]) -> Iterable[Finding]:
+    """Days without data inside the curve; and those at its end, where the export ends before the period."""
+    rest: Any = {"kind": Kind.DATA}
+    inner = [run for run in curve.gaps if run[1] < result.end]
+    if inner:
+        args = about | {"spans": spans_arg(inner), "n": Arg(count(inner), "count")}
+        yield _finding(f"review.days.gap.{curve.shop}", "r.daygap", args, Soundness.LIMITED, Severity.LOW, **rest)
+    if len(inner) < len(curve.gaps):
+        last = curve.gaps[-1]
+        args = about | {"span": span_arg(last), "n": Arg(count([last]), "count")}
+        yield _finding(f"review.days.open.{curve.shop}", "r.dayopen", args, Soundness.LIMITED, Severity.LOW, **rest)
+
+
+def _finding(key: str, sentence: str, args: dict[str, Arg], verdict: Any, severity: Severity, **rest: Any) -> Finding:
+    return Finding(key, sentence, args, verdict, severity, **rest)
+
+
+def _unusual(result: Result, curve: Curve, about: dict[str, Arg]) -> Finding:
+    """How many days are out of the ordinary, and the one that is furthest out with what it took."""
+    key, rest = f"{UNUSUAL}.{curve.shop}", {"method": "method.days", **_drawn(result)}
+    if not curve.judged and not curve.unusual:
+        args = about | {"min": Arg(LEAST, "count")}
+        return _finding(key, "r.daysnone", args, Verdict.NONE, Severity.INFO, **rest)
+    if not curve.unusual:
+        return _finding(key, "r.usual", about, Verdict.NORMAL, Severity.INFO, **rest)
+    worst = max(curve.unusual, key=lambda day: abs(day.amount / day.expected - 1))
+    args = about | {
+        "n": Arg(len(curve.unusual), "count"),
+        "date": Arg(plain(worst.date), "day"),
+        "value": Arg(worst.amount, "money"),
+        "usual": Arg(worst.expected, "money"),
+    }
+    rest = {"method": "method.days", "exhibit": UNUSUAL}
+    return _finding(key, "r.unusual", args, Verdict.UNUSUAL, Severity.LOW, value=worst.ratio, unit="growth", **rest)
+
+
+def _stop(result: Result, stop: Stop) -> Finding:
+    """An item that had visitors and sold nothing, with what that may have cost at most."""
+    args = {
+        "item": Arg(stop.title, "text"),
+        "span": span_arg((stop.first, stop.last)),
+        "n": Arg(stop.days, "count"),
+        "money": Arg(stop.lost, "money"),
+    }
+    seen = {"visitors": Arg(stop.visitors, "count.people"), "units": Arg(stop.usual_units, "count.units")}
+    return _finding(
+        item_key(stop),
+        "r.stockout",
+        args,
+        Verdict.SOLD_OUT,
+        Severity.HIGH if stop.last == result.end else Severity.MEDIUM,
+        kind=Kind.THREAT,
+        value=stop.lost,
+        unit="money",
+        exhibit=STOPS,
+        method="method.stockout",
+        evidence=Note(f"r.stockoutev.{result.stock(stop)}", seen),
+    )
+
+
+def _presale(result: Result, one: Presale) -> Finding:
+    args = {
+        "shop": result.shop(one.shop),
+        "event": Arg(f"event.{one.event}", "label"),
+        "span": span_arg(one.span),
+        "from": Arg(one.usual, "rate"),
+        "to": Arg(one.cvr, "rate"),
+    }
+    evidence = None if one.deposits is None else Note("r.presaleev", {"n": Arg(one.deposits, "count.orders")})
+    key, rest = f"{PRESALE}.{one.shop}.{one.event}", {"exhibit": PRESALE, "method": "method.days", "evidence": evidence}
+    return _finding(key, "r.presale", args, Verdict.PRESALE, Severity.LOW, value=one.cvr, unit="rate", **rest)
+
+
+def _hours(hours: Hours) -> Finding:
+    args = {f"h{n}": Arg(str(hour), "text") for n, hour in enumerate(hours.busiest, 1)}
+    args["share"] = Arg(hours.share, "ratio")
+    return _finding(HOURS, "r.hours", args, Verdict.NORMAL, Severity.INFO, exhibit=HOURS)

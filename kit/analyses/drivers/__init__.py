@@ -1,0 +1,93 @@
+"""Why did the sales change: visitors, conversion and revenue per buyer, shop by shop, source by source, item by item.
+
+A split is arithmetic and names no cause: the parts are those of a sum (``kit.stats.bridge``, ``kit.stats.mix``). Which
+spans compare is decided in ``kit.stats.bases``; figures are those of ``kit.stats.kpis``. Visitors are never added over
+shops: what their number did in all shops is the sum of what it did in each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kit.analyses.drivers import parts, tree
+from kit.analyses.drivers.exhibits import by_part, by_source, exhibits
+from kit.analyses.drivers.page import Name, Page, Result
+from kit.analyses.drivers.sentences import findings, mixed, moved, none
+from kit.findings import Missing, Shown
+from kit.stats import kpis, phases
+from kit.stats.bases import Days, bases
+
+__all__ = ["Result", "analyse", "show"]
+
+
+def analyse(
+    shop_daily: pd.DataFrame | None,
+    promotions: pd.DataFrame,
+    start: dt.date,
+    end: dt.date,
+    shops: Mapping[str, Name],
+    shop_period: pd.DataFrame | None = None,
+    traffic_source: pd.DataFrame | None = None,
+    traffic_source_period: pd.DataFrame | None = None,
+    item_daily: pd.DataFrame | None = None,
+    order_lines: pd.DataFrame | None = None,
+    orders: pd.DataFrame | None = None,
+) -> Result:
+    """The change of paid sales from ``start`` to ``end`` against the period before and a year before; of the days so
+    far, where the data end sooner.
+
+    Canonical tables, or None. ``promotions``: columns of ``kit.calendar.promotions``, a year before ``start`` among
+    them. ``shops``: names for people by the shop's key.
+    """
+    tables = {"shop_daily": shop_daily, "shop_period": shop_period, "orders": orders}
+    ours = kpis.shops(tables)
+    if not ours:
+        return Result(Days(start, end), (), (), (), (), shops, False)
+    end = min(end, max(start, _last(shop_daily, orders)))
+    events = [event for platform in sorted({*ours.values()}) for event in phases.spans(promotions, platform)]
+    asked = bases(start, end, events)
+    promoted = {base: (base.now.promoted(events), base.then.promoted(events)) for base in asked}
+    trees = tuple(tree.read(tables, asked, promoted))
+    used = [one.base for one in trees]
+    by_source = parts.sources(traffic_source, traffic_source_period, used)
+    made = [part for base in used for part in parts.parts(item_daily, order_lines, base, [*ours])]
+    return Result(Days(start, end), asked, trees, tuple(by_source), tuple(made), shops, True)
+
+
+def _last(shop_daily: pd.DataFrame | None, orders: pd.DataFrame | None) -> dt.date:
+    """The last day with sales stated, of any shop: what the daily figures say, else the orders."""
+    daily = None if shop_daily is None else shop_daily["date"][shop_daily["pay_amount"].notna()]
+    if daily is not None and len(daily):
+        return daily.max().date()
+    paid = None if orders is None else orders["paid_at"].dropna()
+    return paid.max().date() if paid is not None and len(paid) else dt.date.min
+
+
+def show(result: Result) -> Shown:
+    """A waterfall and tables a comparison; what sources or items did where their tables have both spans."""
+    if not result.daily:
+        return Shown(missing=(Missing("review.drivers", "question.review.drivers", ("shop_daily", "orders")),))
+    if not result.trees:
+        return Shown((none(result),))
+    pages = [Page(result, one) for one in result.trees]
+    said = [findings(page) for page in pages]
+    shown = [e for page, found in zip(pages, said, strict=True) for e in exhibits(page, found)]
+    told = [f for one in result.parts for f in moved(one)]
+    every = [*(f for found in said for f in found), *(mixed(result, one) for one in result.sources), *told]
+    keys = {f.key for f in told}
+    shown += [by_source(result, one) for one in result.sources]
+    shown += [e for e in map(by_part, result.parts) if e.key in keys]
+    return Shown(tuple(every), tuple(shown), missing=tuple(_missing(result)))
+
+
+def _missing(result: Result) -> list[Missing]:
+    """What the exports at hand leave open."""
+    lacks = []
+    if not result.sources:
+        lacks.append(("sources", "traffic_source"))
+    if not result.parts:
+        lacks.append(("items", "item_daily"))
+    return [Missing(f"review.drivers.{n}", f"question.review.drivers.{n}", (table,)) for n, table in lacks]

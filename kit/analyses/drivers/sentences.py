@@ -1,0 +1,162 @@
+"""What moved the sales: the findings of each comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kit.analyses.drivers.page import Bridge, Given, Page, Result, base_arg, bridged, money, named, step_of
+from kit.analyses.drivers.parts import Parts, Sources
+from kit.analyses.verdicts import ReviewVerdict as Verdict
+from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness
+
+MOVE = 0.10
+"""From which change of the sales a comparison with the year before is of medium severity."""
+LEVEL = 0.0005
+"""Changes smaller than this are level."""
+TOLD = 3
+"""Moves, items and categories that a sentence names."""
+
+
+def none(result: Result) -> Finding:
+    """There are daily figures, but of no comparison both spans."""
+    args = {"period": named(result.period), "base": base_arg(result.asked[0])}
+    key, why = "review.drivers.none", Note("r.treenoneev")
+    return Finding(key, "r.treenone", args, Verdict.NONE, Severity.INFO, kind=Kind.DATA, evidence=why)
+
+
+def findings(page: Page) -> list[Finding]:
+    """The tree first, then the moves that explain most of it, and the shops that are not in it."""
+    return [_tree(page), *_moves(page), *_lacking(page)]
+
+
+def verdict(change: float, before: float) -> Verdict:
+    if abs(change) <= LEVEL * before:
+        return Verdict.LEVEL
+    return Verdict.ROSE if change > 0 else Verdict.FELL
+
+
+def _tree(page: Page) -> Finding:
+    """The change over its factors, the largest first: all of them, so that they are seen to add up."""
+    shown, names = page.total, list(page.tree.effects)
+    args = page.args | {"chg_s": money(shown.total, shown.step)} | _parts(names, shown)
+    reached = verdict(page.tree.change, page.tree.before)
+    growth = page.tree.change / page.tree.before if page.tree.before else 0.0
+    yearly = page.tree.base.name != "previous"
+    heavy = yearly and abs(growth) >= MOVE
+    return Finding(
+        f"{page.key}.tree",
+        f"r.tree.p{len(names)}",
+        args,
+        reached,
+        Severity.MEDIUM if heavy else Severity.LOW,
+        kind=Kind.THREAT if yearly and reached == Verdict.FELL else Kind.STATE,
+        value=page.tree.change,
+        unit="money",
+        baseline=page.tree.before,
+        exhibit=f"{page.key}.tree",
+        method="method.drivers",
+        evidence=_promoted(page),
+    )
+
+
+def _parts(names: list[str], shown: Bridge) -> Given:
+    order = sorted(range(len(names)), key=lambda n: -abs(shown.parts[n]))
+    found: Given = {}
+    for n, at in enumerate(order, 1):
+        found |= {f"d{n}": Arg(f"driver.{names[at]}", "label"), f"v{n}_s": money(shown.parts[at], shown.step)}
+    return found
+
+
+def _promoted(page: Page) -> Note:
+    """How many days of promotions lie in either span: a change on the month before is mostly theirs."""
+    now, then = page.tree.promoted
+    spans = {"span": named(page.tree.base.now), "before": named(page.tree.base.then)}
+    counts = {"a": Arg(now, "count"), "b": Arg(then, "count")}
+    return Note("r.treeev" if now or then else "r.treeev.none", spans | counts)
+
+
+def _moves(page: Page) -> Iterable[Finding]:
+    """The three moves of single shops that explain most; with one shop the tree itself says it."""
+    moves = page.tree.moves()
+    if len(page.tree.shops) < 2 or len(moves) <= TOLD:
+        return
+    shown = {shop.shop: dict(zip(shop.effects, page.of_shop(shop).parts, strict=True)) for shop in page.tree.shops}
+    args = dict(page.args)
+    for n, (shop, factor, _) in enumerate(moves[:TOLD], 1):
+        args |= {f"s{n}": Arg(page.result.name(shop.shop), "text"), f"d{n}": Arg(f"driver.{factor}", "label")}
+        args |= {f"v{n}_s": money(shown[shop.shop][factor], page.step)}
+    share = sum(abs(m) for *_, m in moves[:TOLD]) / (sum(abs(m) for *_, m in moves) or 1.0)
+    about: Any = {"exhibit": f"{page.key}.shops", "method": "method.drivers"}
+    evidence = Note("r.movesev", {"share": Arg(share, "ratio"), "n": Arg(len(moves), "count")})
+    reached = verdict(page.tree.change, page.tree.before)
+    yield Finding(f"{page.key}.moves", "r.moves", args, reached, Severity.LOW, evidence=evidence, **about)
+
+
+def _lacking(page: Page) -> Iterable[Finding]:
+    """Shops with a day without sales in either span: they are in no sum of this page."""
+    if page.tree.lacking:
+        names = [Arg(page.result.name(shop), "text") for shop, _ in page.tree.lacking]
+        args = page.args | {"shops": Arg(names, "text")}
+        key = f"{page.key}.lacking"
+        yield Finding(key, "r.treelacking", args, Soundness.LIMITED, Severity.LOW, kind=Kind.DATA)
+
+
+# ---- sources, items, categories --------------------------------------------------------------------------
+
+
+def source_key(one: Sources) -> str:
+    return f"review.drivers.{one.base.name}.sources.{one.shop}"
+
+
+def mixed(result: Result, one: Sources) -> Finding:
+    """The sources' conversion: how much of its change the mix of visits made, and how much their own rates."""
+    change = one.split.now - one.split.before
+    args = {
+        "shop": Arg(result.name(one.shop), "text"),
+        "base": base_arg(one.base),
+        "from": Arg(one.split.before, "rate"),
+        "to": Arg(one.split.now, "rate"),
+        "mix_s": Arg(one.split.mix, "points+1"),
+        "rate_s": Arg(one.split.rate, "points+1"),
+    }
+    return Finding(
+        source_key(one),
+        "r.mix",
+        args,
+        Verdict.LEVEL if abs(change) < LEVEL * one.split.before else Verdict.ROSE if change > 0 else Verdict.FELL,
+        Severity.LOW,
+        value=change,
+        unit="points",
+        baseline=one.split.before,
+        exhibit=source_key(one),
+        method="method.mix",
+    )
+
+
+def parts_key(one: Parts) -> str:
+    return f"review.drivers.{one.base.name}.{one.by}"
+
+
+def parted(one: Parts) -> Bridge:
+    """The change by item or category as shown: those named in their order, then the rest."""
+    every = (*one.named, one.rest) if one.others else one.named
+    before, now = (round(sum(getattr(part, end) for part in every), 2) for end in ("before", "now"))
+    return bridged(before, now, [part.change for part in every], step_of(max(before, now)))
+
+
+def moved(one: Parts) -> Iterable[Finding]:
+    """The items or categories that moved most; what fewer than three of them did is in the table alone."""
+    if len(one.named) < TOLD:
+        return
+    shown = parted(one)
+    args = {"period": named(one.base.now), "base": base_arg(one.base), "chg_s": money(shown.total, shown.step)}
+    for n, part in enumerate(one.named[:TOLD], 1):
+        args |= {f"i{n}": Arg(part.name, "text"), f"v{n}_s": money(shown.parts[n - 1], shown.step)}
+    before = sum(part.before for part in (*one.named, one.rest))
+    about: Any = {"exhibit": parts_key(one), "method": "method.drivers"}
+    reached = verdict(shown.total, before)
+    yield Finding(parts_key(one), f"r.parts.{one.by}", args, reached, Severity.LOW, **about)
+
+
+__all__ = ["findings", "mixed", "moved", "none", "parted", "parts_key", "source_key"]

@@ -1,0 +1,98 @@
+"""Each shop's items, largest first; the matrix by field; the refunds that stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kit.analyses.items.back import LEVEL
+from kit.analyses.items.sentences import KEY, NAMED, base, shop, unlike
+from kit.analyses.items.sold import FIELDS, LEAST_UNITS, LINE, Item, Result, ShopItems
+from kit.findings import Arg, Column, Exhibit, Finding, Note, Table, plain
+
+SHOWN = 20
+"""Items in the table; those that a finding names are added."""
+COLUMNS = (
+    ("title", "text"), ("amount", "money"), ("share", "ratio"), ("running", "ratio"), ("growth", "growth"),
+    ("field", "label"), ("price", "price"), ("price_before", "price"), ("discount", "ratio"),
+    ("discount_change", "points"),
+)  # fmt: skip
+MATRIX = (("field", "label"), ("items", "count"), ("share", "ratio"), ("largest", "text"))
+REFUNDS = (
+    ("title", "text"),
+    ("rate", "rate"),
+    ("low", "rate"),
+    ("high", "rate"),
+    ("usual", "rate"),
+    ("lines", "count"),
+)
+
+
+def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
+    for one in result.shops:
+        keys = {name: f"{KEY}.{one.shop}.{name}" for name in ("table", "matrix", "refunds")}
+        under = {name: tuple(f.key for f in found if f.exhibit == key) for name, key in keys.items()}
+        yield _table(result, one, keys["table"], under["table"])
+        if under["matrix"]:
+            yield _matrix(result, one, keys["matrix"], under["matrix"])
+        if under["refunds"]:
+            yield _refunds(result, one, keys["refunds"], under["refunds"])
+
+
+def _table(result: Result, one: ShopItems, key: str, findings: tuple[str, ...]) -> Exhibit:
+    named = {item.code for group in unlike(one) for item in group}
+    items = [i for n, i in enumerate(one.items) if n < SHOWN or i.code in named]
+    rows = [_row(item) for item in items]
+    kept = [n for n in range(len(COLUMNS)) if any(row[n] is not None for row in rows)]
+    heads = tuple(Column(COLUMNS[n][0], COLUMNS[n][1], f"col.item.{COLUMNS[n][0]}") for n in kept)
+    marks = {n: "own" for n, item in enumerate(items) if item.code in named}
+    table = Table(key, heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
+    return Exhibit(key, "table", table, findings, tuple(_notes(result, one, len(items))))
+
+
+def _row(item: Item) -> list[Any]:
+    now, before = item.now, item.before
+    then = before.discount if before else None
+    change = now.discount - then if now.discount is not None and then is not None else None
+    field = f"matrix.{item.field}" if item.field else None
+    prices = [now.price, before.price if before else None, now.discount, change]
+    return [item.title, now.amount, item.share, item.running, item.growth, field, *prices]
+
+
+def _notes(result: Result, one: ShopItems, shown: int) -> Iterable[Note]:
+    """Source and period, what was left out, the matrix, and what a price is."""
+    period = Arg({"start": plain(result.days.start), "end": plain(result.days.end)}, "period")
+    about = {"shop": shop(result, one.shop), "period": period, "n": Arg(shown, "count")}
+    yield Note(f"note.review.items.{one.table}", about | {"m": Arg(len(one.items), "count")})
+    share = {"share": Arg(one.sold[one.most - 1].running, "ratio"), "m": Arg(len(one.sold), "count")}
+    yield Note("note.review.items.pareto", share | {"n": Arg(one.most, "count")})
+    if one.usual is None:
+        yield Note("note.review.items.nobase")
+        return
+    yield Note("note.review.items.base", _usual(result, one))
+    yield Note("note.review.items.unlike", {"min": Arg(LEAST_UNITS, "count"), "line": Arg(LINE, "index")})
+
+
+def _matrix(result: Result, one: ShopItems, key: str, findings: tuple[str, ...]) -> Exhibit:
+    """A row a field: how many items, their part of the sales, and the largest of them."""
+    heads = tuple(Column(name, unit, f"col.item.{name}") for name, unit in MATRIX)
+    rows = tuple(
+        (f"matrix.{field}", len(items), sum(i.share for i in items), [i.title for i in items[:NAMED]])
+        for field in FIELDS.values()
+        if (items := one.of(field))
+    )
+    notes = (Note("note.review.items.matrix"), Note("note.review.items.base", _usual(result, one)))
+    return Exhibit(key, "table", Table(key, heads, rows), findings, notes)
+
+
+def _usual(result: Result, one: ShopItems) -> dict[str, Arg]:
+    return {"base": base(result), "usual_s": Arg(one.usual, "growth")}
+
+
+def _refunds(result: Result, one: ShopItems, key: str, findings: tuple[str, ...]) -> Exhibit:
+    """The items that stand out, each beside the rate of all others."""
+    heads = tuple(Column(name, unit, f"col.item.{name}") for name, unit in REFUNDS)
+    out = [(i.title, i.refund) for i in one.items if i.refund and i.refund.stands_out]
+    rows = tuple((title, r.rate, r.low, r.high, r.usual, r.lines) for title, r in out)
+    note = Note("note.review.items.refunds", {"shop": shop(result, one.shop), "lvl": Arg(LEVEL, "level")})
+    return Exhibit(key, "table", Table(key, heads, rows), findings, (note,))

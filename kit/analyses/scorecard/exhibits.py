@@ -1,0 +1,97 @@
+"""A table a shop: a line a figure, each cell in the figure's own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kit.analyses.scorecard.lines import Line, Result, Usual
+from kit.analyses.scorecard.sentences import key, metric
+from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
+from kit.stats import kpis, months
+
+Cell = Arg | str | None
+BARS = "▁▂▃▄▅▆▇█"
+SHOWN = 5
+"""Earlier periods in the small line of bars."""
+RATE_POINTS = "points+1"
+"""Small rates move by hundredths of a point."""
+
+
+def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
+    for shop in result.lines:
+        said = tuple(f.key for f in found if f.exhibit == key(shop))
+        if said:
+            yield Exhibit(key(shop), "table", _table(result, shop), said, tuple(_notes(result, shop)))
+
+
+def _table(result: Result, shop: str) -> Table:
+    """Columns that say nothing for this shop are left out."""
+    lines = result.lines[shop]
+    columns = [(head, [take(line) for line in lines]) for head, take in _columns(result)]
+    kept = [(head, cells) for head, cells in columns if any(cell is not None for cell in cells)]
+    rows = tuple(zip(*(cells for _, cells in kept), strict=True))
+    return Table(f"{key(shop)}.lines", tuple(head for head, _ in kept), rows)
+
+
+def _columns(result: Result) -> Iterable[tuple[Column, Callable[[Line], Cell]]]:
+    yield Column("metric", "label", "col.metric"), lambda line: str(metric(line).value)
+    yield Column("value", "figure", "col.score_value"), lambda line: Arg(line.figure.value, line.kpi.unit)
+    yield Column("goal", "figure", "col.goal"), lambda line: _own(line, line.goal)
+    for base in result.compared:
+        label = _label(result, base.name)
+        yield Column(base.name, "figure", label), lambda line, name=base.name: _change(line, name)  # type: ignore[misc]
+    yield Column("usual", "figure", "col.usual"), lambda line: _usual(line, lambda usual: usual.value)
+    yield Column("usual_low", "figure", "col.usual_low"), lambda line: _usual(line, lambda usual: usual.limits.low)
+    yield Column("usual_high", "figure", "col.usual_high"), lambda line: _usual(line, lambda usual: usual.limits.high)
+    yield Column("trend", "text", "col.trend"), _trend
+    yield Column("verdict", "label", "col.beyond"), _verdict
+
+
+def _trend(line: Line) -> Cell:
+    """The last periods and this one as bars between the least and the largest of them."""
+    if line.usual is None:
+        return None
+    shown = [*line.usual.points[-SHOWN:], line.usual.value]
+    low, reach = min(shown), (max(shown) - min(shown)) or 1.0
+    return "".join(BARS[min(int((v - low) / reach * len(BARS)), len(BARS) - 1)] for v in shown)
+
+
+def _own(line: Line, value: float | None) -> Cell:
+    return None if value is None else Arg(value, line.kpi.unit)
+
+
+def _usual(line: Line, take: Callable[[Usual], float]) -> Cell:
+    return None if line.usual is None else _own(line, take(line.usual))
+
+
+def _change(line: Line, name: str) -> Cell:
+    if name not in line.changes:
+        return None
+    points = {"ratio": "points", "rate": RATE_POINTS}
+    return Arg(line.changes[name], points.get(line.kpi.unit, "growth"))
+
+
+def _verdict(line: Line) -> Cell:
+    if line.usual is None:
+        return None
+    return {1: "score.side.above", -1: "score.side.below", 0: "score.side.inside"}[line.usual.side]
+
+
+def _label(result: Result, name: str) -> str:
+    month = len(months.whole(result.start, result.until or result.end)) == 1
+    return "compare.mom_daily" if name == "previous" and month else f"compare.review.{name}"
+
+
+def _notes(result: Result, shop: str) -> Iterable[Note]:
+    lines = result.lines[shop]
+    if any(line.figure.deduplicated is False for line in lines):
+        yield Note("note.review.score.added")
+    if any(line.figure.deduplicated for line in lines):
+        yield Note("note.review.score.once")
+    if any(line.usual for line in lines):
+        yield Note("note.review.score.usual")
+    if shop == kpis.TOTAL:
+        yield Note("note.review.score.total")
+    elif lacking := result.lacks(shop):
+        names = [Arg(f"score.{kpi.name}", "label") for kpi in lacking]
+        yield Note("note.review.score.lacking", {"metrics": Arg(names, "label")})

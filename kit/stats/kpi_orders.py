@@ -1,0 +1,142 @@
+"""A shop's sales, orders and refunds where its daily table does not state them: from orders, their lines, refund cases.
+
+Refunds count in two ways: by their own date, and by the day of payment of what was refunded (so far).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kit.stats import from_lines
+from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, reach, rows_of, summed
+
+LINES_AS_ORDERS = ("tmall", "taobao")
+"""Platforms whose ``pay_orders`` are lines of orders (子订单)."""
+AGREES = 0.05
+"""How far orders may sum to something else than the platform's daily figure and still count as all orders of a day."""
+REFUNDS_BACK = 30
+"""Days that refunds must reach back before a period whose refunds are counted by their own date."""
+
+
+def sales(tables: Tables, days: Dates) -> dict[str, Part]:
+    """Sales of the period where no daily table states them: from the orders, else from their lines."""
+    orders, lines = rows_of(tables, "orders"), rows_of(tables, "order_lines")
+    return _from_lines(lines, days) if orders is None and lines is not None else _from_orders(orders, days)
+
+
+def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """Of the orders paid in the period. ``missing`` are days without any: a closed shop's days and those of a missing
+    file look the same."""
+    if orders is None or not (lacks := reach(orders["paid_at"], days)).value:
+        why = ABSENT if orders is None else lacks.lacks
+        return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers")}
+    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
+    silent = days.count - paid["paid_at"].dt.normalize().nunique()
+    parts = {"pay_amount": Part(float(paid["paid_amount"].sum()), None, silent)}
+    parts["orders"] = Part(float(paid["order_id"].nunique()), None, silent)
+    known = paid["buyer_key"].notna().all()
+    parts["pay_buyers"] = Part(float(paid["buyer_key"].nunique()), once=True) if known else Part(None, ABSENT)
+    return parts
+
+
+def repeated(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """Buyers of the orders paid in the period, and those of them with two or more: each person counts once."""
+    names = ("order_buyers", "repeat_buyers")
+    found = Part(None, ABSENT) if orders is None else reach(orders["paid_at"], days)
+    if orders is None or not found.value:
+        return dict.fromkeys(names, Part(None, found.lacks))
+    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
+    if paid["buyer_key"].isna().any():
+        return dict.fromkeys(names, Part(None, ABSENT))
+    times = paid.groupby("buyer_key")["order_id"].nunique()
+    return {
+        "order_buyers": Part(float(len(times)), once=True),
+        "repeat_buyers": Part(float((times > 1).sum()), once=True),
+    }
+
+
+def _from_lines(lines: pd.DataFrame, days: Dates) -> dict[str, Part]:
+    """Of ``dated`` lines for goods; a line that takes goods back is a refund of its own day."""
+    names = ("pay_amount", "orders", "pay_units", "refund_amount")
+    if not (found := reach(lines["at"], days)).value:
+        return {name: Part(None, found.lacks) for name in names}
+    kept = days.of(lines, "at")
+    sold, back = kept[kept["sold"]], kept[kept["returned"]]
+    silent = days.count - sold["at"].dt.normalize().nunique()
+    values = sold["amount"].sum(), sold["order_id"].nunique(), sold["quantity"].sum()
+    parts = {name: Part(float(value), None, silent) for name, value in zip(names[:3], values, strict=True)}
+    refunds = Part(float(back["amount"].abs().sum()), by="refunded") if lines["returned"].any() else Part(None, ABSENT)
+    return parts | {"refund_amount": refunds}
+
+
+def dated(lines: pd.DataFrame) -> pd.DataFrame:
+    """Order lines ``at`` their payment, else at the order's creation, with the ``amount`` paid, else the line's, and
+    whether each is ``sold`` (``from_lines.counted``) or ``returned``."""
+    return lines.assign(
+        at=lines["paid_at"].fillna(lines["created_at"]),
+        amount=lines["paid_amount"].fillna(lines["line_amount"]),
+        sold=lines.index.isin(from_lines.counted(lines).index),
+        returned=(lines["kind"] == "return") & lines["excluded"].isna(),
+    )
+
+
+def orders_of(stated: pd.DataFrame, orders: pd.DataFrame | None, paid: Part, days: Dates, platform: str) -> Part:
+    """Orders as the platform counts them; where it counts lines, from the orders, if they are all there."""
+    whole = summed(stated, "pay_parent_orders", days)
+    if whole.value is not None:
+        return whole
+    if platform not in LINES_AS_ORDERS:
+        return summed(stated, "pay_orders", days)
+    if orders is None or not paid.value:
+        return Part(None, LINES)
+    found = _from_orders(orders, days)
+    amount = found["pay_amount"].value
+    return found["orders"] if amount and abs(amount / paid.value - 1) <= AGREES else Part(None, LINES)
+
+
+# ---- refunds ---------------------------------------------------------------------------------------------------
+
+SLACK = 7
+"""Days without a refund at a period's end that are no sign of a file that was cut."""
+
+
+def refunded(stated: Part | None, refunds: pd.DataFrame | None, days: Dates) -> Part:
+    """Refunds of the period by their own date: as the daily table states them, else from the cases."""
+    if stated is not None and stated.value is not None:
+        return Part(stated.value, by="refunded")
+    if refunds is None:
+        return stated or Part(None, ABSENT)
+    done = refunds[refunds["status"].isna() | (refunds["status"] == "success")]
+    since = refunds[["applied_at", "refunded_at"]].min(axis=1)
+    if not (found := reach(since, days, REFUNDS_BACK, SLACK)).value:
+        return Part(None, found.lacks)
+    return Part(float(days.of(done, "refunded_at")["refund_amount"].sum()), by="refunded")
+
+
+def refunded_of_payments(tables: Tables, days: Dates) -> Part:
+    """Refunds so far of what was paid in the period: from the cases, else as the orders state it."""
+    refunds, orders = rows_of(tables, "refunds"), rows_of(tables, "orders")
+    if refunds is not None:
+        done = refunds[refunds["status"].isna() | (refunds["status"] == "success")]
+        times = refunds[["applied_at", "refunded_at"]].min(axis=1)
+        if reach(times, days, 0, SLACK).value and done["paid_at"].notna().all():
+            return Part(float(days.of(done, "paid_at")["refund_amount"].sum()), by="paid")
+    if orders is None:
+        return Part(None, ABSENT if refunds is None else CUT)
+    if not (found := reach(orders["paid_at"], days)).value:
+        return Part(None, found.lacks)
+    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
+    # An order without a case needs no amount; one whose refund has none makes the sum unknown.
+    unknown = paid["refund_amount"].isna() & ~paid["aftersale"].eq("none").fillna(False)
+    return Part(None, ABSENT) if unknown.any() else Part(float(paid["refund_amount"].sum()), by="paid")
+
+
+def net(parts: Mapping[str, Part]) -> Part:
+    """GSV: paid less refunds by their own date, else less the refunds of these payments; ``by`` says which."""
+    paid, dated, own = parts["pay_amount"], parts["refund_amount"], parts["refunded"]
+    back = dated if dated.value is not None else own
+    if paid.value is None or back.value is None:
+        return Part(None, paid.lacks or back.lacks, paid.missing)
+    return Part(paid.value - back.value, None, paid.missing, by=back.by)

@@ -1,0 +1,152 @@
+"""What a shop's figures are made of: sums over the days of a period, from canonical tables, with what they lack.
+
+A sum with a missing day is no sum of the period: it is withheld, and the number of missing days says why. Of unique
+visitors and buyers the sums of days hold people more than once; they serve as a denominator or for an average day and
+are never shown as such. A row of ``shop_period`` that is exactly the period counts each person once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pandas as pd
+
+from kit.stats import kpi_orders
+from kit.stats.kpi_days import ABSENT, Dates, Part, Tables, reach, rows_of, summed, weighted
+
+USED = (
+    "shop_daily",
+    "shop_period",
+    "orders",
+    "order_lines",
+    "refunds",
+    "ads_daily",
+    "service_daily",
+    "item_daily",
+    "members_monthly",
+)
+"""The tables that figures come from."""
+
+PEOPLE = ("visitors", "pay_buyers", "new_buyers", "cart_users", "impression_users", "item_click_users")
+SUMS = ("pay_amount", "refund_amount", "pageviews", "pay_units", *PEOPLE)
+WEIGHTED = {"stay": ("avg_stay_seconds", "visitors"), "bounced": ("bounce_rate", "visitors")}
+"""A daily average or rate times what it is an average over, so that it adds up."""
+SERVED = {"response": ("first_response_seconds", "served_users"), "satisfied": ("satisfaction_rate", "served_users")}
+SCORES = ("dsr_description", "dsr_service", "dsr_logistics")
+
+
+def shops(tables: Tables) -> dict[str, str]:
+    """The shops that sell anything in ``tables``, each with its platform."""
+    found: dict[str, str] = {}
+    for name in ("shop_daily", "order_lines", "orders"):
+        frame = tables.get(name)
+        if frame is not None and not frame.empty:
+            found |= dict(frame[["shop", "platform"]].drop_duplicates("shop").itertuples(index=False, name=None))
+    return dict(sorted(found.items()))
+
+
+def of_shop(tables: Tables, shop: str) -> Tables:
+    """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders."""
+    there = {name: frame for name in USED if (frame := tables.get(name)) is not None}
+    own = {name: frame[frame["shop"] == shop] for name, frame in there.items() if name != "order_lines"}
+    if "order_lines" in there and own.get("orders", pd.DataFrame()).empty:
+        lines = there["order_lines"]
+        own["order_lines"] = kpi_orders.dated(lines[lines["shop"] == shop])
+    return own
+
+
+def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
+    """Every part of one shop (``tables`` hold its rows alone) as sums over days."""
+    daily = rows_of(tables, "shop_daily")
+    stated = days.of(daily) if daily is not None else None
+    if stated is None or stated.empty or not stated["pay_amount"].notna().any():
+        parts = kpi_orders.sales(tables, days)
+    else:
+        parts = {name: summed(stated, name, days) for name in SUMS}
+        parts |= {name: weighted(stated, *pair, days) for name, pair in WEIGHTED.items()}
+        parts["orders"] = kpi_orders.orders_of(stated, rows_of(tables, "orders"), parts["pay_amount"], days, platform)
+    parts |= _service(rows_of(tables, "service_daily"), days)
+    parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
+    parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), rows_of(tables, "refunds"), days)
+    parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
+    parts["spend"] = spend(rows_of(tables, "ads_daily"), days)
+    parts["gsv"] = kpi_orders.net(parts)
+    parts["days"] = Part(float(days.count))
+    return parts | _items(rows_of(tables, "item_daily"), days) | _members(rows_of(tables, "members_monthly"), days)
+
+
+def period_parts(tables: Tables, days: Dates) -> dict[str, Part]:
+    """What a row of ``shop_period`` that is exactly the period states, each person counted once."""
+    rows = rows_of(tables, "shop_period")
+    if rows is None or days.without:
+        return {}
+    exact = rows[(rows["start"] == pd.Timestamp(days.start)) & (rows["end"] == pd.Timestamp(days.end))]
+    if len(exact) != 1:
+        return {}
+    row = exact.iloc[0]
+    found = {name: Part(float(row[name]), once=name in PEOPLE) for name in SUMS if pd.notna(row.get(name))}
+    for name, (value, weight) in WEIGHTED.items():
+        if pd.notna(row.get(value)) and pd.notna(row.get(weight)):
+            found[name] = Part(float(row[value] * row[weight]), once=True)
+    return found
+
+
+# ---- the rest --------------------------------------------------------------------------------------------------
+
+
+def spend(ads: pd.DataFrame | None, days: Dates) -> Part:
+    """Promotion spend of every tool. Each tool's money stands in each of its breakdowns: one that has all of its days
+    is summed. Dates without a row are days without spend, as long as the files reach around the period."""
+    if ads is None:
+        return Part(None, ABSENT)
+    if not (found := reach(ads["date"], days)).value:
+        return Part(None, found.lacks)
+    return Part(float(sum(rows["spend"].sum() for rows in one_breakdown(days.of(ads)))))
+
+
+def one_breakdown(ads: pd.DataFrame) -> Iterable[pd.DataFrame]:
+    """Of each tool the rows of one breakdown and one attribution window: the one with most days, then most spend."""
+    for _, rows in ads.groupby(["shop", "tool"], sort=True):
+        ways = rows.groupby(["breakdown", "window_days"]).agg(days=("date", "nunique"), spend=("spend", "sum"))
+        best = ways.sort_values(["days", "spend"], ascending=False, kind="stable").index[0]
+        yield rows[(rows["breakdown"] == best[0]) & (rows["window_days"] == best[1])]
+
+
+def _service(service: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """Answers weighted by the people served, scores as the mean of days: of the whole shop's rows, else its agents'."""
+    names = ("served_users", *SERVED, *SCORES)
+    rows = None if service is None else days.of(service)
+    if rows is None or rows.empty:
+        return dict.fromkeys(names, Part(None, ABSENT))
+    shop = rows[rows["agent"] == ""]
+    used = shop if len(shop) else rows
+    answered = used[used["served_users"].notna() & used["first_response_seconds"].notna()]
+    parts = {"served_users": summed(answered, "served_users", days)}
+    parts |= {name: weighted(answered, *pair, days) for name, pair in SERVED.items()}
+    daily = used.groupby("date", as_index=False)[list(SCORES)].mean()
+    return parts | {name: summed(daily, name, days) for name in SCORES}
+
+
+def _items(items: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """Items on the shelf in the period, and those of them that sold: an item counts once."""
+    rows = None if items is None else days.of(items)
+    if rows is None or rows.empty:
+        return dict.fromkeys(("items_listed", "items_sold"), Part(None, ABSENT))
+    listed = summed(rows, "pay_amount", days)
+    if listed.value is None:
+        return dict.fromkeys(("items_listed", "items_sold"), listed)
+    sold = rows[rows["pay_amount"] > 0]["item_id"].nunique()
+    return {"items_listed": Part(float(rows["item_id"].nunique())), "items_sold": Part(float(sold))}
+
+
+def _members(members: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """What members paid, of whole months only: a sheet of months has no days."""
+    if members is None or days.without:
+        return {"member_amount": Part(None, ABSENT)}
+    wanted = pd.date_range(days.start, days.end, freq="MS")
+    whole = days.start.day == 1 and (days.end + dt.timedelta(1)).day == 1
+    rows = members[members["month"].isin(wanted) & members["member_pay_amount"].notna()]
+    if not whole or rows["month"].nunique() < len(wanted):
+        return {"member_amount": Part(None, ABSENT)}
+    return {"member_amount": Part(float(rows["member_pay_amount"].sum()))}

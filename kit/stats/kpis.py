@@ -1,0 +1,239 @@
+"""The review's figures: one formula each, for every shop and for all shops where the figure adds up.
+
+Money and counts are sums; a rate is rebuilt from the sums of what it divides, never averaged. Unique visitors and
+buyers are not added: with daily rows ``visitors`` is an average day, and a rate divides Σ buyers by Σ daily visitors
+(``deduplicated`` is False); a row of ``shop_period`` that is exactly the period wins (True). What a figure lacks is
+said by ``lacks`` (see ``kit.stats.kpi_days``), and its value is then None, never nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kit.stats.kpi_days import ABSENT, SHOPS, ZERO, Dates, Part, Tables
+from kit.stats.kpi_orders import dated
+from kit.stats.kpi_parts import PEOPLE, daily_parts, of_shop, period_parts
+from kit.stats.kpi_parts import shops as shops
+
+TOTAL = ""
+"""All shops together."""
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A figure: part ``over`` divided by part ``under`` (itself where None).
+
+    ``unit`` as in ``kit.findings.Arg``. ``better``: 1 when more is better, −1 when less is, 0 when neither is.
+    ``adds``: whether its parts may be summed over shops. ``size``: it grows with the number of days, so months of
+    unlike length compare by the day.
+    """
+
+    name: str
+    group: str
+    unit: str
+    better: int
+    over: str
+    under: str | None = None
+    adds: bool = False
+
+    @property
+    def size(self) -> bool:
+        return self.under is None
+
+
+KPIS = (
+    Kpi("visitors", "traffic", "count.people", 1, "visitors", "days"),
+    Kpi("pageviews", "traffic", "count", 1, "pageviews", None, True),
+    Kpi("stay_seconds", "traffic", "count.seconds", 1, "stay", "visitors"),
+    Kpi("bounce_rate", "traffic", "ratio", -1, "bounced", "visitors"),
+    Kpi("click_rate", "conversion", "rate", 1, "item_click_users", "impression_users"),
+    Kpi("cart_rate", "conversion", "rate", 1, "cart_users", "visitors"),
+    Kpi("pay_cvr", "conversion", "rate", 1, "pay_buyers", "visitors"),
+    Kpi("revenue_per_buyer", "conversion", "price", 1, "pay_amount", "pay_buyers"),
+    Kpi("order_value", "conversion", "price", 1, "pay_amount", "orders", True),
+    Kpi("items_per_order", "conversion", "index", 1, "pay_units", "orders", True),
+    Kpi("pay_amount", "sales", "money", 1, "pay_amount", None, True),
+    Kpi("gsv", "sales", "money", 1, "gsv", None, True),
+    Kpi("orders", "sales", "count.orders", 1, "orders", None, True),
+    Kpi("active_share", "sales", "ratio", 1, "items_sold", "items_listed"),
+    Kpi("new_share", "buyers", "ratio", 0, "new_buyers", "pay_buyers"),
+    Kpi("repurchase_rate", "buyers", "ratio", 1, "repeat_buyers", "order_buyers"),
+    Kpi("member_share", "buyers", "ratio", 1, "member_amount", "pay_amount"),
+    Kpi("spend", "efficiency", "money", 0, "spend", None, True),
+    Kpi("spend_ratio", "efficiency", "ratio", -1, "spend", "pay_amount", True),
+    Kpi("whole_return", "efficiency", "index", 1, "pay_amount", "spend", True),
+    Kpi("cac", "efficiency", "price", -1, "spend", "new_buyers"),
+    Kpi("refund_rate", "service", "rate", -1, "refund_amount", "pay_amount", True),
+    Kpi("refund_rate_paid", "service", "rate", -1, "refunded", "pay_amount", True),
+    Kpi("response_seconds", "service", "count.seconds", -1, "response", "served_users", True),
+    Kpi("satisfaction", "service", "ratio", 1, "satisfied", "served_users", True),
+    Kpi("dsr_description", "service", "index", 1, "dsr_description", "days"),
+    Kpi("dsr_service", "service", "index", 1, "dsr_service", "days"),
+    Kpi("dsr_logistics", "service", "index", 1, "dsr_logistics", "days"),
+)
+BY_NAME = {kpi.name: kpi for kpi in KPIS}
+ONCE = ("active_share", "repurchase_rate")
+"""Figures that count items or people once over the period: with fewer days they are another thing."""
+RATES = ("ratio", "rate")
+"""Units of figures whose change is a difference of percentages."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A KPI of a period, or None with the reason in ``lacks`` and the number of ``missing`` days.
+
+    ``deduplicated``: whether people are counted once over the period; None where no people are in it. ``by``: the day
+    refunds in it are dated by, ``refunded`` or ``paid``.
+    """
+
+    value: float | None
+    lacks: str | None = None
+    missing: int = 0
+    deduplicated: bool | None = None
+    by: str | None = None
+
+
+Figures = dict[str, Figure]
+SOLD = (("order_lines", "at", "amount"), ("orders", "paid_at", "paid_amount"), ("shop_daily", "date", "pay_amount"))
+"""The tables that state sales, with the columns that date them and hold their money; of a shop's the last wins."""
+SUMMED = ("pay_amount", "gsv", "orders", "new_buyers", "spend")
+"""Goals that add up over months."""
+
+
+def figures(
+    tables: Tables,
+    start: dt.date,
+    end: dt.date,
+    *,
+    without: Collection[dt.date] = (),
+    periods: bool = True,
+) -> dict[str, Figures]:
+    """Every KPI from ``start`` to ``end`` by shop, and under ``TOTAL`` of all shops.
+
+    ``tables``: canonical tables by name (``kpi_parts.USED``). ``without``: days left out. With ``periods`` False only
+    daily rows are used.
+    """
+    return _figures(_split(tables), Dates(start, end, frozenset(without)), periods)
+
+
+def history(tables: Tables, spans: Iterable[Dates]) -> list[dict[str, Figures]]:
+    """``figures`` of each of ``spans`` from daily rows: many at once cost less than one by one."""
+    split = _split(tables)
+    return [_figures(split, days, periods=False) for days in spans]
+
+
+Split = list[tuple[str, str, Tables]]
+"""Key, platform and tables of each shop."""
+
+
+def _split(tables: Tables) -> Split:
+    return [(shop, platform, of_shop(tables, shop)) for shop, platform in shops(tables).items()]
+
+
+def _figures(split: Split, days: Dates, periods: bool) -> dict[str, Figures]:
+    found: dict[str, Figures] = {}
+    by_shop: list[dict[str, Part]] = []
+    for shop, platform, own in split:
+        daily = daily_parts(own, days, platform)
+        exact = period_parts(own, days) if periods else {}
+        found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in KPIS}
+        by_shop.append(daily)
+    if by_shop:
+        found[TOTAL] = dict(found[next(iter(found))]) if len(found) == 1 else _total(by_shop)
+    return found
+
+
+def change(kpi: Kpi, now: Figure, then: Figure, days: tuple[int, int]) -> float | None:
+    """From ``then`` to ``now``: of rates the difference, else the growth, by the day where the spans of ``days`` (now,
+    then) have unlike numbers. None where either is not known, on a base of nothing, and where the two count people or
+    date refunds differently."""
+    if now.value is None or then.value is None or (now.by, now.deduplicated) != (then.by, then.deduplicated):
+        return None
+    if kpi.unit in RATES:
+        return now.value - then.value
+    scale = days[1] / days[0] if kpi.size else 1.0
+    return now.value / then.value * scale - 1 if then.value > 0 else None
+
+
+def comparable(tables: Tables, spans: Collection[tuple[dt.date, dt.date]]) -> list[dict[str, Figures]]:
+    """``figures`` of several spans. A figure that counts people once in some of them only is taken from daily rows in
+    all of them: the two kinds are never compared."""
+    exact = [figures(tables, *span) for span in spans]
+    daily = [figures(tables, *span, periods=False) for span in spans]
+    for shop, name in [(s, n) for s in exact[0] for n in exact[0][s]] if exact else ():
+        kinds = {one[shop][name].deduplicated for one in exact if one[shop][name].value is not None}
+        if len(kinds) > 1:
+            for one, plain in zip(exact, daily, strict=True):
+                one[shop][name] = plain[shop][name]
+    return exact
+
+
+def reached(tables: Tables, start: dt.date, end: dt.date) -> dt.date | None:
+    """The last day from ``start`` to ``end`` up to which every shop that sold in it has paid amounts."""
+    last: dict[str, pd.Timestamp] = {}
+    for name, time, amount in SOLD:
+        frame = tables.get(name)
+        if frame is not None and not frame.empty:
+            rows = dated(frame) if name == "order_lines" else frame
+            last |= rows[rows[amount].notna() & rows[time].notna()].groupby("shop")[time].max().to_dict()
+    days = [min(day.date(), end) for day in last.values() if day.date() >= start]
+    return min(days, default=None)
+
+
+def goals(sheet: pd.DataFrame, span: Sequence[dt.date]) -> dict[tuple[str, str], float]:
+    """The sheet's goals for the months of ``span`` by shop (blank: all of them) and metric: of money and counts the sum
+    over the months, of everything else that of a single month."""
+    rows = sheet[sheet["month"].dt.date.isin(span) & sheet["value"].notna()]
+    found = {}
+    for (shop, metric), own in rows.assign(shop=rows["shop"].fillna("")).groupby(["shop", "metric"]):
+        if len(own) == len(span) and (metric in SUMMED or len(span) == 1):
+            found[str(shop), str(metric)] = float(own["value"].sum())
+    return found
+
+
+def figure(kpi: Kpi, parts: Mapping[str, Part]) -> Figure:
+    """The KPI from its parts: the one place where its formula is worked out."""
+    over = parts.get(kpi.over, Part(None, ABSENT))
+    under = parts.get(kpi.under, Part(None, ABSENT)) if kpi.under else Part(1.0)
+    people = [part.once for name, part in ((kpi.over, over), (kpi.under, under)) if name in PEOPLE]
+    once = all(people) if people else None
+    by = over.by or under.by
+    if over.value is None or under.value is None:
+        lacking = over if over.value is None else under
+        return Figure(None, lacking.lacks, lacking.missing, once, by)
+    if under.value == 0:
+        return Figure(None, ZERO, 0, once, by)
+    return Figure(over.value / under.value, None, max(over.missing, under.missing), once, by)
+
+
+def _chosen(kpi: Kpi, daily: Mapping[str, Part], exact: Mapping[str, Part]) -> Figure:
+    """From the period's own row where that has every person in it, else from days."""
+    people = [name for name in (kpi.over, kpi.under) if name in PEOPLE]
+    if not people or not all(name in exact for name in people):
+        return figure(kpi, daily)
+    parts = {**daily, **exact}
+    # One row's visitors are the period's, not those of a day: nothing is divided.
+    return figure(kpi, {**parts, "days": Part(1.0)} if kpi.under == "days" else parts)
+
+
+def _total(by_shop: Collection[Mapping[str, Part]]) -> Figures:
+    """Of all shops: a figure whose parts add, where every shop has it."""
+    return {
+        kpi.name: figure(kpi, {name: _added(name, by_shop) for name in (kpi.over, kpi.under) if name})
+        if kpi.adds
+        else Figure(None, SHOPS)
+        for kpi in KPIS
+    }
+
+
+def _added(name: str, by_shop: Collection[Mapping[str, Part]]) -> Part:
+    parts = [one.get(name, Part(None, ABSENT)) for one in by_shop]
+    if any(part.value is None for part in parts):
+        return Part(None, SHOPS, max(part.missing for part in parts))
+    dated = {part.by for part in parts}
+    by = dated.pop() if len(dated) == 1 else "mixed"
+    return Part(sum(part.value or 0.0 for part in parts), None, max(part.missing for part in parts), by=by)

@@ -1,0 +1,288 @@
+"""The scorecard: every figure beside goal, earlier periods and its own normal variation; noise is called noise."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit import calendar
+from kit.analyses import scorecard
+from kit.analyses.scorecard.lines import earlier
+from kit.analyses.verdicts import ReviewVerdict as Verdict
+from kit.client import Client
+from kit.findings import Kind, Severity, payload
+from kit.stats import kpi_parts
+from kit.stats.kpis import TOTAL
+from kit.store import load
+from kit.tables import TABLES, frame
+from kit.text import Words
+
+NOV = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
+SEPT = dt.date(2024, 9, 1), dt.date(2024, 9, 30)
+LATE = dt.date(2025, 6, 30)
+NONE = calendar.promotions([], *NOV)
+
+
+def shop(seed="scorecard", since="2022-11-01", until="2024-11-30", name="a", platform="jd"):
+    """A shop of noise: weekday pattern, independent days, nothing that happens."""
+    rng = np.random.default_rng(int.from_bytes(seed.encode()))
+    days = pd.date_range(since, until)
+    week = np.array([1.0, 0.95, 0.9, 1.0, 1.1, 1.3, 1.25])[days.day_of_week]
+    visitors = np.round(2000 * week * rng.lognormal(0, 0.15, len(days)))
+    buyers = np.round(visitors * 0.03 * rng.lognormal(0, 0.1, len(days)))
+    paid = buyers * 200 * rng.lognormal(0, 0.08, len(days))
+    given = {"visitors": visitors, "pay_buyers": buyers, "pay_amount": paid, "pay_orders": buyers + 2}
+    given |= {"new_buyers": np.round(buyers * rng.uniform(0.5, 0.7, len(days))), "pageviews": visitors * 3}
+    given |= {"cart_users": np.round(visitors * rng.uniform(0.06, 0.1, len(days))), "pay_units": buyers * 1.5}
+    about = {"platform": [platform] * len(days), "shop": [name] * len(days), "date": days}
+    return frame(TABLES["shop_daily"], about | given)
+
+
+def result(daily, period=NOV, promotions=NONE, goals=None, cutoff=LATE, **tables):
+    return scorecard.analyse({"shop_daily": daily, **tables}, goals, promotions, *period, cutoff)
+
+
+def lines(*args, name="a", **more):
+    return {line.kpi.name: line for line in result(*args, **more).lines[name]}
+
+
+def said(finding, locale="zh"):
+    return Words(locale).sentence(finding.sentence, finding.args)
+
+
+# ---- what is usual -----------------------------------------------------------------------------------------------
+
+
+def test_a_month_of_noise_is_normal_variation():
+    page = scorecard.show(result(shop()))
+    assert page.findings[0].verdict == Verdict.NORMAL
+    assert said(page.findings[0]).endswith("全部在正常波动之内，无需动作")
+
+
+def test_of_months_of_noise_at_most_one_line_in_twenty_is_called():
+    sides = []
+    for n in range(40):
+        for line in result(shop(f"noise {n}")).lines["a"]:
+            sides += [line.usual.side] if line.usual else []
+    assert len(sides) == 40 * 10
+    assert np.mean(np.abs(sides)) <= 0.05
+
+
+def test_a_month_that_halves_its_conversion_is_called_and_weighs():
+    daily = shop()
+    daily.loc[daily["date"] >= "2024-11-01", "pay_buyers"] *= 0.5
+    found = {f.key: f for f in scorecard.show(result(daily)).findings}
+    one = found["review.scorecard.a.pay_cvr"]
+    assert (one.verdict, one.severity, one.kind) == (Verdict.UNUSUAL, Severity.MEDIUM, Kind.THREAT)
+    assert one.value < one.low < one.baseline < one.high
+    assert found["review.scorecard.a"].verdict == Verdict.UNUSUAL
+
+
+def test_good_news_beyond_the_limits_is_no_threat():
+    daily = shop()
+    daily.loc[daily["date"] >= "2024-11-01", "pay_buyers"] *= 1.5
+    found = {f.key: f for f in scorecard.show(result(daily)).findings}
+    assert found["review.scorecard.a.pay_cvr"].kind == Kind.STATE
+
+
+def promotion(*spans):
+    """Promotions of JD: one a year, first to last day."""
+    rows = [("jd", "618", "618", "618", dt.date.fromisoformat(a).year, "sale", a, b, "confirmed") for a, b in spans]
+    names = ["platform", "event", "event_zh", "event_en", "year", "kind", "start", "end", "certainty"]
+    dates = {c: lambda t, c=c: pd.to_datetime(t[c]) for c in ("start", "end")}
+    return pd.DataFrame(rows, columns=names).assign(**dates)
+
+
+def test_a_promotion_is_no_noise_and_is_left_out():
+    daily = shop()
+    daily.loc[daily["date"].between("2024-11-01", "2024-11-11"), ["pay_amount", "visitors"]] *= 6
+    without = lines(daily)["pay_amount"].usual
+    beside = lines(daily, promotions=promotion(("2024-11-01", "2024-11-11")))["pay_amount"].usual
+    assert (without.side, beside.side) == (1, 0)
+
+
+def test_a_period_of_promotion_days_alone_is_not_judged():
+    made = result(shop(), promotions=promotion(("2024-10-20", "2024-11-28")))
+    assert not any(line.usual for line in made.lines["a"])
+    assert [f.sentence for f in scorecard.show(made).findings][:1] == ["r.scorepromoted"]
+
+
+def test_refunds_by_their_own_date_are_not_judged_after_a_promotion():
+    daily = shop().assign(refund_amount=lambda t: t["pay_amount"] * 0.1 * (1 + 0.01 * (t["date"].dt.day % 3)))
+    assert lines(daily)["refund_rate"].usual
+    after = lines(daily, promotions=promotion(("2024-10-10", "2024-10-20")))
+    assert after["refund_rate"].usual is None and after["pay_cvr"].usual
+
+
+def test_what_counts_once_over_a_period_is_not_held_against_periods_of_other_lengths():
+    days = pd.date_range("2022-11-01", "2024-11-30")
+    about = {"platform": "jd", "shop": "a", "counted": True, "paid_amount": 100.0, "refund_amount": 5.0}
+    every = {column: [value] * len(days) for column, value in about.items()}
+    buyers = {"buyer_key": [str(n % 20) for n in range(len(days))], "order_id": [str(d.date()) for d in days]}
+    orders = frame(TABLES["orders"], {**every, **buyers, "paid_at": days})
+    found = lines(shop(), orders=orders)["repurchase_rate"]
+    assert found.figure.value == 0.5 and found.usual is None
+
+
+def test_a_short_history_judges_nothing_and_says_how_much_it_takes():
+    made = scorecard.show(result(shop(since="2024-05-01")))
+    assert (made.findings[0].verdict, made.findings[0].sentence) == (Verdict.NONE, "r.scorefew")
+    assert made.findings[0].args["min"].value == 8
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        ("2024-11-01", "2024-11-30", "2022-11-01", ("2024-10-01", "2024-10-31")),
+        ("2024-11-18", "2024-11-24", "2024-06-03", ("2024-11-11", "2024-11-17")),
+        ("2024-11-12", "2024-11-12", "2024-05-28", ("2024-11-05", "2024-11-05")),
+        ("2024-11-01", "2024-11-20", "2023-06-16", ("2024-10-11", "2024-10-30")),
+    ],
+)
+def test_earlier_periods_are_of_the_same_kind_and_fall_on_the_same_weekdays(start, end, first, last):
+    found = earlier(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+    assert len(found) == 24
+    assert (str(found[0][0]), tuple(map(str, found[-1]))) == (first, last)
+
+
+def test_the_small_bars_run_from_the_least_to_the_largest_and_end_with_this_period():
+    daily = shop()
+    daily.loc[daily["date"] >= "2024-11-01", "pay_amount"] *= 9
+    daily.loc[daily["date"].between("2024-06-01", "2024-06-30"), "pay_amount"] /= 9
+    table = scorecard.show(result(daily)).exhibits[0].table
+    at = [c.name for c in table.columns].index("trend")
+    bars = next(row[at] for row in table.rows if row[0] == "score.pay_amount")
+    assert (len(bars), bars[-1], bars[0]) == (6, "█", "▁")
+
+
+# ---- comparisons and goals ---------------------------------------------------------------------------------------
+
+
+def test_months_of_unlike_length_compare_by_the_day():
+    daily = shop().assign(pay_amount=100.0)
+    changes = lines(daily)["pay_amount"].changes
+    assert changes == {"previous": pytest.approx(0.0), "year": pytest.approx(0.0)}
+
+
+def test_a_rate_changes_by_points():
+    daily = shop().assign(visitors=1000.0, pay_buyers=30.0)
+    daily.loc[daily["date"] >= "2024-11-01", "pay_buyers"] = 40.0
+    made = result(daily)
+    table = scorecard.show(made).exhibits[0].table
+    row = next(row for row in table.rows if row[0] == "score.pay_cvr")
+    cells = [Words("zh").column([cell], "figure")[0][0] for cell in row[1:3]]
+    assert cells == ["4.00%", "+1.00 pp"]
+
+
+def test_refunds_of_fresh_payments_compare_with_no_earlier_month():
+    days = pd.date_range("2024-08-01", "2024-11-30")
+    about = {"platform": "jd", "shop": "a", "counted": True, "paid_amount": 100.0, "refund_amount": 5.0}
+    every = {column: [value] * len(days) for column, value in about.items()}
+    orders = frame(TABLES["orders"], {**every, "order_id": [str(d.date()) for d in days], "paid_at": days})
+    old, fresh = (lines(shop(), orders=orders, cutoff=day)["refund_rate_paid"] for day in (LATE, NOV[1]))
+    assert "previous" in old.changes and not fresh.changes
+
+
+def goals(*rows):
+    columns = dict(zip(("shop", "metric", "value"), map(list, zip(*rows, strict=True)), strict=True))
+    return frame(TABLES["goals"], {"month": [pd.Timestamp("2024-11-01")] * len(rows), **columns})
+
+
+def test_a_goal_of_added_visitors_is_shown_by_the_day():
+    sheet = goals(("a", "visitors", 60000.0), ("a", "pay_amount", 9.0))
+    found = lines(shop(), goals=sheet)
+    assert (found["visitors"].goal, found["pay_amount"].goal, found["orders"].goal) == (2000.0, 9.0, None)
+
+
+# ---- what is lacking ---------------------------------------------------------------------------------------------
+
+
+def test_what_no_shop_has_names_the_export_and_never_stands_as_a_row():
+    page = scorecard.show(result(shop()))
+    lacking = next(f for f in page.findings if f.key == "review.scorecard.lacking")
+    assert {a.value for a in lacking.args["exports"].value} >= {"bring.ads_daily", "bring.service_daily"}
+    rows = {row[0] for row in page.exhibits[0].table.rows}
+    assert rows.isdisjoint(a.value for a in lacking.args["metrics"].value)
+
+
+def test_what_one_shop_lacks_is_said_below_its_table():
+    other = shop("b", name="b").assign(visitors=float("nan"))
+    page = scorecard.show(result(pd.concat([shop(), other], ignore_index=True)))
+    notes = {e.key: [n.sentence for n in e.notes] for e in page.exhibits}
+    assert "note.review.score.lacking" in notes["review.scorecard.b"]
+    assert "note.review.score.lacking" not in notes["review.scorecard.a"]
+    assert "note.review.score.total" in notes["review.scorecard.all"]
+
+
+def test_no_shop_at_all_is_a_question_without_data():
+    page = scorecard.show(scorecard.analyse({}, None, NONE, *NOV, LATE))
+    assert [m.tables for m in page.missing] == [("shop_daily",)] and not page.exhibits
+
+
+def test_a_shop_without_any_figure_has_no_table_and_no_verdict():
+    gone = shop("b", name="b", since="2024-05-01", until="2024-06-30")
+    page = scorecard.show(result(pd.concat([shop(), gone], ignore_index=True)))
+    assert [e.key for e in page.exhibits] == ["review.scorecard.a"]
+    assert {f.key.split(".")[2] for f in page.findings} == {"a", "lacking"}
+
+
+def test_one_shop_has_one_table():
+    assert [e.key for e in scorecard.show(result(shop())).exhibits] == ["review.scorecard.a"]
+
+
+# ---- the demo ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client():
+    return Client.load("demo")
+
+
+@pytest.fixture(scope="module")
+def tables(client):
+    data = load(client)
+    return {name: data.get(name) for name in (*kpi_parts.USED, "goals")}
+
+
+def demo(client, tables, period):
+    promotions = calendar.promotions(client.platforms(), dt.date(2022, 11, 1), dt.date(2025, 5, 30))
+    names = {key: one.name.both for key, one in client.shops.items()}
+    return scorecard.analyse(tables, tables["goals"], promotions, *period, dt.date(2024, 11, 30), names)
+
+
+@pytest.fixture(scope="module")
+def november(client, tables):
+    return demo(client, tables, NOV)
+
+
+def test_the_demo_names_the_weak_conversion_and_the_missing_old_buyers(november):
+    """TRUTH.md: a stock-out, a price war and a decaying channel press on November's conversion, and buyers come back
+    less often (customers.lapse)."""
+    out = {(shop, line.kpi.name): line.usual.side for shop, own in november.lines.items() for line in own if line.usual}
+    assert {where: side for where, side in out.items() if side} == {("tmall", "pay_cvr"): -1, ("tmall", "new_share"): 1}
+
+
+def test_a_demo_month_in_which_nothing_was_planted_calls_nothing(client, tables):
+    page = scorecard.show(demo(client, tables, SEPT))
+    assert {f.verdict for f in page.findings if f.kind != Kind.DATA} == {Verdict.NORMAL}
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_everything_shown_is_worded(november, locale):
+    words, page = Words(locale), scorecard.show(november)
+    for finding in page.findings:
+        pieces = [finding, *filter(None, (finding.evidence,))]
+        assert all(words.sentence(p.sentence, p.args) for p in pieces)
+    assert words.label("method.review_limits.text") and words.label("question.review.scorecard")
+    for exhibit in page.exhibits:
+        for n, column in enumerate(exhibit.table.columns):
+            assert words.label(column.label) and words.column([row[n] for row in exhibit.table.rows], column.unit)
+            stored = payload(exhibit)["table"]["rows"]
+            assert all(words.column([row[n]], column.unit)[0][0] for row in stored)
+        assert all(words.sentence(n.sentence, n.args) for n in exhibit.notes)
+
+
+def test_a_total_is_the_sum_of_the_shops(november):
+    paid = {s: next(x.figure.value for x in own if x.kpi.name == "pay_amount") for s, own in november.lines.items()}
+    assert paid[TOTAL] == pytest.approx(paid["tmall"] + paid["douyin"], abs=0.005)
