@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -37,6 +38,23 @@ class Report:
 
     def __getitem__(self, table: str) -> pd.DataFrame | None:
         return self.store.get(table)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame | None]:
+        """The tables from which the figures of ``kit.stats.kpis`` are made; one that no file brought is None."""
+        from kit.stats import kpi_parts
+
+        return {name: self[name] for name in kpi_parts.USED}
+
+    @property
+    def names(self) -> dict[str, Mapping[str, str]]:
+        """Each shop's name in both languages."""
+        return {key: shop.name.both for key, shop in self.client.shops.items()}
+
+    @property
+    def cutoff(self) -> dt.date | None:
+        """The last day that the data reach."""
+        return self.store.cutoff
 
     @property
     def days(self) -> tuple[dt.date, dt.date]:

@@ -85,7 +85,7 @@ def test_without_a_sheet_the_page_says_how_to_start_one_and_an_early_sheet_has_n
     (missing,) = actions.show(actions.analyse(None, *NOV)).missing
     assert missing.tables == ("actions",)
     early = actions.show(actions.analyse(sheet(("a", "2024-12-05", "2024-12-13", "open")), *NOV, MEETING))
-    assert [f.verdict for f in early.findings] == [Verdict.NONE] and not early.exhibits
+    assert [m.reason.sentence for m in early.missing] == ["r.actions.none"] and not early.findings
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])

@@ -26,11 +26,11 @@ def cells(notebook, kind):
 
 
 def test_there_are_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["market"]
+    assert [p.stem for p in NOTEBOOKS] == ["market", "review"]
 
 
-def test_the_parameters_are_client_and_period(notebook):
-    path = next(p for p in NOTEBOOKS)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_parameters_are_client_and_period(path):
     assert execute.check(path).cells
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kit.analyses.actions.agreed import Action, Result, agreed
 from kit.analyses.actions.sentences import exhibit, findings
-from kit.findings import Finding, Missing, Shown
+from kit.findings import Arg, Finding, Missing, Note, Shown, plain
 
 __all__ = ["Action", "Result", "analyse", "show"]
 
@@ -38,6 +38,12 @@ def analyse(
 def show(result: Result) -> Shown:
     """What is late first, then what is done; without a sheet, how to start one."""
     if not result.given:
-        return Shown(missing=(Missing("review.actions", "question.review.actions", ("actions",)),))
+        return Shown(missing=(_missing(),))
+    if not result.actions:
+        return Shown(missing=(_missing(Note("r.actions.none", {"date": Arg(plain(result.as_of), "date")})),))
     found = findings(result)
-    return Shown(found, (exhibit(result, found),) if result.actions else ())
+    return Shown(found, (exhibit(result, found),))
+
+
+def _missing(reason: Note | None = None) -> Missing:
+    return Missing("review.actions", "question.review.actions", ("actions",), reason)

@@ -17,9 +17,6 @@ LONG = 14
 
 def findings(result: Result) -> tuple[Finding, ...]:
     """How many of what, then each that is late, then each that is done and has something to show."""
-    if not result.actions:
-        none = {"date": Arg(plain(result.as_of), "date")}
-        return (Finding(f"{KEY}.none", "r.actions.none", none, Verdict.NONE, Severity.INFO),)
     return (_summary(result), *map(_late, result.of("late")), *_done(result))
 
 
