@@ -50,6 +50,7 @@ def client(root, slug, canary="", market=SHOW):
 def many(tmp_path_factory):
     """Six clients: three in order, one with a broken file, one whose notebook hangs, one whose kernel is killed."""
     made = project(tmp_path_factory.mktemp("many"))
+    (made.root / "notebooks" / "review.ipynb").unlink()
     notebook(made.root / "notebooks" / "market.ipynb", "market", SHOW)
     notebook(made.root / "notebooks" / "summary.ipynb", "summary", AFTER, SHOW)
     for slug in ("acme", "beta", "gamma"):
