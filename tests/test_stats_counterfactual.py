@@ -1,0 +1,153 @@
+"""The counterfactual: published figures, planted effects, and what no single control can tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kit.stats.counterfactual import counterfactual, enough
+
+DATA = Path(__file__).parent / "data"
+"""Series that other implementations are documented with (tfcausalimpact, Apache-2.0): numbers only."""
+
+
+def a_day(result, days: int) -> dict[str, float]:
+    total = result.parts[0]
+    return {name: getattr(total, name) / days for name in ("observed", "expected", "effect", "low", "high")}
+
+
+def test_a_planted_step_in_the_series_that_other_packages_are_shown_on():
+    # Bayesian packages: 125.23 against 120.34, range of the effect 4.3 to 5.3; by maximum likelihood 120.45, 4.78.
+    series = pd.read_csv(DATA / "counterfactual_arma.csv")
+    sales = series["y"].to_numpy() + 5 * (np.arange(100) >= 70)
+    found = counterfactual(sales, [(70, 99)], controls=series[["x"]].to_numpy(), weekdays=False, drift=False)
+    mean = a_day(found, 30)
+    assert mean["observed"] == pytest.approx(125.23, abs=0.01)
+    assert mean["expected"] == pytest.approx(120.45, abs=0.15)
+    assert mean["effect"] == pytest.approx(4.78, abs=0.15)
+    assert mean["effect"] / found.parts[0].score == pytest.approx(0.31, abs=0.03)  # the model's own error
+    assert mean["low"] < 4.2 and mean["high"] > 5.3  # with one placebo window it is not narrower than that
+
+
+def test_the_two_sided_range_of_a_published_comparison_holds_zero():
+    # R's CausalImpact: 78574 against 79232 (736); by maximum likelihood 79757 (690), effect −1183 in [−2535, 162].
+    series = pd.read_csv(DATA / "counterfactual_four.csv")
+    found = counterfactual(
+        series["changed"].to_numpy(),
+        [(90, 107)],
+        controls=series[["a", "b", "c"]].to_numpy(),
+        weekdays=False,
+        drift=False,
+    )
+    mean = a_day(found, 18)
+    assert mean["observed"] == pytest.approx(78574, abs=1)
+    assert mean["expected"] == pytest.approx(79757, abs=150)
+    assert mean["effect"] / found.parts[0].score == pytest.approx(690, abs=80)
+    assert mean["low"] < 0 < mean["high"]
+
+
+def test_the_vignette_of_causalimpact():
+    # y = 1.2 x + noise, +10 from day 71 on; documented: 10.5 with a range of 9.8 to 11.2, which depends on the draw.
+    rng = np.random.default_rng(1)
+    x = np.zeros(100)
+    for day in range(1, 100):
+        x[day] = 0.999 * x[day - 1] + rng.normal()
+    sales = 1.2 * (100 + x) + rng.normal(size=100) + 10 * (np.arange(100) >= 70)
+    found = counterfactual(sales, [(70, 99)], controls=(100 + x)[:, None], weekdays=False, drift=False)
+    mean = a_day(found, 30)
+    assert mean["low"] < 10 < mean["high"] and 0.8 < mean["high"] - mean["low"] < 2.4
+
+
+def made(seed: int, days: int, design: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Daily sales that multiply: level, weekday, noise, and where the design has one, a control."""
+    rng, week = np.random.default_rng(seed), np.array([0, 0.05, 0.02, 0, 0.1, 0.25, 0.2])
+    days_of_week = week[np.arange(days) % 7]
+    common = np.cumsum(rng.normal(0, 0.03, days))
+    own = np.cumsum(rng.normal(0, 0.01, days)) if design == "wandering" else common if design == "control" else 0.0
+    if design == "trend":
+        own = 0.0015 * np.arange(days)
+    sales = np.exp(10 + own + days_of_week + rng.normal(0, 0.1, days))
+    control = np.exp(8 + common + days_of_week + rng.normal(0, 0.05, days))[:, None] if design == "control" else None
+    return sales, control
+
+
+@pytest.mark.parametrize("design", ["still", "trend", "wandering", "control"])
+def test_ranges_hold_a_planted_effect_and_seldom_call_one_where_there_is_none(design):
+    """What is expected does not depend on what was sold: a range that holds zero without a lift holds any lift."""
+    held = called = 0
+    missed = []
+    for seed in range(25):
+        sales, control = made(seed, 234, design)
+        total = counterfactual(sales, [(220, 233)], controls=control).parts[0]
+        held += total.low <= 0 <= total.high
+        called += total.low > 0
+        missed.append(total.effect / (0.2 * sales[220:].sum()))
+    assert held >= 22 and called <= 3
+    assert abs(np.mean(missed)) < 0.1 + 2 * np.std(missed) / 5
+
+
+def test_a_lift_moves_the_effect_and_leaves_what_is_expected_as_it_was():
+    sales, _ = made(7, 234, "still")
+    lifted = sales * (1 + 0.2 * (np.arange(234) >= 220))
+    plain, more = (counterfactual(series, [(220, 233)]).parts[0] for series in (sales, lifted))
+    assert more.expected == plain.expected
+    assert more.low - plain.low == pytest.approx(0.2 * sales[220:].sum())
+
+
+def test_parts_have_totals_of_their_own_from_one_past():
+    sales, _ = made(1, 250, "still")
+    found = counterfactual(sales, [(220, 229), (206, 219), (230, 243), (206, 243)])
+    assert sum(part.observed for part in found.parts[:3]) == pytest.approx(found.parts[3].observed)
+    assert sum(part.expected for part in found.parts[:3]) == pytest.approx(found.parts[3].expected, rel=0.01)
+    assert len(found.expected) == 38 and len(found.running) == 10
+    assert found.running[-1] == found.parts[0]
+
+
+def test_days_that_are_not_usable_are_neither_past_nor_placebo():
+    sales, _ = made(2, 234, "still")
+    usable = np.ones(234, bool)
+    usable[100:110] = False
+    spoilt = sales.copy()
+    spoilt[100:110] *= 9
+    clean, told = (
+        counterfactual(sales, [(220, 233)], usable=usable),
+        counterfactual(spoilt, [(220, 233)], usable=usable),
+    )
+    assert told.parts == clean.parts and told.placebos == clean.placebos and told.before == 210
+
+
+def test_a_past_that_misses_by_more_than_the_model_says_stretches_the_range():
+    rng = np.random.default_rng(4)
+    season = 0.5 * np.sin(2 * np.pi * np.arange(434) / 90)  # a wave that the model knows nothing of
+    sales = np.exp(10 + season + rng.normal(0, 0.05, 434))
+    found = counterfactual(sales, [(420, 433)])
+    assert len(found.placebos) >= 10 and found.stretch > 1.2
+
+
+def test_a_contaminated_control_hides_an_effect_and_shows_it_itself():
+    sales, control = made(6, 234, "control")
+    event = np.arange(234) >= 220
+    sales, control = sales * (1 + 0.4 * event), control * (1 + 0.4 * event)[:, None]
+    hidden = counterfactual(sales, [(220, 233)], controls=control)
+    assert hidden.parts[0].low < 0 < hidden.parts[0].high
+    assert counterfactual(control[:, 0], [(220, 233)]).parts[0].low > 0
+
+
+def test_days_without_sales_are_taken_as_they_are():
+    sales, _ = made(3, 150, "still")
+    sales[::10] = 0
+    found = counterfactual(sales, [(140, 149)])
+    assert not found.logs and np.isfinite([found.parts[0].low, found.parts[0].high]).all()
+
+
+def test_a_past_of_a_few_days_gives_no_answer():
+    sales, _ = made(1, 24, "still")
+    assert counterfactual(sales, [(14, 23)]) is None
+
+
+@pytest.mark.parametrize(("before", "event", "said"), [(27, 5, False), (28, 5, True), (60, 21, False), (63, 21, True)])
+def test_the_past_is_at_least_28_days_and_three_times_the_event(before, event, said):
+    assert enough(before, event) is said
