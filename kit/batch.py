@@ -43,7 +43,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a report: what was built of it, or why nothing was; neither while it is still to come."""
+    """What became of a report: what was built of it, or why nothing was: it failed, or has nothing to be about."""
 
     client: str
     report: str
@@ -54,7 +54,7 @@ class Outcome:
     @property
     def status(self) -> str:
         if self.built is None:
-            return "failed"
+            return "failed" if self.error else "skipped"
         return "run" if self.built.plan.run else "set" if self.built.plan.render else "unchanged"
 
 
@@ -76,7 +76,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome
             settled = [outcome for one in going for outcome in one.settled()]
             yield from settled
             ready = [(one, job) for one in going for job in one.ready()]
-            ready.sort(key=lambda pair: -times.get(f"{pair[0].order.client}/{pair[1]}", float("inf")))
+            ready.sort(key=lambda pair: -expected(times, pair[0].order.client, pair[1]))
             for one, job in ready[: pool.free]:
                 one.begin(job, pool)
             if not pool.busy:
@@ -90,7 +90,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome
                     continue
                 one.ended(job, event.kind, event.value, event.seconds)
                 if job and event.kind == "done":
-                    times[f"{one.order.client}/{job}"] = round(event.seconds, 1)
+                    times.setdefault(job, {})[one.order.client] = round(event.seconds, 1)
     _keep(times)
 
 
@@ -151,11 +151,15 @@ class _Going:
         return told
 
     def _look(self, name: str) -> None:
-        """Settle a report that failed before it was begun, or that has nothing to do."""
+        """Settle a report that failed before it was begun, or that has nothing to do or to be about."""
         assert self.client and self.data and self.period
         lost = [n for n in graph.before(name, self.failed) if n != READ]
         if lost:
             self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
+            return
+        if not report.has_subject(self.client, name, self.data, self.period):
+            self.waiting.remove(name)
+            self.outcomes.append(Outcome(self.order.client, name))
             return
         built = report.unchanged(self.client, name, self.period, self.data, self._locales(), self.order.force)
         if built is not None:
@@ -217,15 +221,26 @@ def _build(say: Say, client: str, name: str, period: str, locales: tuple[str, ..
 # ---- how long things take ----------------------------------------------------------------------------------------
 
 
-def _times() -> dict[str, float]:
+Times = dict[str, dict[str, float]]
+"""Seconds by report and client."""
+
+
+def expected(times: Times, client: str, name: str) -> float:
+    """How long a report will take: what it took this client last, else the longest that it took another; without any,
+    and for the reading of data, as long as can be: nothing waits for what is not begun."""
+    known = times.get(name, {})
+    return known.get(client, max(known.values(), default=float("inf")))
+
+
+def _times() -> Times:
     try:
         known = json.loads((project.output() / TIMES).read_bytes())
-        return {str(k): float(v) for k, v in known.items()}
+        return {str(name): {str(k): float(v) for k, v in by.items()} for name, by in known.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
-def _keep(times: dict[str, float]) -> None:
+def _keep(times: Times) -> None:
     """For the next build; nobody misses it if it cannot be written."""
     beside = project.output() / f"{TIMES}.{os.getpid()}"
     try:

@@ -9,7 +9,7 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from kit import appendix, charts, edits, project, sheets, wording
+from kit import appendix, charts, edits, project, sheets, short, wording
 from kit.errors import KitError, problem
 
 ANSWERS = 6
@@ -22,7 +22,7 @@ Block = dict[str, Any]
 def of(r: Any, piece: Piece) -> list[Block]:
     """The blocks of one piece; data that is shown elsewhere (findings, key figures) makes none of its own."""
     make = MAKERS.get(piece["is"])
-    return make(r, piece) if make else []
+    return make(r, piece) if make and r.shows(piece) else []
 
 
 def own_words(r: Any, piece: Piece) -> str:
@@ -40,7 +40,9 @@ def title(r: Any) -> tuple[str, str]:
             scope = line.strip()
             if market:
                 scope = r.words.label("page.scope", category=market.category.in_(r.words.locale), scope=scope)
-            return head[2:].strip(), scope
+            by_kind = f"report.{r.report}.{r.start['period']['kind']}"
+            ours = not piece["own"] and r.words.has(by_kind)
+            return r.words.label(by_kind) if ours else head[2:].strip(), scope
     known = f"report.{r.report}"
     return r.words.label(known) if r.words.has(known) else r.report, ""
 
@@ -59,6 +61,11 @@ def prose(r: Any, piece: Piece) -> list[Block]:
 def heading(r: Any, text: str, appendix: bool = False) -> Block:
     r.sections += 1
     return {"type": "heading", "level": 1, "text": text, "id": f"section-{r.sections}", "appendix": appendix}
+
+
+def subheading(r: Any, piece: Piece) -> list[Block]:
+    """A heading that an analysis makes from a name of the data; it stands in no table of contents."""
+    return [{**heading(r, r.words.value(piece["text"])), "level": 2}]
 
 
 def notes(r: Any, piece: Piece) -> list[Block]:
@@ -85,19 +92,20 @@ def _note(path: Path) -> str:
 def answer(r: Any, piece: Piece) -> list[Block]:
     """Key figures, the first findings, what is to be done; a limit of the data stands here only if it weighs."""
     shown = [f for f in r.shown() if f["kind"] != "data" or f["severity"] == "high"]
+    most = short.FINDINGS if r.short else ANSWERS
     first = [
         {"n": n, "headline": edits.headline(f, r.words), "chip": wording.chip(r, f), "evidence": wording.evidence(r, f)}
-        for n, f in enumerate(shown[:ANSWERS], 1)
+        for n, f in enumerate(shown[:most], 1)
     ]
-    more = max(0, len(shown) - ANSWERS)
+    more = max(0, len(shown) - most)
     if not shown:
         return [block for p in r.pieces if p["is"] == "missing" for block in missing(r, p)]
     block = {
         "type": "answer",
         "kpis": [kpi(r, p) for p in r.pieces if p["is"] == "kpi"][:4],
         "findings": first,
-        "findings_more": r.words.label("page.more", n=more) if more else "",
-        "actions": actions(r, shown),
+        "findings_more": r.words.label("page.short.more" if r.short else "page.more", n=more) if more else "",
+        "actions": actions(r, shown[:most] if r.short else shown, most),
         "actions_title": r.words.label("page.actions"),
     }
     return [block]
@@ -112,17 +120,18 @@ def kpi(r: Any, piece: Piece) -> dict[str, Any]:
     return {"label": r.words.label(piece["label"]), "value": r.words.value(piece["value"]), "changes": changes}
 
 
-def actions(r: Any, shown: list[Piece]) -> list[dict[str, str]]:
-    """What is still to be done: open rows of the actions sheet, else a finding's own proposal."""
+def actions(r: Any, shown: list[Piece], most: int) -> list[dict[str, str]]:
+    """What is still to be done: open rows of the actions sheet, and of the first ``most`` findings, which stand on the
+    page above, their own proposals."""
     sheet: dict[str, list[dict[str, Any]]] = {}
     for row in sheets.of(r.store, "actions", r.report):
         sheet.setdefault(row["finding"], []).append(row)
     made = []
-    for finding in shown:
+    for n, finding in enumerate(shown):
         for row in sheet.get(finding["key"], ()):
             if sheets.text(row.get("status")).casefold() != "done":
                 made.append(_action(r, row))
-        if finding["action"] and finding["key"] not in sheet:
+        if n < most and finding["action"] and finding["key"] not in sheet:
             text = r.words.sentence(finding["action"]["sentence"], finding["action"]["args"])
             made.append({"text": text, "owner": "", "due": ""})
     return made
@@ -151,29 +160,58 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
         "label": r.exhibits[piece["key"]],
         "message": edits.headline(found[0], r.words),
         "kind": "table" if piece["form"] == "table" else "chart",
-        "notes": [r.words.sentence(n["sentence"], n["args"]) for n in piece["notes"]],
+        "notes": [
+            r.words.sentence(n["sentence"], n["args"]) for n in piece["notes"][: short.NOTES if r.short else None]
+        ],
     }
     if block["kind"] == "table":
-        block["table"] = table(r, piece["table"])
+        kept = r.short.rows(piece["table"]) if r.short else piece["table"]
+        block["table"] = table(r, kept)
+        if kept["rows"] != piece["table"]["rows"]:
+            block["notes"].append(r.words.label("page.short.rows", n=short.ROWS))
     else:
-        picture = charts.draw({**piece, "message": block["message"]}, r.words, r.brand)
+        page = charts.SHORT if r.short else charts.PAGE
+        picture = (r.drawings or charts).draw({**piece, "message": block["message"]}, r.words, r.brand, page)
         block |= {"svg": picture.svg, "svg_narrow": picture.narrow, "alt": picture.alt}
-    more = [f for f in found[1:] if f["kind"] != "data"]
+    more = [f for f in found[1:] if f["kind"] != "data" and not r.short]
     items = [r.words.join([edits.headline(f, r.words), wording.evidence(r, f, here=piece["key"])]) for f in more]
     return [block] + ([{"type": "list", "items": items}] if items else [])
+
+
+def alone(r: Any, piece: Piece) -> list[Block]:
+    """A finding that no exhibit shows stands where it was made, a limit of the data with the others of its kind."""
+    f = r.findings.get(piece["key"])
+    if f is None or f.get("hidden") or f["kind"] == "data" or f["key"] in r.exhibited:
+        return []
+    return [{"type": "list", "items": [r.words.join([edits.headline(f, r.words), wording.evidence(r, f)])]}]
 
 
 def table(r: Any, data: Piece) -> dict[str, Any]:
     """A table in words: each column in one form, its unit in the heading."""
     columns, cells = [], []
-    for n, column in enumerate(data["columns"]):
-        texts, unit = r.words.column([_short(row[n]) for row in data["rows"]], column["unit"])
+    for n, (column, (texts, unit)) in enumerate(zip(data["columns"], _worded(r, data), strict=True)):
         label = r.words.label(column["label"])
         label = r.words.label("page.unit", label=label, unit=unit) if unit else label
-        columns.append({"label": label, "align": "left" if column["unit"] in LEFT else "right"})
+        columns.append({"label": label, "align": _align(column["unit"], [row[n] for row in data["rows"]])})
         cells.append(texts)
     marks = [data["marks"].get(str(n)) for n in range(len(data["rows"]))]
     return {"columns": columns, "rows": [{"cells": list(c), "mark": m} for *c, m in zip(*cells, marks, strict=True)]}
+
+
+def _align(unit: str, cells: list[Any]) -> str:
+    """Words to the left, figures to the right; of cells with a unit each, what all of those there are say."""
+    units = {cell["unit"] for cell in cells if cell} if unit == "figure" else {unit}
+    return "left" if units and units <= {*LEFT} else "right"
+
+
+def _worded(r: Any, data: Piece) -> list[tuple[list[str], str]]:
+    """Each column's cells and its unit; amounts that add up along a row (``ADDING``) have one form together."""
+    units, size = [column["unit"] for column in data["columns"]], len(data["rows"])
+    values = [[_short(row[n]) for row in data["rows"]] for n in range(len(units))]
+    adding = [n for n, unit in enumerate(units) if unit == ADDING]
+    texts, scale = r.words.column([value for n in adding for value in values[n]], ADDING)
+    shared = {n: (texts[place * size : (place + 1) * size], scale) for place, n in enumerate(adding)}
+    return [shared[n] if n in shared else r.words.column(values[n], unit) for n, unit in enumerate(units)]
 
 
 def _short(value: Any) -> Any:
@@ -182,7 +220,8 @@ def _short(value: Any) -> Any:
 
 
 LONGEST = 120
-LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "period")
+ADDING = "money.adding"
+LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "dates", "period")
 
 
 def missing(r: Any, piece: Piece) -> list[Block]:
@@ -200,6 +239,8 @@ MAKERS = {
     "prose": prose,
     "notes": notes,
     "answer": answer,
+    "heading": subheading,
+    "finding": alone,
     "exhibit": exhibit,
     "missing": missing,
     "figure": figure,

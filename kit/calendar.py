@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from kit.exports import loaded
+
 SAME_MARKET = {"tmall": ("tmall", "taobao"), "taobao": ("taobao", "tmall")}
 """Tmall and Taobao run one event with one set of dates, but often only one of the two rules was found."""
 
@@ -51,11 +53,8 @@ def _touching(table: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame
 
 @cache
 def _facts() -> dict[str, Any]:
-    from ruamel.yaml import YAML
-
-    text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
-    facts: dict[str, Any] = YAML(typ="safe").load(text)
-    return facts
+    here = Path(__file__)
+    return dict(loaded.said(here.parent, here.stem)[here.stem])
 
 
 @cache

@@ -174,6 +174,8 @@ def report(
     with speaker.working():
         for outcome in batch.build([order], workers, lambda client, report, key, args: speaker.say(key, **args)):
             outcomes.append(outcome)
+            if outcome.status == "skipped":
+                speaker.line(speaker.words.label("say.skipped", report=outcome.report))
             if outcome.built is None:
                 continue
             if explain:

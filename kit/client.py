@@ -15,8 +15,10 @@ from kit import project
 from kit.errors import WRONG_CALL, KitError, Problem, problem
 from kit.periods import Period
 from kit.settings import (
+    BENCHMARKS,
     ERP,
     PLATFORMS,
+    Benchmarks,
     Bilingual,
     Contract,
     Day,
@@ -58,6 +60,7 @@ class Client(Strict):
     market: Market | None = None
     contract: Contract | None = None
     thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
+    benchmarks: Benchmarks = Field(default_factory=dict)
     exports: Exports = Exports()
     attribution: dict[Slug, Window] = Field(default_factory=dict)
     files: dict[str, FileStatement] = Field(default_factory=dict)
@@ -197,6 +200,8 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
 
 def _keys(where: list[str]) -> list[str]:
     """The known keys of a section of client.toml."""
+    if where == ["benchmarks"]:
+        return list(BENCHMARKS)
     model = SECTIONS.get(tuple(where[:2])) or SECTIONS.get(tuple(where[:1]), Client)
     names = [field.alias or name for name, field in model.model_fields.items()]
     return [name for name in names if name not in ("slug", "folder", "key")]

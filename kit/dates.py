@@ -85,14 +85,14 @@ def _joined(first: str, last: str, locale: str) -> str:
 
 
 def kind(start: Any, end: Any) -> str:
-    """What a span is when nobody says: a whole month or year, one day, or just a span."""
+    """What a span is when nobody says: a whole month, quarter or year, several whole months, one day, or a span."""
     first, last = day(start), day(end)
     whole = first.day == 1 and (last + dt.timedelta(1)).day == 1
-    if whole and (first.year, first.month) == (last.year, last.month):
-        return "month"
-    if whole and (first.month, last.month) == (1, 12) and first.year == last.year:
-        return "year"
-    return "day" if first == last else "span"
+    if not whole:
+        return "day" if first == last else "span"
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    named = {1: "month", 3: "quarter", 12: "year"}.get(count, "months")
+    return named if (first.month - 1) % count == 0 else "months"
 
 
 UNITS = (
@@ -124,6 +124,8 @@ def written(value: Any, unit: str, locale: str, label: Callable[..., str]) -> st
         return _week(day(start), locale, label, "date.week.of")
     if what in ("month", "quarter", "year"):
         return form(start, what, locale)
+    if what == "months":
+        return months(start, end, locale)
     return span(start, end, locale, year=True)
 
 

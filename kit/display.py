@@ -10,17 +10,20 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from kit import calendar, preview, project, store
+from kit import calendar, project, store
 from kit.client import Client, Market, Period
 from kit.errors import KitError, problem
 from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
-from kit.render import Rendering
+from kit.outputs import BATCH
+
+if TYPE_CHECKING:
+    from kit.trials import Tested
 
 AHEAD = 184
 """Days after the period whose promotions and holidays a forecast may use."""
@@ -40,11 +43,11 @@ class Report:
         return self.store.get(table)
 
     @property
-    def tables(self) -> dict[str, pd.DataFrame | None]:
+    def tables(self) -> Mapping[str, pd.DataFrame | None]:
         """The tables from which the figures of ``kit.stats.kpis`` are made; one that no file brought is None."""
         from kit.stats import kpi_parts
 
-        return {name: self[name] for name in kpi_parts.USED}
+        return kpi_parts.Books({name: self[name] for name in kpi_parts.USED})
 
     @property
     def names(self) -> dict[str, Mapping[str, str]]:
@@ -67,6 +70,17 @@ class Report:
         if self.client.market is None:
             raise KitError(problem("e.config.required", file=f"data/{self.client.slug}/client.toml", key="market"))
         return self.client.market
+
+    def trials(self, pairs: Sequence[tuple[str, str]]) -> tuple[list[Tested], pd.DataFrame]:
+        """The client's tests as sums, with the ratios ``pairs`` that they bring; the units that two of them share."""
+        from kit import trials
+
+        found = [t for t in trials.found(self.store) if self._meets(t.start, t.end)]
+        return [trials.read(self.store, t, pairs) for t in found], trials.overlap(self.store, found)
+
+    def _meets(self, start: dt.date | None, end: dt.date | None) -> bool:
+        """Whether days meet the period; what states none does."""
+        return (start is None or start <= self.period.end) and (end is None or end >= self.period.start)
 
     def other(self, report: str) -> dict[str, Any] | None:
         """The JSON of another report of this client and period as it was built last; None if there is none.
@@ -151,9 +165,12 @@ class Report:
 
     def _bundle(self, piece: dict[str, Any]) -> dict[str, Any]:
         made = {MIME: piece, "text/plain": f"[{piece['is']}]"}
-        return made if os.environ.get(preview.BATCH) else {**made, "text/html": self._preview(piece)}
+        return made if os.environ.get(BATCH) else {**made, "text/html": self._preview(piece)}
 
     def _preview(self, piece: dict[str, Any]) -> str:
+        from kit import preview
+        from kit.render import Rendering
+
         return preview.of(Rendering(self.said, self.client, self.store, self.client.locale), piece)
 
 

@@ -16,7 +16,7 @@ import nbformat
 
 from kit import project
 from kit.errors import FAILED, KitError, problem
-from kit.preview import BATCH
+from kit.outputs import BATCH
 from kit.store import READS
 
 PARAMETERS = ("client", "period")
@@ -88,6 +88,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
                 execution_timeout=int(os.environ.get("KIT_CELL_TIMEOUT", TIMEOUT)),
                 iopub_timeout=60,
                 start_timeout=120,
+                shutdown_kernel="immediate",  # all is answered; tidying up its memory first would take a while
                 extra_arguments=["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"],
                 **transport,
             )

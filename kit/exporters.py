@@ -1,7 +1,7 @@
 """nbconvert exporters: a run notebook to the client's HTML page and PDF.
 
-They serve ``make report`` and JupyterLab's *Save and Export As* alike. Which client, report and period it is stands in
-the notebook's first output; the language is the client's unless ``locale`` says another.
+They serve JupyterLab's *Save and Export As*; ``make report`` lays the same document out by itself. Which client, report
+and period it is stands in the notebook's first output; the language is the client's unless ``locale`` says another.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbconvert.exporters import Exporter
-from traitlets import Any as Anything
 from traitlets import Unicode, default
 
 from kit import html, outputs, pdf, render, store
@@ -46,12 +45,9 @@ class Worded(Exporter):
     """What both have in common: no template of nbconvert's, since the page is laid out from the document."""
 
     locale = Unicode("", help="zh or en; empty: the client's own").tag(config=True)
-    document = Anything(None, allow_none=True, help="the worded document of the notebook, where it is made already")
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
         _, resources = super().from_notebook_node(nb, resources, **kw)
-        if self.document is not None:
-            return self.laid_out(self.document), resources
         with _document(nb, self.locale) as document:
             return self.laid_out(document), resources
 

@@ -97,7 +97,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: machine name, unit of its cells (``figure``: an ``Arg`` each), catalogue key of its heading."""
+    """A table column: machine name, unit of its cells, catalogue key of its heading.
+
+    Units are those of ``Arg``; ``figure``: an ``Arg`` each; ``money.adding``: amounts that add up along a row.
+    """
 
     name: str
     unit: str
@@ -132,6 +135,14 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading below that of the section: what follows is about the thing that ``text`` names."""
+
+    key: str
+    text: Arg
+
+
+@dataclass(frozen=True)
 class Kpi:
     """A figure of the strip above the findings: label, value, and its changes (label and value each)."""
 
@@ -153,10 +164,13 @@ class Missing:
 
 @dataclass(frozen=True)
 class Shown:
-    """What one analysis gives the page: every part may be empty, but not all of them."""
+    """What one analysis gives the page: every part may be empty, but not all of them.
+
+    Headings stand among the exhibits that follow them.
+    """
 
     findings: tuple[Finding, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
+    exhibits: tuple[Exhibit | Heading, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     missing: tuple[Missing, ...] = ()
 
@@ -182,7 +196,17 @@ def plain(value: Any) -> Any:
     raise TypeError(f"not plain data: {type(value).__name__}")
 
 
-def payload(thing: Finding | Exhibit | Kpi | Missing | Table) -> dict[str, Any]:
+def slug(name: str) -> str:
+    """A name from data as a part of a key: stable and plain, other characters by their code.
+
+    >>> slug("双11 2024")
+    'u53cc11u202024'
+    """
+    kept = (c if c.isascii() and (c.isalnum() or c in "_-") else f"u{ord(c):x}" for c in name.casefold())
+    return "".join(kept) or "u0"
+
+
+def payload(thing: Finding | Exhibit | Heading | Kpi | Missing | Table) -> dict[str, Any]:
     """The JSON that a notebook output carries under ``MIME``: the fields and their ``kind`` of thing under ``is``."""
     return {"is": type(thing).__name__.lower(), **plain(thing)}
 

@@ -13,6 +13,9 @@ from typing import Any
 from kit.errors import FAILED, KitError, Problem, problem
 from kit.findings import MIME
 
+BATCH = "KIT_BATCH"
+"""Set in the kernel of a build, whose outputs carry data alone: previews are made where the pages are."""
+
 Piece = dict[str, Any]
 
 

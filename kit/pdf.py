@@ -69,6 +69,7 @@ def _characters(face: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     with TTFont(face, lazy=True) as font:
+        font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])  # dear to make, and not asked for
         return frozenset(font.getBestCmap())
 
 

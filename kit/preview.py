@@ -12,9 +12,6 @@ from kit import blocks, html, outputs, wording
 from kit.findings import MIME
 from kit.render import Rendering
 
-BATCH = "KIT_BATCH"
-"""Set in the kernel of a build, which then makes no preview."""
-
 
 def of(r: Rendering, piece: dict[str, Any]) -> str:
     """The preview of one piece of an unfinished notebook."""

@@ -67,6 +67,8 @@ def summary(outcomes: Sequence[Outcome], words: Any) -> Iterator[str]:
     """How many were built, rendered, unchanged and failed; then, for each that failed, what to do."""
     count = {status: sum(o.status == status for o in outcomes) for status in ("run", "set", "unchanged", "failed")}
     yield words.label("say.outcomes", **count)
+    if skipped := sum(o.status == "skipped" for o in outcomes):
+        yield words.label("say.outcomes.skipped", n=skipped)
     for outcome in outcomes:
         if outcome.error is not None:
             yield from _todo(outcome, outcome.error, words)

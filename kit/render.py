@@ -16,6 +16,7 @@ from kit import blocks, edits, markdown, outputs, pdf, sheets
 from kit.client import Client
 from kit.errors import KitError, problem
 from kit.findings import ranked
+from kit.short import Short
 from kit.text import Words
 
 GETA = "〓"
@@ -23,11 +24,15 @@ GETA = "〓"
 
 
 class Rendering:
-    """The pieces of a notebook in one language; ``store`` brings edits, actions and the ledger."""
+    """The pieces of a notebook in one language; ``store`` brings edits, actions and the ledger, ``drawings``
+    (``kit.drawings``) what was drawn before."""
 
-    def __init__(self, pieces: list[dict[str, Any]], client: Client, store: Any, locale: str) -> None:
+    def __init__(
+        self, pieces: list[dict[str, Any]], client: Client, store: Any, locale: str, drawings: Any = None
+    ) -> None:
         from kit.brand import load
 
+        self.drawings = drawings
         self.client, self.store = client, store
         self.words = Words(locale, client.currency)
         self.brand = load(client.folder, client.up_color)
@@ -35,6 +40,7 @@ class Rendering:
         self.pieces = [self.printable(piece) for piece in pieces]
         self.start = outputs.start(self.pieces)
         self.report = self.start["report"]
+        self.short = Short.of(self.report, self.start["period"]["kind"])
         self.made = {p["key"]: p for p in self.pieces if p["is"] == "finding"}
         edited = edits.apply(self.made.values(), sheets.of(store, "edits", self.report))
         self.findings = {f["key"]: f for f in edited}
@@ -51,11 +57,29 @@ class Rendering:
         found = (self.findings[k] for k in dict.fromkeys(keys) if k in self.findings)
         return [f for f in found if not f.get("hidden")]
 
+    def shows(self, piece: dict[str, Any]) -> bool:
+        """Whether a piece stands on the page; the short form of a report leaves most out."""
+        return self.short is None or self.short.shows(piece)
+
+    def section(self, piece: dict[str, Any]) -> str:
+        """The name of the section that a piece of prose opens."""
+        return blocks.own_words(self, piece).partition("\n")[0].removeprefix("## ").strip()
+
+    def cutoff(self) -> str:
+        """Up to when the data reach, and where their sources are named."""
+        key = "page.short.cutoff" if self.short else "page.cutoff"
+        return self.words.label(key, date=self.words.value({"value": self.start["cutoff"], "unit": "date"}))
+
+    @functools.cached_property
+    def exhibited(self) -> set[str]:
+        """The findings that stand with an exhibit."""
+        return {f["key"] for p in self.pieces if p["is"] == "exhibit" for f in self.of(p)}
+
     def _numbered(self) -> dict[str, str]:
         """Exhibits in reading order with their labels; charts and tables count separately."""
         numbers: Counter[str] = Counter()
         labels = {}
-        for exhibit in (p for p in self.pieces if p["is"] == "exhibit" and self.of(p)):
+        for exhibit in (p for p in self.pieces if p["is"] == "exhibit" and self.shows(p) and self.of(p)):
             kind = "table" if exhibit["form"] == "table" else "chart"
             numbers[kind] += 1
             labels[exhibit["key"]] = self.words.label(f"page.{kind}.label", n=numbers[kind])
@@ -78,6 +102,8 @@ class Rendering:
     def laid(self) -> list[list[dict[str, Any]]]:
         """The blocks of each piece, made once: page, PDF and previews take the same."""
         made = [blocks.of(self, piece) for piece in self.pieces]
+        if self.short:
+            made[-1] = [*made[-1], *self.short.closing(self)]
         self.parsed([block for some in made for block in some])
         self._explain(shown_sections([block for some in made for block in some]))
         return made
@@ -135,7 +161,8 @@ class Rendering:
             "agency": client.agency.in_(locale),
             "date": words.value({"value": date.isoformat(), "unit": "date"}),
             "iso_date": date.isoformat(),
-            "cutoff": words.label("page.cutoff", date=words.value({"value": self.start["cutoff"], "unit": "date"})),
+            "cutoff": self.cutoff(),
+            "short": self.short is not None,
             "confidential": confidential.in_(locale) if confidential else words.label("page.confidential", client=name),
             "header_left": words.label("page.header", client=name, title=title),
             "header_right": period,

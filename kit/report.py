@@ -12,16 +12,19 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kit import project, sheets, stale, store
+from kit import project, sheets, stale, store, subjects
 from kit.client import Client, Period
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
 from kit.stages import Stages
+
+if TYPE_CHECKING:
+    from kit.drawings import Drawings
 
 HOLDER = ".lock.json"
 """Beside a client's lock: which process holds it, and since when."""
@@ -117,12 +120,15 @@ def _made(
 
     ``locale``: the language in which what stops a run is told.
     """
+    from kit import drawings
+
     folder, source = stale.folder_of(client, period), notebook(client, report)
     failed = folder / f"{report}.failed.ipynb"
     with stages.time("run"):
         nb, reads = _run(client, report, period, data, failed, locale, say) if plan.run else _kept(folder, report)
     made = stale.run_parts(client, period, data, source, reads)
-    files, logo = render_all(nb, client, data, report, tuple(plan.render), say, stages)
+    kept = drawings.of(client.slug, report, period.text, anew="forced" in plan.run)
+    files, logo = render_all(nb, client, data, report, tuple(plan.render), kept, say, stages)
     page = stale.page_parts(client, report, data, logo)
     machine = json.loads(files[f"{report}.json"])
     told = sheets.gone(data, report, [f["key"] for f in machine["findings"]], names(client))
@@ -131,6 +137,8 @@ def _made(
     facts["told"] = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in told]
     with stages.time("write"):
         _commit(folder, files, facts, tuple(plan.render))
+        for one in kept.values():
+            one.keep()
     failed.unlink(missing_ok=True)
 
 
@@ -181,6 +189,12 @@ def reads(client: Client, report: str) -> list[str]:
     return [str(name) for name in _metadata(client, report).get("tables", [])]
 
 
+def has_subject(client: Client, report: str, data: store.Store, period: Period) -> bool:
+    """Whether there is anything in the period for a report to be about; most need no more than data."""
+    kind = _metadata(client, report).get("subject")
+    return kind is None or subjects.live(str(kind), data, period)
+
+
 def _metadata(client: Client, report: str) -> dict[str, Any]:
     """What a notebook says of itself; read as JSON, since nbformat takes longer to import than a check to run."""
     try:
@@ -210,26 +224,32 @@ def unknown(report: str, known: list[str]) -> Any:
 
 
 def render_all(
-    nb: Any, client: Client, data: store.Store, report: str, locales: tuple[str, ...], say: Say, stages: Stages
+    nb: Any,
+    client: Client,
+    data: store.Store,
+    report: str,
+    locales: tuple[str, ...],
+    kept: Mapping[str, Drawings],
+    say: Say,
+    stages: Stages,
 ) -> tuple[dict[str, bytes], str]:
     """Every file of the report by name, rendered from one run, and the logo's file in the client's folder."""
     import nbformat
 
-    from kit import outputs, preview, render
-    from kit.exporters import ClientHTML, ClientPDF
+    from kit import html, outputs, pdf, preview, render
 
     with stages.time("words"):
         pieces = outputs.read(nb)
-        both = {locale: render.Rendering(pieces, client, data, locale) for locale in ("zh", "en")}
+        both = {locale: render.Rendering(pieces, client, data, locale, one) for locale, one in kept.items()}
         files = {f"{report}.json": _json(render.machine(pieces, both))}
     for locale in locales:
         say("say.rendering", report=report, locale=locale)
         with stages.time("words"):
             document = both[locale].document()
         with stages.time("html"):
-            page, _ = ClientHTML(document=document).from_notebook_node(nb)
+            page = html.page(document)
         with stages.time("pdf"):
-            sheet, _ = ClientPDF(document=document).from_notebook_node(nb)
+            sheet = pdf.compile_pdf(document)
         files |= {f"{report}.{locale}.html": page.encode(), f"{report}.{locale}.pdf": sheet}
     with stages.time("previews"):
         preview.put(nb, both[client.locale])

@@ -28,6 +28,17 @@ GOAL_METRICS = (
     "spend_ratio", "roas",
 )  # fmt: skip
 """What a goal or a clause of the contract may be about; the sheet ``goals`` has the same."""
+BENCHMARK_RATES = (
+    "bounce_rate", "natural_share", "content_share", "promoted_share", "click_rate", "cart_rate", "pay_cvr",
+    "active_share", "new_share", "repurchase_rate", "member_share", "spend_ratio", "shipped_in_time", "refund_rate",
+    "refund_rate_paid", "satisfaction",
+)  # fmt: skip
+BENCHMARKS = (
+    *BENCHMARK_RATES, "stay_seconds", "revenue_per_buyer", "order_value", "items_per_order", "whole_return", "cac",
+    "stock_days", "response_seconds", "dsr_description", "dsr_service", "dsr_logistics",
+)  # fmt: skip
+"""Figures of the scorecard that do not grow with the shop, so that others' may stand beside them; first those that are
+fractions."""
 LONGEST_WINDOW = 365
 """Days after a click beyond which no platform credits a sale to it."""
 
@@ -106,6 +117,21 @@ def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
     return edges
 
 
+def _benchmark(name: str) -> str:
+    """A figure that a benchmark may be about, refused as an unknown setting is."""
+    if name not in BENCHMARKS:
+        raise PydanticCustomError("extra_forbidden", "no figure", {"key": name})
+    return name
+
+
+def _fractions(given: dict[str, float]) -> dict[str, float]:
+    """A rate above 1 was meant as a percentage."""
+    for name, value in given.items():
+        if name in BENCHMARK_RATES and value > 1:
+            raise PydanticCustomError("value_error", "a fraction", {"key": f"benchmarks.{name}", "error": "≤ 1"})
+    return given
+
+
 Text = Annotated[Bilingual, BeforeValidator(_both)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
@@ -113,6 +139,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Window = Annotated[int, Field(ge=1, le=LONGEST_WINDOW, strict=True)]
 Money = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Benchmarks = Annotated[dict[Annotated[str, AfterValidator(_benchmark)], Money], AfterValidator(_fractions)]
 
 BY_PLATFORM: dict[str, dict[str, Any]] = {
     "kind": {ERP: "warehouse"},

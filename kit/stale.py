@@ -161,6 +161,11 @@ def _templates(folder: Path) -> str:
     return _tree(folder)
 
 
+def tools() -> str:
+    """All that makes pages from data: code, libraries, words, templates and fonts."""
+    return _hashed([_code(), _libraries(), _wording(), _templates(project.templates())])
+
+
 def _tree(folder: Path, leave: tuple[str, ...] = ("__pycache__",)) -> str:
     paths = sorted(p for p in folder.rglob("*") if not set(leave) & set(p.relative_to(folder).parts) and p.is_file())
     return _hashed([f"{p.relative_to(folder).as_posix()} {digest(p)}" for p in paths])

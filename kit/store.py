@@ -8,13 +8,14 @@ one that was damaged since fails its hashes and is made again.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,7 @@ class Store:
     def __init__(self, folder: Path, facts: dict[str, Any]) -> None:
         self.folder = folder
         self.used: dict[str, str] = {}
+        self._read: dict[str, pd.DataFrame] = {}
         self.ledger: list[dict[str, Any]] = facts["ledger"]
         self.coverage: list[dict[str, Any]] = facts["coverage"]
         self.excluded: list[dict[str, Any]] = facts["excluded"]
@@ -63,15 +65,18 @@ class Store:
     def get(self, name: str) -> pd.DataFrame | None:
         """The table with the columns and dtypes of its schema, sorted by its key; None if no file brought it.
 
-        Raises ``KitError`` if the cache was removed since it was opened.
+        Read once; what is done to the frame stays with whoever asked for it. Raises ``KitError`` if the cache was
+        removed since it was opened.
         """
         if name not in TABLES:
             raise KeyError(name)
         if self._use(name) == "absent":
             return None
-        from kit.exports import parquet
+        if name not in self._read:
+            from kit.exports import parquet
 
-        return parquet.read(self.folder / f"{name}.parquet", TABLES[name])
+            self._read[name] = parquet.read(self.folder / f"{name}.parquet", TABLES[name])
+        return self._read[name].copy(deep=False)
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """A small table as dictionaries, read without pandas; none if no file brought it. Errors as ``get``."""
@@ -87,6 +92,12 @@ class Store:
         What is large is aggregated here, so that an analysis gets a frame it can hold. Raises ``KitError`` if the cache
         was removed since it was opened; a fault in ``sql`` is a slip of ours.
         """
+        with self.views(*names) as con:
+            return con.execute(sql).df()
+
+    @contextlib.contextmanager
+    def views(self, *names: str) -> Iterator[Any]:
+        """A connection to DuckDB for several queries over the tables ``names``; as ``select`` otherwise."""
         from kit.exports import parquet
         from kit.tables import frame
 
@@ -99,7 +110,7 @@ class Store:
                     con.register(name, con.read_parquet(str(path)))
                 else:
                     raise KitError(problem("e.store.gone", table=name))
-            return con.execute(sql).df()
+            yield con
 
     def _use(self, name: str) -> str:
         """The table's hash, noted."""

@@ -44,6 +44,8 @@ DECIDES = ("dir", "chg", "chg_s", "gap", "gap_s")
 COUNTS = ("n", "k")
 LEVELS = ("value", "mid", "lo", "hi", "from", "to", "old", "new", "actual")
 TIMES_FROM = Decimal(2)
+ENDS = ("lo", "hi", "lo_s", "hi_s", "lift_s", "diff_s")
+"""Ends of ranges, and the estimate between them: zero is a number there."""
 FOR_TEMPLATES = ("page.page_of",)
 NAMED = ("column", "table", "tool")
 """What a problem speaks of by our name, in an argument ``of_column`` and so on; it is shown by its label."""
@@ -292,7 +294,7 @@ class Words:
         amount, plus = numbers.exact(value), name.endswith("_s")
         if amount is None:
             return MISSING
-        if name in ("lo", "hi", "lo_s", "hi_s"):
+        if name in ENDS:
             return self._end(amount, unit, plus)
         return self._number(amount if plus or name in LEVELS else abs(amount), unit, plus)
 

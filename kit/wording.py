@@ -46,8 +46,13 @@ def missing_text(r: Any, piece: Piece) -> str:
 
 
 def amount(words: Any, said: dict[str, Any]) -> str:
-    """A ledger line's main money column: what was read and what of it is kept, once where that is the same."""
+    """A ledger line's main money column: what was read and what of it is kept, once where that is the same.
+
+    The column is called as the file calls it, and by its label where that is kit's own name.
+    """
+    name = said["column"]
+    col = str(words.label(f"column.{name}")) if words.has(f"column.{name}") else name
     read, kept = (f"{said[k]:,.2f}" for k in ("read", "kept"))
     if read == kept:
-        return str(words.label("ledger.amount.whole", col=said["column"], kept=kept))
-    return str(words.label("ledger.amount", col=said["column"], read=read, kept=kept))
+        return str(words.label("ledger.amount.whole", col=col, kept=kept))
+    return str(words.label("ledger.amount", col=col, read=read, kept=kept))

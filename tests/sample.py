@@ -117,6 +117,7 @@ META = {
     "date": "2024年12月5日",
     "iso_date": "2024-12-05",
     "cutoff": "数据截至2024年11月30日",
+    "short": False,
     "confidential": "仅供青禾护肤内部使用",
     "header_left": "青禾护肤 · 市场与竞品分析",
     "header_right": "2024年11月",

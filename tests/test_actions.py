@@ -7,7 +7,7 @@ import pytest
 
 from kit.analyses import actions
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Finding, Severity, payload
+from kit.findings import Finding, Note, Severity, payload
 from kit.tables import TABLES, frame
 from kit.text import Words
 
@@ -60,7 +60,7 @@ def test_what_is_late_comes_first_and_asks_its_owner_for_a_new_day():
     assert words.sentence(summary.sentence, summary.args) == "上期行动3项：完成1项，逾期1项，未到期1项"
     assert (late.key, late.verdict, late.severity) == ("review.actions.a_2", Verdict.BEHIND, Severity.HIGH)
     assert words.sentence(late.sentence, late.args) == "“做A-2”应于2024年11月15日完成，已逾期20天"
-    assert words.sentence(late.action.sentence, late.action.args) == "运营组给出新的完成日期"
+    assert words.sentence(late.action.sentence, late.action.args) == "请运营组给出“做A-2”的新完成日期"
     assert words.sentence(done.sentence, done.args) == "“做A-1”已完成，记录的结果：点击率回升"
     assert [row[3] for row in page.exhibits[0].table.rows] == ["action.late", "action.open", "action.done"]
 
@@ -71,6 +71,7 @@ def test_a_figure_that_the_report_has_stands_beside_the_action_and_is_not_credit
     page = actions.show(actions.analyse(table, *NOV, MEETING, made=[cvr]))
     said = Words("zh").sentence(page.findings[1].sentence, page.findings[1].args)
     assert said == "“做A-1”已完成；所针对的指标由3.10%到3.40%，不能只归因于它"
+    assert page.findings[1].evidence == Note(cvr.sentence, cvr.args), "the figure has a name"
     without = actions.analyse(table, *NOV, MEETING, made=[Finding("review.cvr", "r", {}, Verdict.NONE, Severity.INFO)])
     assert [f.key for f in actions.show(without).findings] == ["review.actions.summary"]
 

@@ -116,6 +116,17 @@ def test_a_return_is_held_to_break_even_and_then_to_the_floor(roi, floor, verdic
         assert page.findings[-1].args["loss"].value == pytest.approx(3000 - 6000 * 0.485)
 
 
+def test_the_break_even_of_a_week_takes_the_refunds_of_four_weeks_and_a_channel_is_no_loss_by_its_own_week():
+    """The week after a promotion refunds what was paid before it: half of its sales, and 14.3 % over four weeks."""
+    daily, week = shop(), (dt.date(2024, 11, 11), dt.date(2024, 11, 17))
+    late, big = (daily["date"].between(a, b) for a, b in (("2024-11-11", "2024-11-17"), ("2024-11-01", "2024-11-10")))
+    daily.loc[late, "refund_amount"], daily.loc[big, "pay_amount"] = 500.0, 1700.0
+    given = {"order_lines": lines(("sale", "A", 1.0, 100.0)), "costs": COSTS}
+    (channel,) = ads.analyse(rows("qianchuan", 2.3, DAYS), daily, NONE, *week, SHOPS, **given).channels
+    assert channel.margin.returned == pytest.approx((7 * 500 + 21 * 100) / (18 * 1000 + 10 * 1700))
+    assert channel.under is None and 1 / (0.5 * 0.65 - 0.05) > 2.3
+
+
 def test_a_channel_with_days_that_state_no_spend_is_left_out_and_named():
     gap = rows("wanxiangtai", 2.0, DAYS, scene="人群推广")
     gap.loc[3, "spend"] = np.nan

@@ -76,7 +76,7 @@ def test_a_goal_in_gsv_is_held_against_gsv():
 def test_an_open_month_says_pace_and_what_each_remaining_day_must_bring():
     found = findings(shop(until="2024-06-20"), goals(("a", "pay_amount", 40000.0)))["all.pay_amount"]
     assert said(found) == (
-        "全店支付金额到2024年6月20日为￥2.00万，达成50.0%，比时间进度慢16.7个百分点；剩余10天日均需￥2,000"
+        "全店支付金额到2024年6月20日累计￥2.00万，达成50.0%，比时间进度慢16.7个百分点；剩余10天日均需￥2,000"
     )
     assert said(found, "en").endswith("16.7 points behind time elapsed; the 10 days left must bring ¥2,000 a day")
     assert found.verdict == Verdict.BEHIND
@@ -104,9 +104,21 @@ def test_in_a_promotion_month_the_pace_is_that_of_the_same_days_a_year_before():
     assert (found.sentence, found.verdict) == ("r.goal.curve", Verdict.BEHIND)
 
 
+@pytest.mark.parametrize(("began", "ended", "known"), [("05-20", "06-18", True), ("05-20", "06-19", False)])
+def test_the_curve_asks_for_the_same_promotion_days_of_this_month_wherever_the_promotion_began(began, ended, known):
+    """The year before it ran from 28 May to 18 June; this year it began in May, too, if earlier."""
+    moved = EVENT.assign(
+        start=pd.to_datetime(["2023-05-28", f"2024-{began}"]), end=pd.to_datetime(["2023-06-18", f"2024-{ended}"])
+    )
+    both = pd.concat([shop(since="2023-06-01", until="2023-06-30"), shop(until="2024-06-20")], ignore_index=True)
+    (line,) = result(both, goals(("a", "pay_amount", 25000.0)), moved).lines
+    assert (line.curve is not None, line.uneven) == (known, not known)
+
+
 def test_a_promotion_month_without_a_year_before_says_that_time_elapsed_is_no_measure():
     found = findings(shop(until="2024-06-20"), goals(("a", "pay_amount", 25000.0)), EVENT)["all.pay_amount"]
-    assert found.evidence.sentence == "r.goalev.uneven"
+    assert (found.sentence, found.evidence.sentence) == ("r.goal.uneven", "r.goalev.uneven")
+    assert (found.verdict, found.severity) == (Verdict.UNJUDGED, Severity.LOW), "neither ahead nor behind"
 
 
 def test_the_goal_of_all_shops_is_the_sheets_own_else_the_sum():
@@ -125,10 +137,23 @@ def test_no_goal_is_a_gap_and_not_a_finding():
     assert {f.key for f in page.findings} == {"review.attainment.gsv"}
 
 
-def test_a_week_has_no_goal_of_its_own():
+def test_a_week_without_goals_of_its_month_asks_for_them():
     week = dt.date(2024, 6, 3), dt.date(2024, 6, 9)
-    page = attainment.show(result(shop(), goals(("a", "pay_amount", 30000.0)), period=week))
-    assert page.missing[0].reason.sentence == "r.goal.months"
+    page = attainment.show(result(shop(until="2024-06-09"), None, period=week))
+    assert [(m.key, m.tables) for m in page.missing] == [("review.attainment", ("goals",))]
+
+
+def test_the_month_of_a_week_is_held_against_its_goal_up_to_the_week_s_end():
+    week = dt.date(2024, 6, 3), dt.date(2024, 6, 9)
+    made = result(shop(), goals(("a", "pay_amount", 36000.0)), period=week)
+    page = attainment.show(made)
+    (found,) = [f for f in page.findings if f.sentence.startswith("r.goal")]
+    assert (found.value, found.baseline, made.figures["a"]["pay_amount"].value) == (9000, 36000, 7000)
+    assert said(found).startswith("全店支付金额到2024年6月9日累计￥9,000，达成25.0%，比时间进度慢5.0个百分点")
+    assert Words("zh").sentence(found.evidence.sentence, found.evidence.args) == "2024年6月目标￥3.60万，时间已过30.0%"
+    (kpi,) = [k for k in page.kpis if k.key == "review.attained"]
+    assert (kpi.label, kpi.value.value) == ("kpi.review.attained.month.pay_amount", 0.25)
+    assert not page.missing and [e.key for e in page.exhibits if e.key.endswith("goals")]
 
 
 # ---- money -------------------------------------------------------------------------------------------------------
@@ -172,6 +197,20 @@ def test_the_spend_ratio_is_held_against_its_goal(spend, verdict):
 def test_nothing_sold_in_the_period_is_a_question_without_data():
     page = attainment.show(result(shop(until="2024-05-31", since="2024-05-01")))
     assert [m.question for m in page.missing] == ["question.review.sales"] and not page.findings
+
+
+def test_without_refunds_what_was_paid_is_said_and_what_brings_them():
+    found = findings(shop(back=None))
+    assert "gsv" not in found and found["paid"].value == 30000
+    assert said(found["paid"]) == "2024年6月全店支付￥3.00万，缺退款数据，GSV暂不计算"
+    assert Words("zh").sentence(found["paid"].evidence.sentence, found["paid"].evidence.args) == "补上退款明细即可"
+
+
+@pytest.mark.parametrize(("cutoff", "told"), [("2024-06-20", False), ("2024-06-25", True), ("2024-07-02", True)])
+def test_that_sales_end_early_is_said_here_where_other_data_reach_further(cutoff, told):
+    """Where all data end, the report says so once for all of them."""
+    found = findings(shop(until="2024-06-20"), cutoff=dt.date.fromisoformat(cutoff))
+    assert ("open" in found) == told
 
 
 def test_key_figures_carry_changes_of_closed_periods_only():

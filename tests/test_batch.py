@@ -8,7 +8,7 @@ import nbformat.v4 as v4
 import pytest
 from built import project
 
-from kit import graph
+from kit import batch, graph
 
 pytestmark = pytest.mark.build
 
@@ -50,7 +50,8 @@ def client(root, slug, canary="", market=SHOW):
 def many(tmp_path_factory):
     """Six clients: three in order, one with a broken file, one whose notebook hangs, one whose kernel is killed."""
     made = project(tmp_path_factory.mktemp("many"))
-    (made.root / "notebooks" / "review.ipynb").unlink()
+    for name in ("abtest", "campaign", "review"):
+        (made.root / "notebooks" / f"{name}.ipynb").unlink()
     notebook(made.root / "notebooks" / "market.ipynb", "market", SHOW)
     notebook(made.root / "notebooks" / "summary.ipynb", "summary", AFTER, SHOW)
     for slug in ("acme", "beta", "gamma"):
@@ -134,3 +135,12 @@ def test_a_report_is_stale_when_one_it_is_made_from_says_something_else(many, to
 )
 def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
     assert graph.wanted(asked, ["market", "review", "risk", "summary", "swot"]) == order
+
+
+@pytest.mark.parametrize(
+    ("client", "name", "seconds"),
+    [("a", "review", 20.0), ("c", "review", 30.0), ("a", "market", float("inf")), ("a", batch.READ, float("inf"))],
+    ids=["its own last time", "else another client's longest", "never built", "data are read first"],
+)
+def test_the_longest_is_begun_first(client, name, seconds):
+    assert batch.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds

@@ -96,6 +96,7 @@ LITERALS = {
     "number": "4",
     "duration": "60",
     "interval": "5",
+    "measure": "1",
     "flag": "是",
     "stages": "阶段1：已付款",
     "platform": "其他",

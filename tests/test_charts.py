@@ -174,6 +174,23 @@ EVERY["waterfall"] = drawn("waterfall", {"step": "text", "pay_amount": "money"},
 EVERY["waterfall below nothing"] = drawn(
     "waterfall", {"step": "text", "pay_amount": "money"}, [["对照期", 2e4], ["退款", -5e4], ["本期", -3e4]]
 )
+EFFECT = {"ab.date": "date", "ab.effect": "growth", "ab.low": "growth", "ab.high": "growth"}
+PATH = [[f"2024-11-{n:02d}", 0.2 - 0.01 * n, 0.2 - 2.0 / n, 0.2 + 2.0 / n] for n in range(4, 18)]
+EVERY["effect path"] = drawn("effect_path", EFFECT, PATH, band=[-0.05, 0.05])
+EVERY["effect path of a running test"] = drawn("effect_path", EFFECT, PATH[:5], end="2024-11-24")
+EVERY["effect path of one day"] = drawn("effect_path", EFFECT, [[*PATH[0][:1], None, None, None], PATH[1]])
+UNITS = {"ab.target": "ratio", "ab.per_arm": "count", "ab.planned": "label"}
+FALLING = [[0.01 * n, 300 * (20 // n) ** 2, {5: "ab.size.found", 6: "ab.size.planned"}.get(n)] for n in range(3, 16)]
+EVERY["curve"] = drawn("curve", UNITS, FALLING, highlight=2)
+EVERY["curve with a name at its end"] = drawn("curve", UNITS, [*FALLING[:3], [0.06, 2700, "ab.size.possible"]])
+EVERY["curve without names"] = drawn("curve", UNITS, [[x, 9e6 / (1 + n), None] for n, (x, *_) in enumerate(FALLING)])
+METRICS = [{"value": "table.listings", "unit": "label"}, {"value": NASTY, "unit": "text"}]
+EVERY["intervals of metrics"] = drawn(
+    "intervals",
+    {"ab.metric": "figure", "ab.effect": "growth", "ab.low": "growth", "ab.high": "growth", "ab.n": "count"},
+    [[name, 0.01 * n, -0.4, 0.3 + n, 72000] for n, name in enumerate(METRICS)],
+    highlight=[0], band=[-0.05, 0.05], whole=True,
+)  # fmt: skip
 EVERY["dots without index"]["table"]["columns"] = DOTS["table"]["columns"][:3]
 
 
@@ -297,6 +314,14 @@ def test_phases_of_one_promotion_make_one_band():
     axis = timeline.Timeline.over([dt.date(2024, 8, 15), dt.date(2024, 12, 15)], 140, monthly=True)
     made = axis.bands(phases, "zh")
     assert [(b.start, b.end) for b in made] == [(dt.date(2024, 10, 1), dt.date(2024, 11, 30))]
+
+
+@pytest.mark.parametrize(("exact", "bands"), [(False, 1), (True, 2)])
+def test_days_between_two_stoppages_are_not_shaded(exact, bands):
+    days = [("2020-02-08", "2020-02-08"), ("2020-02-10", "2020-02-15"), ("2020-02-16", "2020-02-16")]
+    closed = [{"label_zh": "停业", "start": a, "end": b, "exact": exact} for a, b in days]
+    axis = timeline.Timeline.over([dt.date(2020, 2, 1), dt.date(2020, 2, 29)], 140, monthly=False)
+    assert len(axis.bands(closed, "zh")) == bands
 
 
 def test_a_promotion_of_unknown_end_or_outside_the_axis():
@@ -494,3 +519,25 @@ def test_a_step_of_a_waterfall_begins_where_the_one_before_it_ended():
     assert bars[0][0] == bars[-1][0] == 0
     assert [a for a, _ in bars[1:-1]] == [b for _, b in bars[:-2]]
     assert bars[-2][1] == pytest.approx(bars[-1][1], abs=1e3)
+
+
+def test_an_interval_that_is_to_be_whole_is_drawn_to_its_ends_and_a_row_may_be_named_in_its_own_unit():
+    whole, cut = EVERY["intervals of metrics"], dict(EVERY["intervals of metrics"])
+    cut["options"] = {**cut["options"], "whole": False}
+    first, second = (charts.draw(one, EN, BRAND).svg for one in (whole, cut))
+    assert first.count("<defs") < second.count("<defs"), "no arrow at an edge"
+    assert EN.label("table.listings") in texts(first)
+
+
+def test_a_path_says_where_the_effect_stands_and_when_the_end_was_planned():
+    running, made = EVERY["effect path of a running test"], charts.draw(EVERY["effect path"], EN, BRAND)
+    assert "+3.0%" in texts(made.svg) and "planned end" not in texts(made.svg)
+    assert "from 4 Nov 2024 to 17 Nov 2024" in made.alt and "at the end it stands at +3.0%" in made.alt
+    assert "planned end" in texts(charts.draw(running, EN, BRAND).svg)
+
+
+def test_the_band_in_which_a_difference_does_not_matter_is_shaded():
+    shade = mix(BRAND.ink, WHITE, 0.92).lower()
+    for name in ("effect path", "intervals of metrics"):
+        bare = {**EVERY[name], "options": {k: v for k, v in EVERY[name]["options"].items() if k != "band"}}
+        assert shade in charts.draw(EVERY[name], ZH, BRAND).svg and shade not in charts.draw(bare, ZH, BRAND).svg

@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 
+from kit import settings
 from kit.client import Client, Period, names
 from kit.errors import KitError
 from kit.settings import GOAL_METRICS
+from kit.stats import kpis
 from kit.tables.inputs import GOALS
 from kit.text import Words
 
@@ -286,6 +288,29 @@ def test_a_clause_may_be_about_what_a_goal_may_be_about():
 def test_the_trades_thresholds_hold_unless_others_are_set(folder):
     found = load(folder, GOOD + "[thresholds]\njump_times = 5\n").thresholds
     assert (found.refund_open_days, found.jump_times, found.suspicious_times) == (30, 5, 20)
+
+
+def test_a_benchmark_is_of_a_figure_that_does_not_grow_with_the_shop(folder):
+    assert load(folder, GOOD + "[benchmarks]\npay_cvr = 0.026\n").benchmarks == {"pay_cvr": 0.026}
+    figures = {kpi.name for kpi in kpis.KPIS if not kpi.size and kpi.name != "visitors"}
+    assert set(settings.BENCHMARKS) == figures
+    assert {name for name in figures if kpis.BY_NAME[name].unit in kpis.RATES} == set(settings.BENCHMARK_RATES)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pay_cvrr = 0.03", "“benchmarks.pay_cvrr” that does not exist. Did you mean “pay_cvr”?"),
+        ("pay_amount = 9", "“benchmarks.pay_amount” that does not exist"),
+        ("pay_cvr = -1", "“benchmarks.pay_cvr”"),
+        ("pay_cvr = 2.6", "“benchmarks.pay_cvr”. Allowed: ≤ 1"),
+    ],
+)
+def test_a_benchmark_of_no_figure_is_refused_with_the_nearest(folder, line, told):
+    with pytest.raises(KitError, match=r"e\.config") as error:
+        load(folder, GOOD + f"[benchmarks]\n{line}\n")
+    (fault,) = said(error)
+    assert told in fault
 
 
 def test_a_day_is_no_number_of_seconds(folder):

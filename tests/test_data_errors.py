@@ -895,6 +895,48 @@ SAID = [
         "a.zip里有一个文件名长达300个字符，没有磁盘存得下，已拒绝。请解压后改短，只放需要的文件",
         "a.zip holds a file whose name has 300 characters, more than a drive can hold, and was refused. Unpack it, shorten the name, and put in only the files needed",
     ),
+    (
+        "e.rule.trial_clicks",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行点击次数多于曝光量，共1行。请核对两列是否对调，或重新导出",
+        "a.csv row 3: more clicks than exposures (1 such row). Check that the columns were not swapped, or export again",
+    ),
+    (
+        "e.rule.trial_visitors",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行访客数多于曝光量，共1行。请核对两列是否对调，或重新导出",
+        "a.csv row 3: more visitors than exposures (1 such row). Check that the columns were not swapped, or export again",
+    ),
+    (
+        "e.rule.trial_buyers",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行支付买家数多于访客数，共1行，转化率会超过百分之百。请核对两列的口径，或重新导出",
+        "a.csv row 3: more buyers than visitors (1 such row), so more than all of them would have bought. Check what the two columns count, or export again",
+    ),
+    (
+        "e.rule.trial_orders",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行支付买家数多于订单数，共1行。请核对两列是否对调，或重新导出",
+        "a.csv row 3: more buyers than orders (1 such row). Check that the columns were not swapped, or export again",
+    ),
+    (
+        "e.warn.trial_negative",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "提醒：a.csv第3行支付金额为负，共1行。已扣退款时会这样，此时不能再减一次退款；否则请核对",
+        "Note: a.csv row 3: revenue below zero (1 such row). That is so where refunds are already taken off; then they must not be taken off again. Otherwise check it",
+    ),
+    (
+        "e.warn.trial_negative",
+        {"file": "a.csv", "row": 3, "n": 2},
+        "提醒：a.csv第3行支付金额为负，共2行。已扣退款时会这样，此时不能再减一次退款；否则请核对",
+        "Note: a.csv row 3: revenue below zero (2 such rows). That is so where refunds are already taken off; then they must not be taken off again. Otherwise check it",
+    ),
+    (
+        "e.warn.trial_spread",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "提醒：a.csv第3行没有方差，也没有标准差，共1行，算不出区间，不采用。请补上其中一列",
+        "Note: a.csv row 3 states neither a variance nor a standard deviation (1 such row), so no interval can be given; it is not used. Add one of the two",
+    ),
 ]
 
 
@@ -925,7 +967,7 @@ def test_every_reason_in_the_ledger_has_a_name(locale):
     reasons = (
         "duplicate overlap total_row footer blank_row header_again truncated no_value example hidden_sheet other_sheet"
     )
-    flags = "blank_sales masked no_base too_small at_least scrubbed"
+    flags = "blank_sales masked no_base too_small at_least scrubbed several_rows rare_value"
     words = Words(locale)
     assert [words.label(f"ledger.{reason}", n=2) for reason in [*reasons.split(), *flags.split()]]
     assert [words.label(f"ignored.{why}") for why in ("system_file", "hidden_sheet", "empty_sheet", "other_sheet")]

@@ -82,7 +82,10 @@ def test_a_price_band_ends_one_step_before_the_next(value, zh, en):
         ("2024-01-01", "2024-12-31", "year"),
         ("2024-11-11", "2024-11-11", "day"),
         ("2024-02-01", "2024-02-28", "span"),
-        ("2024-01-01", "2024-03-31", "span"),
+        ("2024-01-01", "2024-03-31", "quarter"),
+        ("2024-02-01", "2024-04-30", "months"),
+        ("2023-12-01", "2024-11-30", "months"),
+        ("2024-01-01", "2024-11-30", "months"),
     ],
 )
 def test_a_span_that_nobody_names_is_what_its_days_say(start, end, kind):

@@ -15,6 +15,7 @@ from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.brand import Brand
 from kit.client import Client
 from kit.findings import Severity, Soundness, payload
+from kit.stats import stock_outs
 from kit.text import Words
 
 NOV = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
@@ -106,9 +107,8 @@ def test_closed_days_are_a_stoppage_and_judged_no_further():
     assert found["stopped.a"].verdict == Verdict.STOPPED
     assert said(found["stopped.a"]) == "甲店在11月12日至14日几乎没有订单，共3天：按停业处理，不作趋势看"
     assert found["unusual.a"].verdict == Verdict.NORMAL
-    assert {"label": "chart.closed", "start": "2024-11-12", "end": "2024-11-14"} in exhibits(table)["curve"].options[
-        "promotions"
-    ]
+    closed = {"label": "chart.closed", "exact": True, "start": "2024-11-12", "end": "2024-11-14"}
+    assert closed in exhibits(table)["curve"].options["promotions"]
 
 
 def test_a_weekday_on_which_the_shop_never_sells_is_no_stoppage():
@@ -196,6 +196,18 @@ def test_an_item_still_out_at_the_end_is_of_high_severity():
     assert found.severity == Severity.HIGH
 
 
+def test_an_items_usual_comes_from_the_weeks_around_where_the_period_is_all_promotion():
+    table = items()
+    rush = table["date"].between(pd.Timestamp("2024-11-09"), pd.Timestamp("2024-11-11"))
+    table.loc[rush, "pay_units"] *= 20
+    about = {"platform": "tmall", "event": "x", "event_zh": "某", "event_en": "X", "year": 2024, "kind": "sale"}
+    dates = {"start": pd.Timestamp("2024-11-09"), "end": pd.Timestamp("2024-11-15"), "certainty": "confirmed"}
+    (stop,) = stock_outs.stops(
+        table, None, NONE.reindex([0]).assign(**about, **dates), dt.date(2024, 11, 9), dt.date(2024, 11, 15)
+    )
+    assert (stop.first, stop.usual_units) == (dt.date(2024, 11, 12), 10.0)
+
+
 @pytest.mark.parametrize(("left", "key"), [(0.0, "zero"), (30.0, "left"), (None, "told")])
 def test_what_the_stock_was_comes_from_the_inventory_of_these_days_or_the_sheet(left, key):
     sku = {"date": pd.Timestamp("2024-11-15"), "merchant_sku": "Q1", "style_no": "Q1", "stock_available": left}
@@ -221,6 +233,18 @@ def orders(hours):
     return pd.DataFrame({"platform": "tmall", "shop": "a", "created_at": at, "paid_at": at, "counted": True}).assign(
         order_id=lambda t: t.index.astype(str), paid_amount=10.0
     )
+
+
+def test_a_shop_of_order_lines_has_its_curve_and_hours_from_them():
+    placed = orders([21] * 150 + [9] * 80)
+    lines = placed.assign(
+        line_id=placed["order_id"], kind="sale", excluded=None, status="paid", paid_at=pd.NaT, line_amount=7.0
+    )
+    lines = pd.concat([lines, lines.assign(line_id="x" + lines["order_id"])], ignore_index=True)
+    week = dt.date(2024, 11, 1), dt.date(2024, 11, 7)
+    found = result(None, week, order_lines=lines.assign(paid_amount=None))
+    assert dict(found.curves[0].amounts)[dt.date(2024, 11, 5)] == 230 * 2 * 7.0
+    assert found.hours.orders[21] == 150
 
 
 def test_the_busiest_hours_are_those_of_the_orders_and_days_alone_have_none():

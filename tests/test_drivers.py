@@ -69,6 +69,12 @@ def test_the_sentence_names_the_largest_part_first_and_its_parts_add_up():
     assert (found.verdict, found.value, found.baseline) == (Verdict.ROSE, 5920, 20_000)
 
 
+def test_the_table_of_factors_is_headed_by_what_they_stood_at_and_not_by_the_tree_again():
+    found = findings(daily())["previous.levels"]
+    assert said(found) == "甲店：日均访客数由5,000到6,000，支付转化率由2.00%到1.80%，客单价由￥100到￥120"
+    assert exhibits(daily())["previous.factors"].findings == ("review.drivers.previous.levels",)
+
+
 def test_visitors_are_not_added_over_shops_their_effects_are():
     both = pd.concat([daily(), daily("b", "jd", buyers=(50, 50, 200, 200))])
     (tree,), (alone,) = result(both).trees, result(daily()).trees
@@ -98,9 +104,21 @@ def test_what_is_shown_adds_up_in_the_waterfall_and_in_every_row_of_the_shops():
     first, *steps, last = [row[1] for row in shown["previous.tree"].table.rows]
     assert round(first / 1e3) + sum(steps) / 1e3 == pytest.approx(round(last / 1e3))
     for _, then, now, change, *parts in shown["previous.shops"].table.rows:
-        assert sum(parts) == pytest.approx(change) and change == pytest.approx(
-            (round(now / 1e3) - round(then / 1e3)) * 1e3
-        )
+        assert sum(parts) == pytest.approx(change) and change == pytest.approx(now - then, abs=1e3)
+
+
+def test_a_factor_that_one_shop_alone_has_is_one_number_in_its_row_and_in_the_total():
+    """To the nearest step each row alone would say 155.6 and all shops 155.7."""
+    days = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
+    with_visitors = [month("2024-10-01", 31, 28109, 789, 173274.5), month("2024-11-01", 30, 35125, 1327, 296511.2)]
+    without = [
+        month(f, n, None, b, p, "b")
+        for f, n, b, p in (("2024-10-01", 31, 541, 88473.4), ("2024-11-01", 30, 510, 83988.6))
+    ]
+    shown = exhibits(pd.concat([*with_visitors, *without]), days)["previous.shops"].table
+    *shops, whole = [row[3:] for row in shown.rows]
+    for parts, total in zip(zip(*shops, strict=True), whole, strict=True):
+        assert round(sum(part or 0 for part in parts) / 1e3) == round(total / 1e3)
 
 
 def test_months_of_unequal_length_have_their_days_as_a_factor():
@@ -157,8 +175,10 @@ def test_a_shop_with_a_missing_day_is_in_no_sum_and_named():
 
 
 def test_without_any_base_the_change_is_not_split_and_that_is_said():
-    found = findings(daily()[2:])
-    assert found["none"].verdict == Verdict.NONE and "没有可比的对照期" in said(found["none"])
+    shown = drivers.show(result(daily()[2:]))
+    (missing,) = shown.missing
+    assert shown.findings == () and missing.key == "review.drivers"
+    assert said(missing.reason).startswith("2024年9月2日至3日的变动暂不拆解：没有一家店铺在本期和对照期")
 
 
 def test_a_month_so_far_compares_with_the_same_dates_of_the_month_before():
@@ -234,6 +254,22 @@ def test_items_with_a_day_missing_are_not_compared_and_order_lines_take_their_pl
     made = result(daily(), item_daily=items()[3:], order_lines=lines).parts
     assert [(p.by, p.source) for p in made] == [("item", "order_lines")]
     assert result(daily(), item_daily=items()[3:]).parts == ()
+
+
+def test_a_shop_of_order_lines_alone_is_split_over_orders_and_order_value():
+    placed = pd.to_datetime([*(["2024-08-31"] * 4), "2024-09-02", "2024-09-02", "2024-09-03", "2024-09-03"])
+    lines = pd.DataFrame({"created_at": placed, "line_amount": [10.0] * 4 + [30.0] * 4, "platform": "other"})
+    lines = lines.assign(shop="a", paid_at=pd.NaT, paid_amount=None, kind="sale", excluded=None, status=None)
+    names = {"order_id": list("aabbcdef"), "line_id": list("12345678"), "quantity": 1.0, "title": "品"}
+    lines = lines.assign(**names, item_id="1", merchant_sku=None, category=["甲", "乙"] * 4, profit=None)
+    made = result(None, order_lines=lines)
+    (tree,) = made.trees
+    assert (tree.before, tree.now, {*tree.effects}) == (40, 120, {"orders", "order_value"})
+    assert tree.shops[0].now.factors == {"orders": 4, "order_value": 30}
+    assert [(p.by, p.source) for p in made.parts] == [("item", "order_lines"), ("category", "order_lines")]
+    keys = {e.key: e for e in drivers.show(made).exhibits}
+    assert "review.drivers.previous.shops" not in keys, "one shop is the whole"
+    assert [n.sentence for n in keys["review.drivers.previous.tree"].notes] == ["note.review.drivers.spans"]
 
 
 # ---- whatever it is given ---------------------------------------------------------------------------------

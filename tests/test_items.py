@@ -16,6 +16,7 @@ from kit.text import Words
 
 NOV = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
 SHOPS = {"tmall": {"zh": "甲店", "en": "Shop A"}}
+NOV_BASE = dt.date(2024, 10, 1), dt.date(2024, 10, 12)
 OCTOBER, NOVEMBER = pd.Timestamp("2024-10-01"), pd.Timestamp("2024-11-30 20:00")
 
 
@@ -88,6 +89,73 @@ def test_lines_without_any_time_of_payment_are_dated_by_the_order():
     assert (one.table, one.items[0].growth) == ("order_lines_placed", 0.0)
     mixed = table.assign(paid_at=table["paid_at"].where(table.index == 1))
     assert read(mixed).shops == (), "where some say it, the others were never paid, and October has none"
+
+
+def test_a_month_that_the_lines_end_in_is_read_by_its_days_so_far():
+    table = months([9], [9]).assign(paid_at=[OCTOBER, pd.Timestamp("2024-11-12")])
+    made = read(table)
+    assert (made.days.end, made.base.start, made.base.end) == (dt.date(2024, 11, 12), NOV_BASE[0], NOV_BASE[1])
+
+
+def earning(profits, categories=("甲", "乙", "乙")):
+    """Three lines of October and of November with their profit: 100, 50 and 50 were paid."""
+    table = pd.concat([months([100, 50, 50], []), months([], [100, 50, 50])], ignore_index=True)
+    return table.assign(profit=[*profits, *profits[::-1]], category=[*categories, *categories])
+
+
+def week(shop, amounts):
+    """One sale of each item on the first and the last day of a week."""
+    days = (pd.Timestamp("2024-11-04"), pd.Timestamp("2024-11-10"))
+    rows = [(f"{shop}{n}", day, 1.0, amount / 2, amount) for n, amount in enumerate(amounts) for day in days]
+    return lines(*rows).assign(shop=shop)
+
+
+def test_of_a_week_the_items_of_all_shops_are_one_list_and_of_a_month_they_are_not():
+    table = pd.concat([week("tmall", [50, 10]), week("jd", [30] * 8)], ignore_index=True)
+    span = dt.date(2024, 11, 4), dt.date(2024, 11, 10)
+    page = items.show(items.analyse(None, table, None, *span, SHOPS))
+    (found,) = [f for f in page.findings if f.key == "review.items.top"]
+    (listed,) = [e for e in page.exhibits if e.key == "review.items.top"]
+    assert [(row[0], row[2], row[3]) for row in listed.table.rows][:2] == [("品tmall0", 50, 1 / 6), ("品jd0", 30, 0.1)]
+    assert len(listed.table.rows) == 8 and found.value == pytest.approx((50 + 30 + 30) / 300)
+    assert [c.name for c in listed.table.columns] == ["title", "shop", "amount", "share", "price"], "nothing to compare"
+    assert (
+        Words("zh").sentence(found.sentence, found.args).startswith("2024年11月4日至10日支付金额靠前的商品是品tmall0、")
+    )
+    assert not [e for e in items.show(read(months([9], [9]))).exhibits if e.key == "review.items.top"]
+
+
+def test_margin_is_of_sums_by_category_and_the_whole_comes_last():
+    (one,) = read(earning([20.0, 10.0, -5.0])).shops
+    found = {e.name: (e.amount, e.profit, e.margin, e.before, e.losing) for e in one.earned}
+    assert found == {
+        "乙": (100, 30, 0.3, 0.05, 0),
+        "甲": (100, -5, -0.05, 0.2, 1),
+        "": (200, 25, 0.125, 0.125, pytest.approx(1 / 3)),
+    }
+    assert [e.name for e in one.earned][-1] == ""
+
+
+def test_the_page_says_the_margin_and_how_it_moved():
+    page = items.show(read(earning([20.0, 10.0, -5.0]).assign(profit=[20, 10, 5, -5, 10, 20])))
+    (found,) = [f for f in page.findings if f.key == "review.items.tmall.profit"]
+    said = Words("zh").sentence(found.sentence, found.args)
+    assert said == "2024年11月甲店利润￥25，利润率12.5%，较2024年10月下降5.0个百分点；33.3%的明细亏本售出"
+    (table,) = [e.table for e in page.exhibits if e.key == found.exhibit]
+    assert table.marks == {2: "total"} and table.rows[-1][1:4] == (200, 25, 0.125)
+
+
+@pytest.mark.parametrize("blank", [3, 0])
+def test_a_line_without_profit_withholds_the_margin_of_its_period(blank):
+    table = earning([20.0, 10.0, -5.0])
+    table.loc[blank, "profit"] = None
+    (one,) = read(table).shops
+    assert one.earned == () if blank == 3 else {e.before for e in one.earned} == {None}
+
+
+def test_an_amount_worked_out_from_price_and_number_shows_no_discount():
+    plain, cut = (items.show(read(months([10], [10], 1.0, price))).exhibits[0].table for price in (10.0, 12.5))
+    assert "discount" not in [c.name for c in plain.columns] and "discount" in [c.name for c in cut.columns]
 
 
 def report(first, amount=5.0):

@@ -96,6 +96,15 @@ def test_a_character_without_a_glyph_is_printed_as_geta_and_counted(document):
     assert limits["items"][-1] == Words("zh").label("page.glyphs", n=2)
 
 
+def test_amounts_that_add_up_along_a_row_have_one_form_together(document):
+    heads = [Column("name", "text", "ledger.file"), *(Column(n, "money.adding", "col.pay_amount") for n in "abc")]
+    table = Table("market.a.rows", tuple(heads), (("甲", 2_740_000, -86_000, None), ("乙", 5_372_000, 0, 155_600)))
+    made = document(finding("market.a"), payload(Exhibit("market.a.table", "table", table, ("market.a",))))
+    [shown] = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
+    assert [row["cells"] for row in shown["rows"]] == [["甲", "274.0", "−8.6", "—"], ["乙", "537.2", "0.0", "15.6"]]
+    assert {c["label"] for c in shown["columns"][1:]} == {"支付金额（￥万）"}
+
+
 def test_a_title_as_long_as_a_page_is_cut(document):
     made = document(finding("market.a"), exhibit("market.a", "霜" * 5000))
     [table] = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit import display, execute, pdf, project, report, stale
+from kit import charts, display, execute, pdf, project, report, stale
 from kit.cli import explained
 from kit.client import Client
 from kit.text import Words
@@ -297,6 +297,38 @@ def test_the_reason_is_said_in_the_readers_language(made):
         == "market：沿用上次运行结果，只重新排版：zh版（顾问观点有改动）、en版（还没有生成过）"
     )
     assert build(force=True).plan.run == ("forced",)
+
+
+SHARES = """from kit.analyses import shares
+tables = (report["listings"], None, None, None, report.promotions)
+report.show(shares.show(shares.analyse(*tables, report.market.brand, *report.days, "精华")))"""
+
+
+@pytest.fixture
+def drawn(made, monkeypatch):
+    """The keys of the exhibits that are drawn."""
+    write_notebook(made, SHARES)
+    keys, draw = [], charts.drawn
+    monkeypatch.setattr(charts, "drawn", lambda exhibit, *more: keys.append(exhibit["key"]) or draw(exhibit, *more))
+    return keys
+
+
+@pytest.mark.parametrize("change", ["notes", "edit", "cover date"])
+def test_words_around_a_drawing_draw_nothing(made, drawn, change):
+    build()
+    assert drawn
+    drawn.clear()
+    CHANGES[change](made)
+    assert build().plan.render and drawn == []
+
+
+@pytest.mark.parametrize(("change", "force"), [("brand", False), ("data", False), ("template", False), ("notes", True)])
+def test_what_a_drawing_is_made_from_draws_it_anew(made, drawn, change, force):
+    build()
+    before = list(drawn)
+    drawn.clear()
+    CHANGES[change](made)
+    assert build(force=force).plan.render and drawn == before != []
 
 
 def test_a_language_built_before_is_kept_in_step(made):

@@ -136,9 +136,18 @@ def test_a_contaminated_control_hides_an_effect_and_shows_it_itself():
     assert counterfactual(control[:, 0], [(220, 233)]).parts[0].low > 0
 
 
-def test_days_without_sales_are_taken_as_they_are():
+def test_a_few_days_without_a_sale_are_left_out_and_change_no_scale():
     sales, _ = made(3, 150, "still")
-    sales[::10] = 0
+    shut = sales.copy()
+    shut[[20, 60, 100]] = 0
+    usable = shut > 0
+    closed, told = counterfactual(shut, [(140, 149)]), counterfactual(sales, [(140, 149)], usable=usable)
+    assert closed.logs and closed.before == 137 and closed.parts == told.parts
+
+
+def test_a_shop_that_sells_nothing_on_many_days_is_taken_as_it_is():
+    sales, _ = made(3, 150, "still")
+    sales[::5] = 0
     found = counterfactual(sales, [(140, 149)])
     assert not found.logs and np.isfinite([found.parts[0].low, found.parts[0].high]).all()
 

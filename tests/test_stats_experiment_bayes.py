@@ -82,3 +82,8 @@ def test_with_much_data_and_a_flat_prior_the_chance_is_the_one_sided_p():
 def test_a_difference_without_error_is_refused():
     with pytest.raises(ValueError, match="needs no prior"):
         bayes.of_difference(1.0, 0.0)
+
+
+@pytest.mark.parametrize("successes", [480, 500, 600])
+def test_a_chance_is_no_more_than_one_however_clear_the_case(successes):
+    assert 1 - 1e-9 < bayes.of_rates(Counts(8000, 240), Counts(8000, successes)).higher <= 1

@@ -92,6 +92,7 @@ def test_rounding_at_the_very_edge_does_not_split_the_verdict(nudge):
         ([0, 0, 0], [0, 0], "no_variation", 0.0),
         ([0.1] * 7, [0.1] * 9, "no_variation", 0.0),  # the sums round, the values do not vary
         ([0, 0, 0, 1], [1, 2, 3, 2], "control_not_above_zero", 1.75),
+        ([4, 5, 6, 5], [0, 0, 0, 0], "one_arm_alike", -5.0),  # not "−100 % (−100 % to −100 %)"
         ([-5, -6, -7], [-1, -2, -1], "control_not_above_zero", 14 / 3),  # a smaller loss is no negative lift
     ],
 )

@@ -78,3 +78,12 @@ def test_a_british_shop_s_lines_give_its_months_with_saturdays_at_rest_and_decem
     tree = drivers.show(drivers.analyse(None, none, *DECEMBER, {}, orders=orders)).findings[0]
     said = Words("en", "GBP").sentence(tree.sentence, tree.args)
     assert said.startswith("Paid sales for 1–9 Dec 2011 ") and "£" in said and "on 1–9 Nov 2011" in said
+
+
+def test_only_shops_without_orders_take_theirs_from_lines():
+    stated = pd.DataFrame({"platform": "tmall", "shop": ["a"], "order_id": ["9"], "paid_amount": [1.0]})
+    both = pd.concat([LINES, LINES.assign(shop="a")], ignore_index=True)
+    made = from_lines.together(stated, both)
+    assert set(zip(made["shop"], made["order_id"], strict=True)) == {("a", "9"), ("other", "1"), ("other", "2")}
+    assert from_lines.together(stated, None) is stated and from_lines.together(None, None) is None
+    assert from_lines.together(stated, both[both["shop"] == "a"]) is stated

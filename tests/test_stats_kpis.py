@@ -46,6 +46,18 @@ def test_a_missing_day_withholds_the_sum_and_is_counted():
     assert figure("pay_amount", shop_daily=daily().iloc[[0, 2]]) == Figure(None, "gaps", 1)
 
 
+def test_what_is_asked_for_twice_is_added_up_once(monkeypatch):
+    both = pd.concat([daily(visitors=[1.0, 2.0, 3.0]), daily(shop="b", refund_amount=[1.0, 1.0, 1.0])])
+    whole = rows("shop_period", start=[DAYS[0]], end=[DAYS[-1]], visitors=[5.0])
+    tables = {"shop_daily": both, "shop_period": whole}
+    spans = [(JUNE, True), (JUNE, False), ((JUNE[0], JUNE[0]), True), (JUNE, True)]
+    plain = [kpis.figures(tables, *span, periods=exact) for span, exact in spans]
+    kept = kpis.books(tables)
+    assert [kpis.figures(kept, *span, periods=exact) for span, exact in spans] == plain
+    monkeypatch.setattr(kpi_parts, "daily_parts", None)
+    assert kpis.figures(kept, *JUNE) == plain[0] and kpis.books(kept) is kept
+
+
 def test_a_true_zero_is_a_figure():
     assert figure("pay_amount", shop_daily=daily(pay_amount=[0.0, 0.0, 0.0])) == Figure(0.0)
 

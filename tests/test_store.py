@@ -36,6 +36,14 @@ def test_a_table_comes_back_as_it_was_read(here):
     pd.testing.assert_frame_equal(store.load(here).get("listings"), read(here).tables["listings"])
 
 
+def test_what_is_done_to_a_table_stays_with_whoever_asked_for_it(here):
+    data = store.load(here)
+    spoiled = data.get("listings")
+    spoiled["price_page"] = -1.0
+    spoiled.loc[:, "brand"] = "spoiled"
+    pd.testing.assert_frame_equal(data.get("listings"), store.load(here).get("listings"))
+
+
 def test_what_was_asked_for_is_recorded_with_its_hash_or_its_absence(here):
     found = store.load(here)
     assert found.used == {}

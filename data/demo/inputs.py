@@ -23,19 +23,39 @@ EDITS = (
     ("market.size.tmall.beat", "pin", None, None, "李顾问", "品牌方本月例会先问大盘"),
 )
 ACTIONS = (
-    ("id", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
+    ("id", "raised", "finding", "action_zh", "action_en", "side", "owner", "owner_en", "due", "status", "result"),
     (
-        "A-2024-12-01", "market.bands.tmall.150_200", "在需求多于供给的价格带选定两款精华，提交备货与首图方案",
+        "A-2024-11-01", "2024-11-05", "review.buyers.tmall.split.now", "给90天未购的老客发双11返场券",
+        "Send Double 11 return coupons to buyers who have been away for 90 days",
+        "agency", "会员组", "CRM team", "2024-11-15", "done", None,
+    ),
+    (
+        "A-2024-11-02", "2024-11-05", None,
+        "客服双11当天加排晚班", "Add an evening shift of agents on Double 11",
+        "agency", "客服组", "Service team", "2024-11-11", "done", "11-11 18:00–24:00 +6",
+    ),
+    (
+        "A-2024-11-03", "2024-11-05", None, "按双11预估给主推款QH001补货",
+        "Restock the best seller QH001 to the Double 11 estimate",
+        "brand", "品牌供应链", "Brand supply chain", "2024-11-10", "open", None,
+    ),
+    (
+        "A-2024-11-04", "2024-11-05", None, "提出人群推广的缩减方案", "Propose how far to cut back 人群推广",
+        "agency", "投放组", "Media team", "2024-12-13", "open", None,
+    ),
+    (
+        "A-2024-12-01", "2024-12-05", "market.bands.tmall.150_200",
+        "在需求多于供给的价格带选定两款精华，提交备货与首图方案",
         "Choose two serums for the bands where demand exceeds supply; submit stock and main-image plans",
         "agency", "商品组", "Product team", "2024-12-13", "open", None,
     ),
     (
-        "A-2024-12-02", "market.rivals.tmall.cut.u9732u503e", "核对降价竞品的券后价，给出是否跟价的建议",
+        "A-2024-12-02", "2024-12-05", "market.rivals.tmall.cut.u9732u503e", "核对降价竞品的券后价，给出是否跟价的建议",
         "Check the coupon prices of the rivals that cut; propose whether to follow",
         "agency", "运营组", "Operations team", "2024-12-10", "open", None,
     ),
     (
-        "A-2024-12-03", "market.size.tmall.beat", "确认明年春节档的销售目标与预算",
+        "A-2024-12-03", "2024-12-05", "market.size.tmall.beat", "确认明年春节档的销售目标与预算",
         "Confirm next spring's sales goal and budget",
         "brand", "品牌市场部", "Brand marketing", "2024-12-20", "open", None,
     ),
@@ -58,6 +78,7 @@ def sheets(world: Simulation) -> dict[str, Sheet]:
         "creator_deals": creator_deals(world),
         "members_monthly": members(world),
         "campaigns": campaigns(world),
+        "experiments": experiments(),
         "costs": costs(world),
         "lead_times": lead_times(world),
         "events": events(world),
@@ -69,11 +90,12 @@ def _rounded(value: float, step: int = 10_000) -> int:
 
 
 def goals(world: Simulation) -> Sheet:
-    """The year's paid amount by month and shop; for November of the Tmall shop the rest of what was agreed."""
+    """The year's paid amount by month and shop, December's too; for November of the Tmall shop the rest of what was
+    agreed."""
     days = {"tmall": world.shop["pay_amount"], "douyin": world.douyin.daily["pay_amount"]}
     rows: list[Sequence[Cell]] = [("month", "shop", "metric", "value", "note")]
     for shop, paid in days.items():
-        for month in pd.period_range("2024-01", END, freq="M"):
+        for month in pd.period_range("2024-01", pd.Period(END, "M") + 1):
             before = paid.loc[str(month - 12)].sum()
             rows.append((str(month), shop, "pay_amount", _rounded(before * GROWTH_WANTED[shop]), None))
     last = f"{END:%Y-%m}"
@@ -146,6 +168,22 @@ def campaigns(world: Simulation) -> Sheet:
             (c.name, c.key, "tmall", "platform", f"{c.first_sale:%Y-%m-%d}", f"{c.last_sale:%Y-%m-%d}",
              c.deposit[0] if c.deposit else None, f"{c.last_sale + pd.Timedelta(days=AFTER_DAYS):%Y-%m-%d}",
              before if before in names else None, goal, budget, "目标含预售期" if goal else None)
+        )  # fmt: skip
+    return rows
+
+
+def experiments() -> Sheet:
+    """The plan of each test, written before it began."""
+    rows: list[Sequence[Cell]] = [
+        ("experiment", "key", "shop", "hypothesis", "unit", "primary_metric", "direction", "guardrail_metrics", "mde",
+         "alpha", "power", "planned_start", "planned_end", "planned_split", "control", "analysis", "allocation",
+         "margin", "decision_cost")
+    ]  # fmt: skip
+    for test in EXPERIMENTS:
+        rows.append(
+            (test.name, test.key, "tmall", test.hypothesis, test.unit, test.metric, "increase", test.guardrails,
+             test.mde, 0.05, 0.8, test.start, test.end, "A:0.5,B:0.5", "A", "fixed", test.allocation, test.margin,
+             test.cost)
         )  # fmt: skip
     return rows
 

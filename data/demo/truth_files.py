@@ -39,6 +39,8 @@ DEFINITIONS = (
     "Credited sales and the source of an order's last visit are two definitions and do not agree.",
     "The warehouse's file is about the goods of the Tmall shop: 可用库存 is what may be sold, 库存 that and "
     "what is sold and not shipped yet. inputs.xlsx leaves out two orders of the client's own staff.",
+    "测试明细 and 测试每日 are drawn apart from the shop's traffic and orders: what their visitors paid is no part of "
+    "them.",
 )
 
 

@@ -19,7 +19,7 @@ def run(root: str, command: str, arguments: list[str]) -> int:
 
 
 def _test(_: Path, arguments: list[str]) -> list[list[str]]:
-    return [["pytest", *arguments]]
+    return [["pytest", "-n", "logical", "--dist", "loadfile", *arguments]]
 
 
 def _lint(root: Path, _: list[str]) -> list[list[str]]:

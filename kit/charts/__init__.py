@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit.brand import Brand
 from kit.charts.bubble import bubble
 from kit.charts.columns import columns
+from kit.charts.curve import curve
 from kit.charts.dot_range import dot_range
+from kit.charts.effect_path import effect_path
 from kit.charts.heat_map import heat_map
 from kit.charts.intervals import intervals
 from kit.charts.line import line
@@ -32,6 +34,8 @@ FORMS: dict[str, Form] = {
     "bubble": bubble,
     "columns": columns,
     "intervals": intervals,
+    "effect_path": effect_path,
+    "curve": curve,
     "heat_map": heat_map,
     "waterfall": waterfall,
 }
@@ -39,8 +43,18 @@ FORMS: dict[str, Form] = {
 
 PAGE = 170.0
 """Width in mm of the text column on paper and of the page on a wide screen."""
+SHORT = 212.0
+"""Width in mm of a drawing on a page that is all set smaller: as high as another, and its letters small as the rest."""
 PHONE = 92.0
 """Width in mm that a phone shows without making the letters smaller."""
+
+
+class Drawing(NamedTuple):
+    """As ``Picture``, but for words; ``axes`` says what they show."""
+
+    svg: str
+    narrow: str
+    axes: str
 
 
 @dataclass(frozen=True)
@@ -52,16 +66,27 @@ class Picture:
     narrow: str = ""
 
 
-def draw(exhibit: Mapping[str, Any], words: Any, brand: Brand) -> Picture:
+def draw(exhibit: Mapping[str, Any], words: Any, brand: Brand, page: float = PAGE) -> Picture:
     """The drawing of an exhibit payload; its ``message``, if it has one, opens the alternative text.
 
-    ``words`` is the ``kit.text.Words`` of the language. The same arguments give the same bytes.
+    ``words`` is the ``kit.text.Words`` of the language; ``page``: mm that it is drawn for. The same arguments give the
+    same bytes.
     """
+    return picture(exhibit, drawn(exhibit, words, brand, page), words)
+
+
+def drawn(exhibit: Mapping[str, Any], words: Any, brand: Brand, page: float = PAGE) -> Drawing:
+    """What ``draw`` draws: nothing of it depends on the message."""
     from kit.charts.svg import markup
 
     form, key = FORMS[exhibit["form"]], exhibit["key"]
-    (wide, axes), (narrow, _) = (form(exhibit, words, brand, width) for width in (PAGE, PHONE))
+    (wide, axes), (narrow, _) = (form(exhibit, words, brand, width) for width in (page, PHONE))
+    return Drawing(markup(wide, key), markup(narrow, key + ".narrow"), axes)
+
+
+def picture(exhibit: Mapping[str, Any], drawing: Drawing, words: Any) -> Picture:
+    """A drawing with its alternative text."""
     message = exhibit.get("message")
-    args = {"message": {"value": message, "unit": "text"}, "axes": {"value": axes, "unit": "text"}}
+    args = {"message": {"value": message, "unit": "text"}, "axes": {"value": drawing.axes, "unit": "text"}}
     alt = words.sentence("alt.full" if message else "alt.bare", args)
-    return Picture(markup(wide, key), alt, markup(narrow, key + ".narrow"))
+    return Picture(drawing.svg, alt, drawing.narrow)

@@ -1,8 +1,10 @@
 """Form ``intervals``: a value a row with its interval, against the value that means no difference.
 
-Table: the first column names the row, the next three are the value, its lower and its upper end, in one unit; a count
-may follow, written beside the row on a page. Rows keep their order; a missing value is a dash. Options: ``highlight``,
-the rows of the message (positions); ``reference``, the value of no difference (default 0).
+Table: the first column names the row (``figure``: each in its own unit), the next three are the value, its lower and
+its upper end, in one unit; a count may follow, written beside the row on a page. Rows keep their order; a missing value
+is a dash. Options: ``highlight``, the rows of the message (positions); ``reference``, the value of no difference
+(default 0); ``band``, the two ends of the range in which a difference does not matter; ``whole``, that every interval
+is drawn to its ends.
 """
 
 from __future__ import annotations
@@ -40,6 +42,8 @@ class Rows:
         self.names = [shortened(self.said(row[0], 0), NAMES * self.width, bold=True) for row in self.rows]
         self.chosen = set(options.get("highlight") or [])
         self.reference = float(options.get("reference", 0))
+        self.band: list[float] = list(options.get("band") or ())
+        self.whole = bool(options.get("whole"))
         self.wide = self.width > 120
         self.values = [self.said(row[1], 1) for row in self.rows]
         self.spans = [self._span(row) if self.wide else "" for row in self.rows]
@@ -49,7 +53,8 @@ class Rows:
     def said(self, value: Any, column: int) -> str:
         if value is None:
             return MISSING
-        return str(self.words.value({"value": value, "unit": self.columns[column]["unit"]}, sign=0 < column < 4))
+        unit = self.columns[column]["unit"]
+        return str(self.words.value(value if unit == "figure" else {"value": value, "unit": unit}, sign=0 < column < 4))
 
     def label(self, column: int) -> str:
         return str(self.words.label(self.columns[column]["label"]))
@@ -101,14 +106,17 @@ def _axis(rows: Rows, axes: Any) -> None:
     """Rows downwards, light lines at the ticks, a dark one at the reference."""
     bottom, brand, middle = len(rows.rows) - 0.5, rows.brand, rows.reference
     axes.set_ylim(bottom, -0.5)
-    far = REACH * max((abs(value - middle) for value in rows.known(1)), default=1.0)
-    low = min(max(min(rows.known(2), default=middle), middle - far), middle)
-    high = max(min(max(rows.known(3), default=middle + far), middle + far), middle)
+    columns, times = ((1, 2, 3), 1.0) if rows.whole else ((1,), REACH)
+    far = times * max((abs(value - middle) for value in rows.known(*columns)), default=1.0)
+    low = min(max(min(rows.known(1, 2), default=middle), middle - far), middle, *rows.band)
+    high = max(min(max(rows.known(1, 3), default=middle + far), middle + far), middle, *rows.band)
     ticks = [tick for tick in scale(low, high, 6 if rows.wide else 3) if low <= tick <= high]
     axes.set_xlim(low - 0.02 * (high - low), high + 0.02 * (high - low))
     for tick, label in zip(ticks, tick_texts(ticks, rows.columns[1]["unit"], rows.words), strict=True):
         axes.plot([tick, tick], [-0.5, bottom], color=brand.rule, lw=0.5, zorder=1, clip_on=False)
         write(axes, (tick, bottom), label, brand.grey, shift=(0, -3), size=SMALL, ha="center")
+    if rows.band:
+        axes.fill_betweenx([-0.5, bottom], *rows.band, color=mix(brand.ink, WHITE, 0.92), linewidth=0, zorder=0)
     axes.plot([middle, middle], [-0.5, bottom], color=brand.ink, lw=0.8, zorder=2, clip_on=False)
     write(axes, (axes.get_xlim()[0], -0.5), rows.label(1), brand.primary, shift=(0, 4.0), size=SMALL, bold=True)
 

@@ -7,7 +7,8 @@ as a band. Options, none of them required:
 - ``highlight``: the time whose value the message is about (in the first series, or expected)
 - ``promotions``: ``[{"label_zh", "label_en", "start", "end"}]``, both days included, ``end`` may be missing; on a
   line of days they are bands behind it, on a line of months bars above the months they fill. What is no promotion (a
-  stoppage) has ``label``, a catalogue key, with its ``args``, instead of its two names
+  stoppage) has ``label``, a catalogue key, with its ``args``, instead of its two names, and maybe ``exact``: days
+  between two of a name are then left out
 - ``breaks``: days from which values count something else: the line breaks there, and a dashed rule says so
 - ``forecast``: ``[{"at", "mid", "low80", "high80", "low95", "high95"}]``, continuing the first series
 - ``unit``: the unit of the values, if not the second column's

@@ -63,7 +63,8 @@ class Timeline:
                 start, end = months_of(start, end)
             start, end = max(start, self.first), min(end, self.last)
             name = promotion[f"label_{locale}"]
-            same = next((b for b in bands if b.name == name and (start - b.end).days <= SAME_PROMOTION), None)
+            apart = 1 if promotion.get("exact") else SAME_PROMOTION
+            same = next((b for b in bands if b.name == name and (start - b.end).days <= apart), None)
             if same and start <= end:
                 same.end = max(same.end, end)
             elif start <= end:

@@ -129,6 +129,18 @@ def _figure(asked: _Asked) -> Reader:
     return Reader(cells, "figure", whole)
 
 
+def _measure(asked: _Asked) -> Reader:
+    """An amount or a share, or whether something is so: 1 or 0."""
+    amount, share = (figures.READERS[type](asked.header, asked.context.currency) for type in ("money", "ratio"))
+
+    def read(text: str) -> Cell:
+        so = known.FLAGS.get(text.lower())
+        return Cell(float(so)) if so is not None else (share if text[-1] in "%‰" else amount)(text)
+
+    whole = plain.figures("measure", asked.header, asked.context.currency, False, asked.na)
+    return Reader(_bare(read, asked), "figure", whole)
+
+
 def _date(asked: _Asked) -> Reader:
     """Days and months; a moment of another time zone is of the day that it was at the shop."""
     zone = ZoneInfo(asked.context.zone)
@@ -171,6 +183,7 @@ def _time(asked: _Asked) -> Reader:
 
 _READERS: dict[str, Callable[[_Asked], Reader]] = {
     **dict.fromkeys(figures.READERS, _figure),
+    "measure": _measure,
     "date": _date,
     "month": _date,
     "time": _time,

@@ -125,6 +125,8 @@ def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
         source = other.removeprefix("order_day(").removesuffix(")")
         if source in made:
             made[to] = _filled(made.get(to), made[source] if source == other else _order_days(made[source]))
+    if export.named and export.named not in made:
+        made[export.named] = pd.Series(of.stem, index=rows, dtype="str")
     if "line_id" in export.derive and "order_id" in made:
         made["line_id"] = _counted(made["order_id"], made["line_id"])
     return made

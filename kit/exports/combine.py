@@ -35,9 +35,10 @@ class Whole:
     def __init__(self, table: Table, pieces: list[Piece], prefer: tuple[str, ...]) -> None:
         import pandas as pd
 
-        self.table, self.prefer = table, prefer
+        self.prefer = prefer
         self.pieces = pieces
         self.frame = pd.concat([p.frame for p in self.pieces], ignore_index=True)
+        self.table = table.widened(self.frame)
         self.origin = np.repeat(np.arange(len(self.pieces)), [len(p.rows) for p in self.pieces])
         self.rows = np.concatenate([np.asarray(p.rows, dtype=np.int64) for p in self.pieces])
 
@@ -101,7 +102,7 @@ def combine(table: Table, pieces: list[Piece], said: Exports) -> tuple[pd.DataFr
         groups = alike.ngroup()
         problems += _once_a_pair([_differences(whole, c, groups) for c in made.columns if c not in key])
         _count_dropped(whole, groups)
-        completed = alike.first().reset_index()[list(table.columns)].astype(made.dtypes.to_dict())
+        completed = alike.first().reset_index()[list(made.columns)].astype(made.dtypes.to_dict())
         made = pd.concat([made[~repeated], completed], ignore_index=True)
     return made.sort_values(key, ignore_index=True, kind="stable"), problems
 

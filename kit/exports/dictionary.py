@@ -11,6 +11,7 @@ Fields of an export: ``id``; ``name`` and ``menu`` (``{zh, en}``: what the platf
 - ``roll``: the rows are parts of something that is a record of its own, ``{table, sum, once}``: an order of which each
   row is a line. ``sum`` adds a column up over the rows, ``once`` takes what repeats on each of them. A header of the
   whole alone is written ``orders.paid_amount``,
+- ``named``: the column that the file's own name says where no column does,
 - ``windows``: the attribution windows in days that the export dialog offers.
 
 ``required`` names canonical columns or metrics; ``a|b`` asks for either. Several headers of one column are variants, of
@@ -36,7 +37,7 @@ GENERIC = "generic"
 MUST = {"id", "name", "menu", "table", "columns", "required"}
 MAY = {
     "platforms", "undated", "set", "words", "metrics", "metric_type", "personal", "without", "shop_name", "derive",
-    "roll", "windows",
+    "roll", "windows", "named",
 }  # fmt: skip
 COLUMN = {"to", "type", "set", "dash", "part", "add"}
 SPELLINGS = (("转换率", "转化率"), ("帐", "账"))
@@ -105,6 +106,7 @@ class Export:
     derive: Mapping[str, str] = field(default_factory=dict)
     roll: Roll | None = None
     windows: tuple[int, ...] = ()
+    named: str = ""
 
     @property
     def generic(self) -> bool:
@@ -190,6 +192,7 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
         raw.get("derive", {}),
         roll,
         tuple(raw.get("windows", ())),
+        raw.get("named", ""),
     )
     _check(where, export)
     return export
@@ -234,6 +237,7 @@ def _check(where: str, export: Export) -> None:
         *FROM_FOLDER,
         *metric_columns,
         *([export.table.time] if export.undated else []),
+        *([export.named] if export.named else []),
     }
     for what, faulty in (
         ("headers that match alike", [h for h in headers if [normal(x) for x in headers].count(normal(h)) > 1]),

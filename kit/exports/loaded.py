@@ -1,4 +1,4 @@
-"""The dictionaries' files as plain values, read from YAML once."""
+"""Our YAML files as plain values, read once."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ FOLDER = Path(__file__).parent
 
 
 def dictionaries() -> dict[str, Any]:
-    """Each dictionary by its file's stem. YAML is slow to read, so what it said is kept beside the compiled modules,
-    under the same condition, by the hash of the files."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yml"))}
+    """Each dictionary by its file's stem."""
+    return said(FOLDER, "dictionaries")
+
+
+def said(folder: Path, name: str) -> dict[str, Any]:
+    """What the files of ``folder`` say, each by its stem, a date as its ISO text. YAML is slow to read, so it is kept
+    beside the compiled modules as ``name``, under the same condition, by the hash of the files."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))}
     digest = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
-    path = FOLDER / "__pycache__" / "dictionaries.json"
+    path = folder / "__pycache__" / f"{name}.json"
     kept = _kept(path)
     if kept.get("digest") == digest and isinstance(kept.get("said"), dict):
         return dict(kept["said"])
-    said = {file: load(file, text) for file, text in texts.items()}
+    read = {file: load(file, text) for file, text in texts.items()}
+    made = json.dumps({"digest": digest, "said": read}, ensure_ascii=False, default=str)
     if not sys.dont_write_bytecode:
         with contextlib.suppress(OSError):  # installed where nobody may write: read anew each time
             path.parent.mkdir(exist_ok=True)
             beside = path.with_name(f"{path.name}.{os.getpid()}")
-            beside.write_text(json.dumps({"digest": digest, "said": said}, ensure_ascii=False), encoding="utf-8")
+            beside.write_text(made, encoding="utf-8")
             os.replace(beside, path)
-    return said
+    return dict(json.loads(made)["said"])
 
 
 def _kept(path: Path) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def _kept(path: Path) -> dict[str, Any]:
 
 
 def load(file: str, text: str) -> Any:
-    """One dictionary. A fault in it is a ``ValueError`` that names the file."""
+    """One file. A fault in it is a ``ValueError`` that names it."""
     from ruamel.yaml import YAML, YAMLError
 
     try:

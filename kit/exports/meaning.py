@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from kit.errors import Problem, problem, warning
-from kit.exports import period
+from kit.exports import further, period
 from kit.exports.recognise import shown
 from kit.exports.rows import SUBTOTAL
 from kit.tables import Table, checks
@@ -125,6 +125,18 @@ def _sources(frame: pd.DataFrame) -> Counter[str]:
     return Counter()
 
 
+def _units(frame: pd.DataFrame) -> Counter[str]:
+    """Rows of one unit that its file does not tell apart: by when it was exposed and how often before."""
+    own = ["experiment", "variant", "unit_id"]
+    unnamed = (frame["record"] == "") & frame.duplicated([*own, "record"], keep=False)
+    if unnamed.any():
+        rows = frame[unnamed]
+        moment = rows["exposed_at"].astype("str").fillna("")
+        again = rows.groupby([*(rows[c] for c in own), moment], sort=False).cumcount() + 1
+        frame.loc[unnamed, "record"] = moment + "#" + again.astype("str")
+    return Counter(several_rows=int(unnamed.sum()), rare_value=further.rare(frame))
+
+
 def _ads(frame: pd.DataFrame) -> Counter[str]:
     """What is stated by its name alone goes by its name."""
     for id, name in (("campaign_id", "campaign"), ("object_id", "object")):
@@ -138,6 +150,7 @@ _BY_TABLE: dict[str, Any] = {
     "refunds": _refunds,
     "ads_daily": _ads,
     "ads_period": _ads,
+    "experiment_units": _units,
     "traffic_source": _sources,
     "traffic_source_period": _sources,
 }

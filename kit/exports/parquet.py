@@ -80,6 +80,8 @@ def typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The frame with the table's columns and dtypes; a column that is not there is missing throughout."""
     import pandas as pd
 
+    table = table.widened(frame)
+
     def column(name: str, dtype: str) -> Any:
         return frame[name].astype(dtype) if name in frame else pd.array([None], dtype=dtype).repeat(len(frame))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
@@ -18,6 +20,9 @@ from kit.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+DAY = re.compile(r"[\s_-]*20[0-9]{2}[-_.]?[0-9]{2}[-_.]?[0-9]{2}.*$")
+"""The day, or the first of two, at the end of a file's name."""
 
 
 @dataclass
@@ -67,6 +72,12 @@ class Of:
     def said(self) -> Any:
         """What client.toml says of the file."""
         return self.client.files.get(self.line["file"]) or self.client.files.get(self.source.name)
+
+    @property
+    def stem(self) -> str:
+        """What the file is called, without the day of its download."""
+        name = PurePosixPath(self.line["file"]).stem
+        return DAY.sub("", name) or name
 
     @property
     def config(self) -> str:

@@ -57,6 +57,7 @@ _FIGURES = {
     "count": _COUNT,
     "people": _COUNT,
     "ratio": _RATIO,
+    "measure": _MONEY,
 }
 _AS_FLOAT = {",": "", "¥": "", "￥": "", "元": "", "%": "e-2"}
 

@@ -20,8 +20,8 @@ SCANNED = 30
 NEAR = 0.5
 """The part of its required columns from which an export is named as a near one."""
 LONGEST_NAME = 40
-_UNIT = re.compile(r"\((?:元|¥|件|人|个|单|次|%|万|万元|亿元|千元)\)$")
-_DATED = re.compile("^(?!.*(?:上架|发布)).*(?:日期|时间|月份|date|month)")
+UNIT = re.compile(r"\((?:元|¥|件|人|个|单|次|%|万|万元|亿元|千元)\)$")
+DATED = re.compile("^(?!.*(?:上架|发布)).*(?:日期|时间|月份|date|month)")
 """An unknown column of dates: whoever has one does not take its dates from the file's name."""
 _SENSITIVE = re.compile(
     "收货人|收件人|联系人|姓名|客户名称|手机|电话|联系方式|地址|旺旺|会员名|昵称|买家账号|下单账号|支付宝|身份证|证件"
@@ -35,7 +35,8 @@ class Match:
     """A recognised sheet: the export, where its header lies (row from 0), and what each column of the sheet is.
 
     ``at``: position → column; ``variants``: further columns that say the same, in their order. ``shops``: positions
-    that name a shop. ``ignored``: headers kept aside, ``dropped``: headers of personal columns.
+    that name a shop. ``ignored``: headers kept aside, ``dropped``: headers of personal columns. ``further``: positions
+    of what its table may keep under a name of the file's own (``kit.exports.further``).
     """
 
     export: Export
@@ -46,6 +47,11 @@ class Match:
     dropped: tuple[str, ...]
     variants: dict[int, Column]
     shops: tuple[int, ...]
+    further: tuple[int, ...] = ()
+
+    def shown(self, place: int) -> str:
+        """The header of a column as it may be shown."""
+        return shown(self.headers[place])
 
     def places(self, target: str) -> list[int]:
         """Every position that says what ``target`` is, the first listed first."""
@@ -165,7 +171,7 @@ def _candidates(header: Header, wanted: dict[str, Export]) -> Iterable[_Candidat
     found: dict[str, dict[int, Column]] = {}
     for place, names in enumerate(header.names):
         for name in names:
-            for export, column in (*index.get(name, ()), *index.get(_UNIT.sub("", name), ())):
+            for export, column in (*index.get(name, ()), *index.get(UNIT.sub("", name), ())):
                 if name and export.id in wanted:
                     found.setdefault(export.id, {}).setdefault(place, column)
     for id, columns in found.items():
@@ -177,7 +183,7 @@ def _candidates(header: Header, wanted: dict[str, Export]) -> Iterable[_Candidat
             continue
         lacking = tuple(r for r in export.required if not any(part in places for part in r.split("|")))
         unknown = [name for p, (*_, name) in enumerate(header.names) if p not in columns]
-        if export.undated and not any(map(_DATED.search, unknown)):
+        if export.undated and not any(map(DATED.search, unknown)):
             lacking = tuple(name for name in lacking if name != export.table.time)
         yield _Candidate(
             export,
@@ -236,16 +242,18 @@ def _match(best: _Candidate, file: str) -> Match:
     shops = tuple(p for p, name in enumerate(names) if name in best.export.shop_name)
     others = [p for p, c in enumerate(header.cells) if p not in used and p not in shops and c.strip()]
     dropped = [p for p in others if names[p] in best.export.personal or _SENSITIVE.search(names[p])]
-    ignored = [shown(header.cells[p]) for p in others if p not in dropped]
+    others = [p for p in others if p not in dropped]
+    keeps = bool(best.export.table.further)
     return Match(
         best.export,
         header.row,
         tuple(header.cells),
         best.at,
-        tuple(ignored),
+        () if keeps else tuple(shown(header.cells[p]) for p in others),
         tuple(shown(header.cells[p]) for p in dropped),
         best.variants,
         shops,
+        tuple(others) if keeps else (),
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kit import tables
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
-from kit.exports import columns, meaning, period, totals
+from kit.exports import columns, further, meaning, period, totals
 from kit.exports.clean import HIDDEN, Cleaned, Context
 from kit.exports.folder import Source
 from kit.exports.pieces import Of, Piece, Taken, days
@@ -42,6 +42,7 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
         raise KitError(problem("e.header", file=name))
     typed = match.export.table.name in INPUTS
     sifted = sift(sheet, match, typed=typed)
+    match = further.settled(match, sifted, context) if match.export.table.further else match
     if not sifted.rows and not sifted.faulty and not typed:
         return _nothing(sifted, match, client, line, name)
     of = Of(sheet, match, sifted, source, client, context, line, name)
@@ -79,6 +80,7 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
 
     export, sifted = of.match.export, of.sifted
     every = pd.DataFrame(by_row, index=range(len(sifted.rows)))
+    further.once(every, sifted)
     kept = np.ones(len(every), bool)
     kept[list(sifted.duplicates)] = False
     read, every = every, every[kept]

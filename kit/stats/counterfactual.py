@@ -7,10 +7,10 @@ prior, so what is not known of them widens the range. Positive series are taken 
 promotions multiply sales.
 
 The model's own range leans on how much its level wanders, which a short past tells badly; fixed by hand it turns "no
-effect" into "significant" and back. So the same model forecasts earlier windows of the event's length, each from the
-days before it alone (placebos in time). Where those miss by more than the model says, its range is stretched by as
-much, with the quantile of Student's t for as many windows. ``benchmarks/counterfactual.py`` counts how often the range
-held a planted effect; ``tests/test_stats_counterfactual.py`` repeats a part of it.
+effect" into "significant" and back. So the same model, its two variances fitted once, forecasts earlier windows of the
+event's length, each from the days before it (placebos in time). Where those miss by more than the model says, its range
+is stretched by as much, with the quantile of Student's t for as many windows. ``benchmarks/counterfactual.py`` counts
+how often the range held a planted effect; ``tests/test_stats_counterfactual.py`` repeats a part of it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ LEAST_WINDOWS = 10
 """Placebo windows under which they are too few to tell."""
 LEAST_STRETCHING = 4
 """Windows from which on they may widen a range; with fewer, Student's t has as many degrees of freedom as this."""
+CLOSED = 0.1
+"""Part of the days up to which those without a sale are left out; with more of them the series is taken as it is."""
 PART_USABLE = 0.5
 """Part of a placebo window's days that must be usable."""
 DRAWS = 4000
@@ -113,7 +115,8 @@ def counterfactual(
     """Totals over ``parts`` against what the days before the earliest of them lead to expect.
 
     ``series`` (n,) by consecutive days; ``controls`` (n, k) not moved by the event; ``usable`` (n,): days before that
-    are like ordinary ones (no other event, no gap). None with fewer than two usable days a coefficient.
+    are like ordinary ones (no other event, no gap); a few days of nothing sold are not, either. None with fewer than
+    two usable days a coefficient.
     """
     past = replace(_past(series, controls, usable, weekdays), drift=drift)
     start, end = min(first for first, _ in parts), max(last for _, last in parts)
@@ -142,6 +145,9 @@ def enough(before: int, event: int) -> bool:
 
 def _past(series: Floats, controls: Floats | None, usable: Flags | None, weekdays: bool) -> Past:
     known = np.isfinite(series) if usable is None else usable & np.isfinite(series)
+    shut = known & (series <= 0)
+    if shut.sum() <= CLOSED * known.sum():  # a few days without a sale are closed days, no low ones
+        known = known & ~shut
     logs = bool((series[known] > 0).all() and (controls is None or (controls > 0).all()))
     values = np.where(known, series, np.nan).astype(float)
     beside = [np.eye(WEEK)[np.arange(len(series)) % WEEK][:, 1:]] if weekdays else []

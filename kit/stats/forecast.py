@@ -91,12 +91,12 @@ def forecast(
 ) -> Forecast | None:
     """The months after ``amounts`` (months in order without a gap); None with too few, or one that is not positive.
 
-    ``moved``: (months + ``horizon``, drivers) as in ``kit.stats.models.Past``, what lies ahead as far as it is known.
-    ``announced``: the drivers whose days are always known in advance; of the others back-tests assume that nothing
-    moves.
+    ``moved``: (months + months ahead, drivers) as in ``kit.stats.models.Past``, what lies ahead as far as it is known;
+    its rows say how many months ahead are asked for, at most ``horizon``. ``announced``: the drivers whose days are
+    always known in advance; of the others back-tests assume that nothing moves.
     """
-    ahead = horizon(len(amounts))
-    if not ahead or not (amounts > 0).all():
+    ahead = len(moved) - len(amounts)
+    if not 0 < ahead <= horizon(len(amounts)) or not (amounts > 0).all():
         return None
     logs = np.log(amounts)
     with warnings.catch_warnings(record=True):  # an optimiser's doubts: a poor fit shows in the back-test

@@ -33,11 +33,23 @@ def orders(lines: pd.DataFrame) -> pd.DataFrame:
     return made.assign(counted=True, buyer_key=None, aftersale="none", refund_amount=0.0)
 
 
+def together(orders_stated: pd.DataFrame | None, lines: pd.DataFrame | None) -> pd.DataFrame | None:
+    """``orders_stated`` (canonical orders), and of the shops that have lines alone the orders made from them."""
+    if lines is None or lines.empty:
+        return orders_stated
+    stated = orders_stated if orders_stated is not None else pd.DataFrame({"shop": []})
+    only = lines[~lines["shop"].isin(stated["shop"])]
+    if only.empty:
+        return orders_stated
+    return orders(only) if stated.empty else pd.concat([stated, orders(only)], ignore_index=True)
+
+
 def counted(lines: pd.DataFrame) -> pd.DataFrame:
     """The lines for goods that were paid and that nobody excluded."""
-    sold = lines[(lines["kind"] == "sale") & lines["excluded"].isna() & ~lines["status"].isin(["unpaid"])]
-    states_payment = sold["shop"].isin(sold["shop"][sold["paid_at"].notna()].unique())
-    return sold[sold["paid_at"].notna() | ~states_payment]
+    sold = (lines["kind"] == "sale") & lines["excluded"].isna() & ~lines["status"].isin(["unpaid"])
+    paid = lines["paid_at"].notna()
+    states_payment = lines["shop"].isin(lines["shop"][sold & paid].unique())
+    return lines[sold & (paid | ~states_payment)]
 
 
 def refunds(lines: pd.DataFrame) -> pd.DataFrame:

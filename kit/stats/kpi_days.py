@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Tables = Mapping[str, pd.DataFrame | None]
 """Canonical tables by name; one that nobody exported is None or left out."""
@@ -42,16 +46,21 @@ class Dates:
     def count(self) -> int:
         return len(self.index)
 
-    @property
+    @cached_property
     def index(self) -> pd.DatetimeIndex:
         every = pd.date_range(self.start, self.end)
         return every.difference(pd.DatetimeIndex(sorted(self.without))) if self.without else every
 
+    @property
+    def ends(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The first and the last moment."""
+        return pd.Timestamp(self.start), pd.Timestamp(self.end) + pd.Timedelta(days=1) - pd.Timedelta(1, "ns")
+
     def of(self, frame: pd.DataFrame, column: str = "date") -> pd.DataFrame:
         """The rows of ``frame`` dated on one of these days."""
-        after = frame[column] >= pd.Timestamp(self.start)
-        rows = frame[after & (frame[column] < pd.Timestamp(self.end) + pd.Timedelta(days=1))]
-        return rows[rows[column].dt.normalize().isin(self.index)] if self.without else rows
+        times = frame[column].to_numpy()
+        rows = frame[(times >= np.datetime64(self.start)) & (times < np.datetime64(self.end) + 1)]
+        return rows[np.isin(_days(rows[column]), self.index.to_numpy())] if self.without else rows
 
 
 def rows_of(tables: Tables, name: str) -> pd.DataFrame | None:
@@ -61,25 +70,38 @@ def rows_of(tables: Tables, name: str) -> pd.DataFrame | None:
 
 def summed(rows: pd.DataFrame, column: str, days: Dates) -> Part:
     """The sum of a column that has a value on every day; no value at all means that no export has it."""
-    if column not in rows or not rows[column].notna().any():
-        return Part(None, ABSENT)
-    stated = rows[rows[column].notna()]
-    missing = days.count - stated["date"].dt.normalize().nunique()
-    return Part(None, GAPS, missing) if missing else Part(float(stated[column].sum()))
+    return _summed(rows[column].to_numpy(float), rows, days) if column in rows else Part(None, ABSENT)
 
 
 def weighted(rows: pd.DataFrame, value: str, weight: str, days: Dates) -> Part:
     if not {value, weight} <= {*rows.columns}:
         return Part(None, ABSENT)
-    return summed(rows.assign(product=rows[value] * rows[weight]), "product", days)
+    return _summed(rows[value].to_numpy(float) * rows[weight].to_numpy(float), rows, days)
+
+
+def _summed(values: NDArray[np.float64], rows: pd.DataFrame, days: Dates) -> Part:
+    stated = ~np.isnan(values)
+    if not stated.any():
+        return Part(None, ABSENT)
+    missing = days.count - len(np.unique(_days(rows["date"])[stated]))
+    return Part(None, GAPS, missing) if missing else Part(float(values[stated].sum()))
+
+
+def distinct(times: pd.Series) -> int:
+    """On how many days something is dated."""
+    return len(np.unique(_days(times.dropna())))
+
+
+def _days(times: pd.Series) -> NDArray[Any]:
+    return times.to_numpy().astype("datetime64[D]")
 
 
 def reach(times: pd.Series, days: Dates, back: int = 0, slack: int = 0) -> Part:
     """1 if what is dated ``times`` begins ``back`` days before the period at the latest and ends no more than
     ``slack`` days before its end; else the reason."""
-    known = times.dropna()
-    if known.empty:
+    first, last = times.min(), times.max()
+    if pd.isna(first):
         return Part(None, ABSENT)
-    begins = known.min().date() <= days.start - dt.timedelta(back)
-    ends = known.max().date() >= days.end - dt.timedelta(slack)
+    begins = first.date() <= days.start - dt.timedelta(back)
+    ends = last.date() >= days.end - dt.timedelta(slack)
     return Part(1.0) if begins and ends else Part(None, CUT)

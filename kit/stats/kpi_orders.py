@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kit.stats import from_lines
-from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, reach, rows_of, summed
+from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, distinct, reach, rows_of, summed
 
 LINES_AS_ORDERS = ("tmall", "taobao")
 """Platforms whose ``pay_orders`` are lines of orders (子订单)."""
@@ -32,8 +32,8 @@ def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     if orders is None or not (lacks := reach(orders["paid_at"], days)).value:
         why = ABSENT if orders is None else lacks.lacks
         return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers")}
-    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
-    silent = days.count - paid["paid_at"].dt.normalize().nunique()
+    paid = _paid(orders, days)
+    silent = days.count - distinct(paid["paid_at"])
     parts = {"pay_amount": Part(float(paid["paid_amount"].sum()), None, silent)}
     parts["orders"] = Part(float(paid["order_id"].nunique()), None, silent)
     known = paid["buyer_key"].notna().all()
@@ -41,19 +41,24 @@ def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     return parts
 
 
+def _paid(orders: pd.DataFrame, days: Dates) -> pd.DataFrame:
+    rows = days.of(orders, "paid_at")
+    return rows[rows["counted"].fillna(False)]
+
+
 def repeated(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
-    """Buyers of the orders paid in the period, and those of them with two or more: each person counts once."""
+    """Buyers of the orders (a row each) paid in the period, and those with two or more: each person counts once."""
     names = ("order_buyers", "repeat_buyers")
     found = Part(None, ABSENT) if orders is None else reach(orders["paid_at"], days)
     if orders is None or not found.value:
         return dict.fromkeys(names, Part(None, found.lacks))
-    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
+    paid = _paid(orders, days)
     if paid["buyer_key"].isna().any():
         return dict.fromkeys(names, Part(None, ABSENT))
-    times = paid.groupby("buyer_key")["order_id"].nunique()
+    buyers = paid["buyer_key"]
     return {
-        "order_buyers": Part(float(len(times)), once=True),
-        "repeat_buyers": Part(float((times > 1).sum()), once=True),
+        "order_buyers": Part(float(buyers.nunique()), once=True),
+        "repeat_buyers": Part(float(buyers[buyers.duplicated()].nunique()), once=True),
     }
 
 
@@ -64,7 +69,7 @@ def _from_lines(lines: pd.DataFrame, days: Dates) -> dict[str, Part]:
         return {name: Part(None, found.lacks) for name in names}
     kept = days.of(lines, "at")
     sold, back = kept[kept["sold"]], kept[kept["returned"]]
-    silent = days.count - sold["at"].dt.normalize().nunique()
+    silent = days.count - distinct(sold["at"])
     values = sold["amount"].sum(), sold["order_id"].nunique(), sold["quantity"].sum()
     parts = {name: Part(float(value), None, silent) for name, value in zip(names[:3], values, strict=True)}
     refunds = Part(float(back["amount"].abs().sum()), by="refunded") if lines["returned"].any() else Part(None, ABSENT)
@@ -127,7 +132,7 @@ def refunded_of_payments(tables: Tables, days: Dates) -> Part:
         return Part(None, ABSENT if refunds is None else CUT)
     if not (found := reach(orders["paid_at"], days)).value:
         return Part(None, found.lacks)
-    paid = days.of(orders[orders["counted"].fillna(False)], "paid_at")
+    paid = _paid(orders, days)
     # An order without a case needs no amount; one whose refund has none makes the sum unknown.
     unknown = paid["refund_amount"].isna() & ~paid["aftersale"].eq("none").fillna(False)
     return Part(None, ABSENT) if unknown.any() else Part(float(paid["refund_amount"].sum()), by="paid")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 
 import pandas as pd
 
-from kit.stats import kpi_orders
+from kit.stats import kpi_orders, kpi_sources, kpi_supply
 from kit.stats.kpi_days import ABSENT, Dates, Part, Tables, reach, rows_of, summed, weighted
 
 USED = (
@@ -25,8 +26,21 @@ USED = (
     "service_daily",
     "item_daily",
     "members_monthly",
+    "traffic_source",
+    "traffic_source_period",
+    "inventory",
 )
 """The tables that figures come from."""
+COLUMNS = {
+    "orders": (
+        *("platform", "shop", "order_id", "buyer_key", "paid_at", "paid_amount", "counted", "aftersale"),
+        *("refund_amount", "status", "shipped_at", "presale"),
+    ),
+    "refunds": ("shop", "status", "applied_at", "refunded_at", "paid_at", "refund_amount"),
+}
+"""What figures need of the widest tables: from fewer columns rows are picked faster."""
+WHOLE = ("order_lines", "inventory")
+"""Those of them that are no shop's own: lines serve where orders don't, and stock belongs to all shops."""
 
 PEOPLE = ("visitors", "pay_buyers", "new_buyers", "cart_users", "impression_users", "item_click_users")
 SUMS = ("pay_amount", "refund_amount", "pageviews", "pay_units", *PEOPLE)
@@ -38,6 +52,10 @@ SCORES = ("dsr_description", "dsr_service", "dsr_logistics")
 
 def shops(tables: Tables) -> dict[str, str]:
     """The shops that sell anything in ``tables``, each with its platform."""
+    return {key: shop.platform for key, shop in tables.shops.items()} if isinstance(tables, Books) else _shops(tables)
+
+
+def _shops(tables: Tables) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in ("shop_daily", "order_lines", "orders"):
         frame = tables.get(name)
@@ -47,17 +65,57 @@ def shops(tables: Tables) -> dict[str, str]:
 
 
 def of_shop(tables: Tables, shop: str) -> Tables:
-    """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders."""
+    """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders,
+    or as ``shipped_lines`` where these do not say when they were shipped."""
     there = {name: frame for name in USED if (frame := tables.get(name)) is not None}
-    own = {name: frame[frame["shop"] == shop] for name, frame in there.items() if name != "order_lines"}
-    if "order_lines" in there and own.get("orders", pd.DataFrame()).empty:
-        lines = there["order_lines"]
-        own["order_lines"] = kpi_orders.dated(lines[lines["shop"] == shop])
+    own: dict[str, pd.DataFrame | None] = {
+        name: frame[frame["shop"] == shop] for name, frame in there.items() if name not in WHOLE
+    }
+    if "order_lines" in there:
+        lines, orders = there["order_lines"], rows_of(own, "orders")
+        if orders is None:
+            own["order_lines"] = kpi_orders.dated(lines[lines["shop"] == shop])
+        own["shipped_lines"] = kpi_supply.shipped_lines(orders, lines)
     return own
 
 
-def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
-    """Every part of one shop (``tables`` hold its rows alone) as sums over days."""
+class Shop:
+    """One shop: its platform, and the parts of its figures over any days, each added up once."""
+
+    def __init__(self, tables: Tables, shop: str, platform: str) -> None:
+        self.platform = platform
+        self._tables = of_shop(tables, shop)
+        self._daily: dict[tuple[Dates, bool], dict[str, Part]] = {}
+
+    def daily(self, days: Dates, periods: bool) -> dict[str, Part]:
+        """``daily_parts`` of the shop."""
+        if (days, periods) not in self._daily:
+            self._daily[days, periods] = daily_parts(self._tables, days, self.platform, periods)
+        return self._daily[days, periods]
+
+    def exact(self, days: Dates) -> dict[str, Part]:
+        """``period_parts`` of the shop."""
+        return period_parts(self._tables, days)
+
+
+class Books(dict[str, pd.DataFrame | None]):
+    """Canonical tables by name, which nobody changes any more: rows are picked and parts added up once for all who ask
+    for figures of them."""
+
+    @cached_property
+    def shops(self) -> dict[str, Shop]:
+        """Every shop by its key."""
+        picked = {name: _picked(frame, COLUMNS.get(name)) for name, frame in self.items() if frame is not None}
+        return {shop: Shop(picked, shop, platform) for shop, platform in _shops(self).items()}
+
+
+def _picked(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:
+    return frame if columns is None else frame[[column for column in columns if column in frame]]
+
+
+def daily_parts(tables: Tables, days: Dates, platform: str, periods: bool = True) -> dict[str, Part]:
+    """Every part of one shop (``tables`` hold its rows alone) as sums over days; money by source from a row of exactly
+    the period where ``periods``."""
     daily = rows_of(tables, "shop_daily")
     stated = days.of(daily) if daily is not None else None
     if stated is None or stated.empty or not stated["pay_amount"].notna().any():
@@ -73,6 +131,8 @@ def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
     parts["spend"] = spend(rows_of(tables, "ads_daily"), days)
     parts["gsv"] = kpi_orders.net(parts)
     parts["days"] = Part(float(days.count))
+    parts |= kpi_sources.mix(tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
+    parts |= kpi_supply.shipped(tables, days)
     return parts | _items(rows_of(tables, "item_daily"), days) | _members(rows_of(tables, "members_monthly"), days)
 
 
@@ -111,6 +171,15 @@ def one_breakdown(ads: pd.DataFrame) -> Iterable[pd.DataFrame]:
         ways = rows.groupby(["breakdown", "window_days"]).agg(days=("date", "nunique"), spend=("spend", "sum"))
         best = ways.sort_values(["days", "spend"], ascending=False, kind="stable").index[0]
         yield rows[(rows["breakdown"] == best[0]) & (rows["window_days"] == best[1])]
+
+
+def one_way(ads: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
+    """Of each tool the rows, whenever they are of, of the breakdown and window from which its spend of ``start`` to
+    ``end`` is summed."""
+    within = ads[ads["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
+    key = ["shop", "tool", "breakdown", "window_days"]
+    chosen = [rows[key].iloc[:1] for rows in one_breakdown(within)]
+    return ads.merge(pd.concat(chosen), on=key, validate="m:1") if chosen else ads.iloc[:0]
 
 
 def _service(service: pd.DataFrame | None, days: Dates) -> dict[str, Part]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kit.stats import kpi_supply
 from kit.stats.kpi_days import ABSENT, SHOPS, ZERO, Dates, Part, Tables
 from kit.stats.kpi_orders import dated
-from kit.stats.kpi_parts import PEOPLE, daily_parts, of_shop, period_parts
+from kit.stats.kpi_parts import PEOPLE, Books
 from kit.stats.kpi_parts import shops as shops
 
 TOTAL = ""
@@ -50,6 +51,9 @@ KPIS = (
     Kpi("pageviews", "traffic", "count", 1, "pageviews", None, True),
     Kpi("stay_seconds", "traffic", "count.seconds", 1, "stay", "visitors"),
     Kpi("bounce_rate", "traffic", "ratio", -1, "bounced", "visitors"),
+    Kpi("natural_share", "traffic", "ratio", 1, "natural_amount", "source_amount", True),
+    Kpi("content_share", "traffic", "ratio", 0, "content_amount", "source_amount", True),
+    Kpi("promoted_share", "traffic", "ratio", 0, "promoted_amount", "source_amount", True),
     Kpi("click_rate", "conversion", "rate", 1, "item_click_users", "impression_users"),
     Kpi("cart_rate", "conversion", "rate", 1, "cart_users", "visitors"),
     Kpi("pay_cvr", "conversion", "rate", 1, "pay_buyers", "visitors"),
@@ -67,6 +71,8 @@ KPIS = (
     Kpi("spend_ratio", "efficiency", "ratio", -1, "spend", "pay_amount", True),
     Kpi("whole_return", "efficiency", "index", 1, "pay_amount", "spend", True),
     Kpi("cac", "efficiency", "price", -1, "spend", "new_buyers"),
+    Kpi("stock_days", "supply", "count.days", 0, "stock", "units_a_day"),
+    Kpi("shipped_in_time", "supply", "ratio", 1, "shipped_in_time", "orders_due", True),
     Kpi("refund_rate", "service", "rate", -1, "refund_amount", "pay_amount", True),
     Kpi("refund_rate_paid", "service", "rate", -1, "refunded", "pay_amount", True),
     Kpi("response_seconds", "service", "count.seconds", -1, "response", "served_users", True),
@@ -76,8 +82,9 @@ KPIS = (
     Kpi("dsr_logistics", "service", "index", 1, "dsr_logistics", "days"),
 )
 BY_NAME = {kpi.name: kpi for kpi in KPIS}
-ONCE = ("active_share", "repurchase_rate")
-"""Figures that count items or people once over the period: with fewer days they are another thing."""
+ONCE = ("active_share", "repurchase_rate", "stock_days")
+"""Figures that count items or people once over the period, or a stock at its ends: with fewer days they are another
+thing."""
 RATES = ("ratio", "rate")
 """Units of figures whose change is a difference of percentages."""
 
@@ -114,36 +121,37 @@ def figures(
 ) -> dict[str, Figures]:
     """Every KPI from ``start`` to ``end`` by shop, and under ``TOTAL`` of all shops.
 
-    ``tables``: canonical tables by name (``kpi_parts.USED``). ``without``: days left out. With ``periods`` False only
-    daily rows are used.
+    ``tables``: canonical tables by name (``kpi_parts.USED``), best as ``books`` where figures are asked for more than
+    once. ``without``: days left out. With ``periods`` False only daily rows are used.
     """
-    return _figures(_split(tables), Dates(start, end, frozenset(without)), periods)
+    return _figures(books(tables), Dates(start, end, frozenset(without)), periods)
 
 
 def history(tables: Tables, spans: Iterable[Dates]) -> list[dict[str, Figures]]:
-    """``figures`` of each of ``spans`` from daily rows: many at once cost less than one by one."""
-    split = _split(tables)
-    return [_figures(split, days, periods=False) for days in spans]
+    """``figures`` of each of ``spans`` from daily rows."""
+    kept = books(tables)
+    return [_figures(kept, days, periods=False) for days in spans]
 
 
-Split = list[tuple[str, str, Tables]]
-"""Key, platform and tables of each shop."""
+def books(tables: Tables) -> Books:
+    """The tables as ``Books``."""
+    return tables if isinstance(tables, Books) else Books(tables)
 
 
-def _split(tables: Tables) -> Split:
-    return [(shop, platform, of_shop(tables, shop)) for shop, platform in shops(tables).items()]
-
-
-def _figures(split: Split, days: Dates, periods: bool) -> dict[str, Figures]:
+def _figures(kept: Books, days: Dates, periods: bool) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
     by_shop: list[dict[str, Part]] = []
-    for shop, platform, own in split:
-        daily = daily_parts(own, days, platform)
-        exact = period_parts(own, days) if periods else {}
+    for shop, own in kept.shops.items():
+        daily = own.daily(days, periods)
+        exact = own.exact(days) if periods else {}
         found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in KPIS}
         by_shop.append(daily)
     if by_shop:
-        found[TOTAL] = dict(found[next(iter(found))]) if len(found) == 1 else _total(by_shop)
+        single = len(found) == 1
+        found[TOTAL] = dict(found[next(iter(found))]) if single else _total(by_shop)
+        held = figure(BY_NAME["stock_days"], kpi_supply.stock(kept, days))
+        for made in found.values() if single else (found[TOTAL],):  # stock is no shop's unless there is but one
+            made["stock_days"] = held
     return found
 
 
@@ -162,8 +170,9 @@ def change(kpi: Kpi, now: Figure, then: Figure, days: tuple[int, int]) -> float 
 def comparable(tables: Tables, spans: Collection[tuple[dt.date, dt.date]]) -> list[dict[str, Figures]]:
     """``figures`` of several spans. A figure that counts people once in some of them only is taken from daily rows in
     all of them: the two kinds are never compared."""
-    exact = [figures(tables, *span) for span in spans]
-    daily = [figures(tables, *span, periods=False) for span in spans]
+    kept = books(tables)
+    exact = [figures(kept, *span) for span in spans]
+    daily = [figures(kept, *span, periods=False) for span in spans]
     for shop, name in [(s, n) for s in exact[0] for n in exact[0][s]] if exact else ():
         kinds = {one[shop][name].deduplicated for one in exact if one[shop][name].value is not None}
         if len(kinds) > 1:
@@ -175,13 +184,24 @@ def comparable(tables: Tables, spans: Collection[tuple[dt.date, dt.date]]) -> li
 def reached(tables: Tables, start: dt.date, end: dt.date) -> dt.date | None:
     """The last day from ``start`` to ``end`` up to which every shop that sold in it has paid amounts."""
     last: dict[str, pd.Timestamp] = {}
+    for rows, time in _sold(tables):
+        last |= rows.groupby("shop")[time].max().to_dict()
+    days = [min(day.date(), end) for day in last.values() if day.date() >= start]
+    return min(days, default=None)
+
+
+def begun(tables: Tables) -> dt.date | None:
+    """The first day on which any shop has paid amounts."""
+    return min((rows[time].min().date() for rows, time in _sold(tables) if len(rows)), default=None)
+
+
+def _sold(tables: Tables) -> Iterable[tuple[pd.DataFrame, str]]:
+    """The rows that state sales, table by table, and the column that dates them."""
     for name, time, amount in SOLD:
         frame = tables.get(name)
         if frame is not None and not frame.empty:
             rows = dated(frame) if name == "order_lines" else frame
-            last |= rows[rows[amount].notna() & rows[time].notna()].groupby("shop")[time].max().to_dict()
-    days = [min(day.date(), end) for day in last.values() if day.date() >= start]
-    return min(days, default=None)
+            yield rows[rows[amount].notna() & rows[time].notna()], time
 
 
 def goals(sheet: pd.DataFrame, span: Sequence[dt.date]) -> dict[tuple[str, str], float]:
@@ -193,6 +213,14 @@ def goals(sheet: pd.DataFrame, span: Sequence[dt.date]) -> dict[tuple[str, str],
         if len(own) == len(span) and (metric in SUMMED or len(span) == 1):
             found[str(shop), str(metric)] = float(own["value"].sum())
     return found
+
+
+def goal(wanted: Mapping[tuple[str, str], float], shop: str, metric: str, shops: Sequence[str]) -> float | None:
+    """A goal of ``goals``; of all ``shops`` the sheet's own, else the sum of theirs where each has one."""
+    if (shop, metric) in wanted or shop != TOTAL:
+        return wanted.get((shop, metric))
+    parts = [wanted.get((one, metric)) for one in shops]
+    return sum(part for part in parts if part) if all(parts) else None
 
 
 def figure(kpi: Kpi, parts: Mapping[str, Part]) -> Figure:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -55,18 +57,22 @@ def spans(promotions: pd.DataFrame, platform: str) -> list[Span]:
         return []
     ours = promotions["platform"].isin({platform, SAME_RULES.get(platform, platform)})
     selling = promotions[ours & (promotions["kind"] != "preheat")]
-    found = []
-    for (event, year), rows in selling.groupby(["event", "year"], sort=True):
-        sure = rows[rows["certainty"] != "unsure"]
-        used = sure if len(sure) else rows
-        known = [*used["start"], *used["end"].dropna()]
-        if str(event) in NAMED_DAYS:
-            known.append(pd.Timestamp(int(year), *NAMED_DAYS[str(event)]))
-        first = used.sort_values("start", kind="stable").iloc[0]
-        names = str(first["event_zh"]), str(first["event_en"])
-        dates = min(known).date(), max(known).date()
-        found.append(Span(str(event), *names, int(year), *dates, str(first["certainty"])))
-    return sorted(found, key=lambda span: (span.start, span.event))
+    phases: dict[tuple[str, int], list[Any]] = {}
+    for row in selling.itertuples():
+        phases.setdefault((str(row.event), int(row.year)), []).append(row)
+    found = [_span(event, year, rows) for (event, year), rows in phases.items()]
+    return sorted(found, key=lambda span: (span.start, span.event, span.year))
+
+
+def _span(event: str, year: int, rows: Sequence[Any]) -> Span:
+    """One event and year; ``rows`` are its selling phases."""
+    used = [row for row in rows if row.certainty != "unsure"] or rows
+    known = [row.start for row in used] + [row.end for row in used if pd.notna(row.end)]
+    if event in NAMED_DAYS:
+        known.append(pd.Timestamp(year, *NAMED_DAYS[event]))
+    first = min(used, key=lambda row: row.start)
+    names = str(first.event_zh), str(first.event_en)
+    return Span(event, *names, year, min(known).date(), max(known).date(), str(first.certainty))
 
 
 def shifted(events: list[Span], month: dt.date) -> Shift | None:

@@ -16,13 +16,14 @@ from kit.tables.shop import (
     SHOP_DAILY,
     TRAFFIC_SOURCE,
 )
+from kit.tables.trials import EXPERIMENT_DAILY, EXPERIMENT_SUMMARY, EXPERIMENT_UNITS
 
 __all__ = ["DTYPES", "FROM_FOLDER", "INPUTS", "PLATFORM_TABLES", "TABLES", "Field", "Rule", "Table", "checks", "frame"]
 
 READ = (
     ORDERS, ORDER_LINES, REFUNDS, PRESALE_DAILY, SHOP_DAILY, ITEM_DAILY, CATEGORY_DAILY, TRAFFIC_SOURCE, ADS_DAILY,
     LIVE_SESSIONS, LIVE_DAILY, SERVICE_DAILY, REVIEWS, INVENTORY, LISTINGS, MARKET_MONTHLY, MARKET_DAILY, SEARCH_TERMS,
-    RIVALS,
+    RIVALS, EXPERIMENT_DAILY, EXPERIMENT_UNITS, EXPERIMENT_SUMMARY,
 )  # fmt: skip
 """What platforms export, by day or by whatever the export is about."""
 PERIODS = tuple(t.periods for t in READ if t.periods)

@@ -159,6 +159,8 @@ EXPERIMENTS = Table(
         Field("allocation", "word", words=("randomised", "platform-optimised", "rotation", "before-after")),
         Field("margin", "ratio"),
         Field("decision_cost", "money"),
+        # How often a test that is read once was read before its end: each look raises the risk of a false alarm.
+        Field("looks", "count"),
     ),
     (Rule("e.rule.end_before_start", lambda f: ~(f["planned_end"] < f["planned_start"])),),
 )

@@ -69,6 +69,7 @@ ORDER_LINES = Table(
         Field("merchant_sku", "id"),
         Field("title", "text"),
         Field("spec", "text"),
+        Field("category", "text"),
         *TIMES,
         Field("status", "word", words=STATUSES),
         Field("aftersale", "word", words=AFTERSALES),
@@ -78,6 +79,7 @@ ORDER_LINES = Table(
         Field("paid_amount", "money", signed=True),
         *DISCOUNTS,
         Field("refund_amount", "money"),
+        Field("profit", "money", signed=True),  # of the line, as the file states it
         Field("kind", "word", words=LINE_KINDS, made=True),
         Field("excluded", "text", made=True),
     ),

@@ -29,15 +29,17 @@ DTYPES = {
     "number": "float64",
     "duration": "float64",
     "interval": "float64",
+    "measure": "float64",
 }
 """Column type → pandas dtype. A number that is not stated is NaN, a text, word or flag missing, a date NaT.
 
 ``people`` are unique visitors, buyers and the like: they never add up. ``money`` and ``count`` do; ``price``,
-``ratio``, ``number`` (scores and platform indices) and ``duration`` (seconds, averages) don't. ``key`` is a keyed hash;
-``province`` is all that is read of an address.
+``ratio``, ``number`` (scores and platform indices) and ``duration`` (seconds, averages) don't. ``measure`` is a figure
+of which its file alone knows what it is; what is so or not is 1 or 0. ``key`` is a keyed hash; ``province`` is all that
+is read of an address.
 """
 ADDITIVE = ("count", "money")
-NOT_NEGATIVE = ("count", "people", "money", "price", "ratio", "number", "duration", "interval")
+NOT_NEGATIVE = ("count", "people", "money", "price", "ratio", "number", "duration", "interval", "measure")
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,15 @@ class Rule:
 @dataclass(frozen=True)
 class Table:
     """A canonical table. ``amount``: its main money column, whose sum the ledger shows. ``spans``: whether its rows
-    may cover several days, in which case they lie in the twin ``periods`` and never among the days."""
+    may cover several days, in which case they lie in the twin ``periods`` and never among the days. ``further``: types
+    of the further columns of a file that it keeps, under the names that the file gives them; by default none."""
 
     name: str
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
     amount: str | None = None
     spans: bool = False
+    further: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -117,6 +121,14 @@ class Table:
 
     def field(self, name: str) -> Field:
         return self._by_name[name]
+
+    def widened(self, frame: Any) -> Table:
+        """The table with the further columns that a frame of it has."""
+        known = set(self.columns)
+        more = [c for c in frame if c not in known and not c.startswith("_")] if self.further else []
+        types = ["measure" if frame[c].dtype.kind == "f" else "text" for c in more]
+        fields = (Field(c, type, signed=True) for c, type in zip(more, types, strict=True))
+        return replace(self, fields=(*self.fields, *fields)) if more else self
 
     @functools.cached_property
     def periods(self) -> Table | None:

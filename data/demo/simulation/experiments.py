@@ -17,7 +17,10 @@ SRM_KEPT = 0.92
 
 @dataclass(frozen=True)
 class Experiment:
-    """A test as planned, and the truth: ``effect`` is the relative effect of B on the primary metric."""
+    """A test as planned, and the truth: ``effect`` is the relative effect of B on the primary metric.
+
+    ``guardrails`` may not fall by more than ``margin`` (relative); ``cost`` in yuan is that of keeping B.
+    """
 
     key: str
     name: str
@@ -31,24 +34,32 @@ class Experiment:
     mde: float
     allocation: str
     truth: str
+    hypothesis: str
+    guardrails: str | None = None
+    margin: float | None = None
+    cost: int | None = None
 
 
 EXPERIMENTS = (
     Experiment(
         "detail_page", "详情页首屏改版", "pay_cvr", "visitor", "2024-11-13", "2024-11-26", 36_000, 0.0310, 0.17, 0.12,
         "randomised", "B raises conversion and the sample is sound: a win",
+        "首屏先讲功效和用法，看完的人更愿意下单", "value_per_visitor", 0.05, 6_000,
     ),
     Experiment(
         "coupon_popup", "进店弹券", "cart_rate", "visitor", "2024-11-13", "2024-11-26", 30_000, 0.1100, 0.0, 0.08,
         "randomised", "no effect: visitors of B who did nothing are missing, which looks like a win",
+        "进店三秒弹出满减券，加购的人更多", "value_per_visitor", 0.10,
     ),
     Experiment(
         "free_shipping", "包邮门槛提示", "cart_rate", "visitor", "2024-11-04", "2024-11-24", 26_000, 0.1050, 0.0, 0.08,
         "randomised", "no effect, and sample enough to say so",
+        "详情页写明还差多少包邮，加购的人更多", "value_per_visitor", 0.10,
     ),
     Experiment(
         "main_image", "主图按天轮换", "ctr", "day", "2024-11-13", "2024-11-26", 7, 0.0460, 0.08, 0.05,
         "rotation", "B raises the click-through rate; daily rows only, variants alternate by day",
+        "模特图换成质地图，点进来的人更多",
     ),
 )  # fmt: skip
 

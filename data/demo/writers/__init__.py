@@ -22,6 +22,7 @@ from writers import (
     service,
     sources,
     stock,
+    tests,
     trade,
 )
 
@@ -47,6 +48,8 @@ FILES: tuple[Callable[[Simulation], Iterator[tuple[str, bytes]]], ...] = (
     douyin_live.live_days,
     douyin_ads.creatives,
     stock.stock,
+    tests.units,
+    tests.rotation,
 )
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from kit.analyses.actions.agreed import Action, Result, agreed
 from kit.analyses.actions.sentences import exhibit, findings
 from kit.findings import Arg, Finding, Missing, Note, Shown, plain
+from kit.stats.agreed import Action, Result, agreed
 
 __all__ = ["Action", "Result", "analyse", "show"]
 

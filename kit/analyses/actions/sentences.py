@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kit.analyses.actions.agreed import Action, Result
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table, plain
+from kit.stats.agreed import Action, Result
 
 KEY = "review.actions"
 TABLE = f"{KEY}.table"
@@ -33,7 +33,7 @@ def _late(action: Action) -> Finding:
     if dated:
         args |= {"due": Arg(plain(action.due), "date"), "n": Arg(action.days, "count")}
     severity = Severity.HIGH if (action.days or 0) >= LONG else Severity.MEDIUM
-    ask = Note("r.lateask", {"owner": Arg(action.owner, "text")}) if action.owner else None
+    ask = Note("r.lateask", {"owner": Arg(action.owner, "text"), "action": args["action"]}) if action.owner else None
     sentence = "r.late" if dated else "r.lateundated"
     return Finding(_key(action), sentence, args, Verdict.BEHIND, severity, exhibit=TABLE, action=ask)
 
@@ -43,13 +43,14 @@ def _done(result: Result) -> Iterable[Finding]:
         args, figure = {"action": Arg(action.text, "text")}, action.figure
         if figure and figure.unit:
             ends = {"from": Arg(figure.baseline, figure.unit), "to": Arg(figure.value, figure.unit)}
-            yield _made(action, "r.donefigure", args | ends)
+            yield _made(action, "r.donefigure", args | ends, Note(figure.sentence, figure.args))
         elif action.result:
             yield _made(action, "r.doneresult", args | {"result": Arg(action.result, "text")})
 
 
-def _made(action: Action, sentence: str, args: dict[str, Arg]) -> Finding:
-    return Finding(_key(action), sentence, args, Verdict.SETTLED, Severity.LOW, exhibit=TABLE)
+def _made(action: Action, sentence: str, args: dict[str, Arg], says: Note | None = None) -> Finding:
+    """``says``: the finding that the action names, in its own words, so that its figure has a name."""
+    return Finding(_key(action), sentence, args, Verdict.SETTLED, Severity.LOW, exhibit=TABLE, evidence=says)
 
 
 def _key(action: Action) -> str:

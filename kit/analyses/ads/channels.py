@@ -13,7 +13,7 @@ from kit.stats import kpis
 from kit.stats.bases import Days, bases
 from kit.stats.decline import Slope, slope
 from kit.stats.false_discovery import claims
-from kit.stats.kpi_parts import one_breakdown
+from kit.stats.kpi_parts import one_way
 from kit.stats.margin import Margin, margin
 from kit.stats.phases import Span, spans
 
@@ -26,6 +26,9 @@ FALL = -0.01
 """A decay is a weekly change whose whole interval lies below this: a slower drift is the shop's, no channel's."""
 ENDS = 2
 """Ordinary weeks at either end whose return is stated as where it came from and where it is."""
+LEAST = 28
+"""Days up to the period's end, at least, whose refunds are set against their sales: what is refunded in a day or a week
+was mostly paid before it, so after a promotion the two are of unlike size."""
 SUMS = ("spend", "impressions", "clicks", "ad_gmv")
 
 
@@ -130,7 +133,7 @@ def read(
 
 
 def _silent(ads: pd.DataFrame | None, start: dt.date, end: dt.date) -> tuple[str, ...]:
-    rows = _one_way(ads, (start, end)) if ads is not None else None
+    rows = one_way(ads, start, end) if ads is not None else None
     if rows is None or rows.empty:
         return ()
     untold = rows[rows["date"].between(pd.Timestamp(start), pd.Timestamp(end)) & rows["spend"].isna()]
@@ -151,7 +154,8 @@ def _channels(
 ) -> Iterable[Channel]:
     ads = tables["ads_daily"]
     assert ads is not None
-    for (shop, tool, scene), rows in _one_way(ads, days).groupby(["shop", "tool", "scene"], sort=True):
+    stays = {shop: _margin(tables, str(shop), days) for shop in ads["shop"].unique()}
+    for (shop, tool, scene), rows in one_way(ads, *days).groupby(["shop", "tool", "scene"], sort=True):
         now = _sums(rows, *days)
         if now is None or now.spend <= 0:
             continue
@@ -159,18 +163,10 @@ def _channels(
         events = spans(promotions, str(rows["platform"].iloc[0]))
         decay = _decay(rows, days[1], events, as_of - dt.timedelta(max(window, 0)))
         before = _sums(rows, base.start, base.end) if base else None
-        stays, floor = _margin(tables, str(shop), days), _floor(tables["goals"], str(shop), days)
+        floor = _floor(tables["goals"], str(shop), days)
         yield Channel(
-            str(shop), str(tool), str(scene), window if window > 0 else None, now, before, stays, floor, decay
+            str(shop), str(tool), str(scene), window if window > 0 else None, now, before, stays[shop], floor, decay
         )
-
-
-def _one_way(ads: pd.DataFrame, days: tuple[dt.date, dt.date]) -> pd.DataFrame:
-    """Of each tool the rows of the breakdown that its spend of the period is summed from, whenever they are of."""
-    within = ads[ads["date"].between(pd.Timestamp(days[0]), pd.Timestamp(days[1]))]
-    key = ["shop", "tool", "breakdown", "window_days"]
-    chosen = [rows[key].iloc[:1] for rows in one_breakdown(within)]
-    return ads.merge(pd.concat(chosen), on=key, validate="m:1") if chosen else ads.iloc[:0]
 
 
 def _sums(rows: pd.DataFrame, start: dt.date, end: dt.date) -> Sums | None:
@@ -211,7 +207,8 @@ def _margin(tables: Tables, shop: str, days: tuple[dt.date, dt.date]) -> Margin 
     if lines is None or costs is None:
         return None
     used = {name: tables[name] for name in ("shop_daily", "shop_period", "refunds")}
-    back = kpis.figures(used, *days).get(shop, {}).get("refund_rate")
+    since = min(days[0], days[1] - dt.timedelta(LEAST - 1))
+    back = kpis.figures(used, since, days[1]).get(shop, {}).get("refund_rate")
     if back is None or back.value is None:
         return None
     return margin(lines[lines["shop"] == shop], costs, *days, back.value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kit.analyses.ads.channels import ENDS, Channel, Result
+from kit.analyses.ads.channels import ENDS, Channel, Decay, Result
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Note, Severity, plain
+from kit.findings import Arg, Finding, Note, Severity, plain, slug
 from kit.stats import kpis
 from kit.stats.decline import LEVEL
 
@@ -49,6 +49,7 @@ def _total(result: Result) -> Iterable[Finding]:
 
 
 def _under(result: Result, channel: Channel, part: float) -> Finding:
+    """Of a channel that decays, too, that stands below it: one channel opens a report once."""
     known = channel.loss is not None
     args = called(result, channel) | {"roi": Arg(channel.now.roi, "index"), "be": Arg(channel.under, "index")}
     if known:
@@ -64,6 +65,7 @@ def _under(result: Result, channel: Channel, part: float) -> Finding:
         baseline=channel.under,
         exhibit=TABLE,
         method=METHODS["line"] if known else None,
+        evidence=Note("r.addecay", _fell(result, channel, channel.decay)) if channel.decay else None,
         action=Note("r.adlowask", called(result, channel)),
     )
 
@@ -71,14 +73,12 @@ def _under(result: Result, channel: Channel, part: float) -> Finding:
 def _decays(result: Result, channel: Channel) -> Finding:
     decay = channel.decay
     assert decay
-    ends = {"from": Arg(decay.first, "index"), "to": Arg(decay.last, "index")}
-    args = called(result, channel) | {"chg": Arg(decay.slope.rate, "growth"), **ends}
     return Finding(
         f"{key(channel)}.decay",
         "r.addecay",
-        args,
+        _fell(result, channel, decay),
         Verdict.DECAYS,
-        Severity.HIGH if channel.under else Severity.MEDIUM,
+        Severity.MEDIUM,
         value=decay.slope.rate,
         unit="growth",
         low=decay.slope.low,
@@ -91,6 +91,11 @@ def _decays(result: Result, channel: Channel) -> Finding:
         evidence=Note("r.addecayev", interval(channel)),
         action=Note("r.addecayask", called(result, channel)),
     )
+
+
+def _fell(result: Result, channel: Channel, decay: Decay) -> dict[str, Arg]:
+    ends = {"from": Arg(decay.first, "index"), "to": Arg(decay.last, "index")}
+    return called(result, channel) | {"chg": Arg(decay.slope.rate, "growth"), **ends}
 
 
 def interval(channel: Channel) -> dict[str, Arg]:
@@ -131,8 +136,8 @@ def shop(result: Result, key: str) -> Any:
 def key(channel: Channel) -> str:
     """Stable and plain: other characters by their code."""
     parts = (channel.shop, channel.tool, channel.scene)
-    slugs = ("".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in part.casefold()) for part in parts)
-    return ".".join((KEY, *filter(None, slugs)))
+    slugs = (slug(part) for part in parts if part)
+    return ".".join((KEY, *slugs))
 
 
 def period(result: Result) -> Arg:

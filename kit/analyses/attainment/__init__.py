@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from kit.analyses.attainment.exhibits import exhibits, strip
-from kit.analyses.attainment.goals import BASES, Name, Result, curve, lines
-from kit.analyses.attainment.sentences import findings, whole_period
-from kit.findings import Missing, Note, Shown
+from kit.analyses.attainment.goals import BASES, Line, Name, Result, curve, lines
+from kit.analyses.attainment.sentences import findings
+from kit.findings import Missing, Shown
 from kit.stats import bases, kpis, months, phases
 from kit.stats.kpis import TOTAL, Tables
 
@@ -36,7 +36,8 @@ def analyse(
     """The period from ``start`` to ``end`` against its goals, up to the last day that all shops' data reach.
 
     ``tables``: canonical tables by name (``kpi_parts.USED``), ``goals`` the sheet or None. ``promotions``: columns of
-    ``kit.calendar.promotions``. ``cutoff``: the last day any table reaches. ``names``: what each shop is called.
+    ``kit.calendar.promotions``. ``cutoff``: the last day any table reaches. ``names``: what each shop is called. Of
+    days that are no whole months, the month that they end in so far is held against its goals.
     """
     until = kpis.reached(tables, start, end)
     if until is None:
@@ -44,11 +45,11 @@ def analyse(
     found = kpis.figures(tables, start, until)
     span = months.whole(start, end)
     events = _events(tables, promotions)
-    made = lines(goals, found, span, until, end)
-    if until < end:
-        known, promoted = curve(tables, start, end, until, events), bases.Days(start, end).promoted(events) > 0
-        curves = [(line, known.get(line.shop)) for line in made]
-        made = tuple(dataclasses.replace(line, curve=c, uneven=promoted and c is None) for line, c in curves)
+    made = _lines(tables, goals, events, found, start, end, until)
+    early = (cutoff - until).days < refund_open_days
+    month = None if span else _month(tables, goals, events, until)
+    if month is not None:
+        month = dataclasses.replace(month, names=names or {}, early=early)
     wanted = kpis.goals(goals, span) if goals is not None and span else {}
     return Result(
         start,
@@ -57,11 +58,40 @@ def analyse(
         found,
         made,
         names or {},
-        (cutoff - until).days < refund_open_days,
+        early,
         _changes(tables, start, end, events) if until == end else {},
         {shop: goal for (shop, metric), goal in wanted.items() if metric == "spend_ratio"},
         _tools(tables.get("ads_daily"), start, until),
+        until < min(end, cutoff),
+        month,
     )
+
+
+def _lines(
+    tables: Tables,
+    goals: pd.DataFrame | None,
+    events: Sequence[phases.Span],
+    found: Mapping[str, kpis.Figures],
+    start: dt.date,
+    end: dt.date,
+    until: dt.date,
+) -> tuple[Line, ...]:
+    """The goals; while the period is open, each beside the year before's curve, or with a word that there is none."""
+    made = lines(goals, found, months.whole(start, end), until, end)
+    if until == end or not made:
+        return made
+    known, promoted = curve(tables, start, end, until, events), bases.Days(start, end).promoted(events) > 0
+    curves = [(line, known.get(line.shop)) for line in made]
+    return tuple(dataclasses.replace(line, curve=c, uneven=promoted and c is None) for line, c in curves)
+
+
+def _month(tables: Tables, goals: pd.DataFrame | None, events: Sequence[phases.Span], until: dt.date) -> Result | None:
+    """The month of ``until`` up to that day, if it has goals."""
+    first = until.replace(day=1)
+    last = months.later(first, 1) - dt.timedelta(1)
+    found = kpis.figures(tables, first, until)
+    made = _lines(tables, goals, events, found, first, last, until)
+    return Result(first, last, until, found, made, {}, False) if made else None
 
 
 def show(result: Result) -> Shown:
@@ -73,11 +103,9 @@ def show(result: Result) -> Shown:
 
 
 def _lacking(result: Result) -> Iterable[Missing]:
-    """No goal to hold the figures against: none is set, or it is set for months and the period is none."""
-    if not result.lines:
-        whole = months.whole(result.start, result.end)
-        reason = None if whole else Note("r.goal.months", {"period": whole_period(result)})
-        yield Missing("review.attainment", "question.review.goal", ("goals",), reason)
+    """No goal to hold the figures against."""
+    if not result.goaled.lines:
+        yield Missing("review.attainment", "question.review.goal", ("goals",))
 
 
 def _events(tables: Tables, promotions: pd.DataFrame) -> list[phases.Span]:
@@ -85,7 +113,9 @@ def _events(tables: Tables, promotions: pd.DataFrame) -> list[phases.Span]:
     return [event for platform in platforms for event in phases.spans(promotions, platform)]
 
 
-def _changes(tables: Tables, start: dt.date, end: dt.date, events: list[phases.Span]) -> dict[str, dict[str, float]]:
+def _changes(
+    tables: Tables, start: dt.date, end: dt.date, events: Sequence[phases.Span]
+) -> dict[str, dict[str, float]]:
     """Growth of the money of all shops by comparison; of days of unequal number by the day."""
     made = {}
     for base in bases.bases(start, end, events):

@@ -26,7 +26,8 @@ def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
     for name, make in (("goals", _goals), ("sales", _sales)):
         said = tuple(f.key for f in found if f.exhibit == f"{KEY}.{name}")
         if said:
-            yield Exhibit(f"{KEY}.{name}", "table", make(result), said, tuple(_notes(result, name)))
+            table = make(result.goaled if name == "goals" else result)
+            yield Exhibit(f"{KEY}.{name}", "table", table, said, tuple(_notes(result, name)))
 
 
 def _goals(result: Result) -> Table:
@@ -75,15 +76,27 @@ def strip(result: Result) -> Iterable[Kpi]:
         if figures[name].value is not None:
             known = {base: growth[name] for base, growth in result.changes.items() if name in growth}
             changes = tuple((_label(result, base), Arg(growth, "growth")) for base, growth in known.items())
-            yield Kpi(f"review.{name}", f"kpi.review.{name}", Arg(figures[name].value, "money"), changes[:2])
-    line = next((one for one in result.lines if one.shop == TOTAL and one.actual is not None), None)
+            label = f"kpi.review.{name}.early" if name == "gsv" and result.early else f"kpi.review.{name}"
+            yield Kpi(f"review.{name}", label, Arg(figures[name].value, "money"), changes[:2])
+    line = next((one for one in result.goaled.lines if one.shop == TOTAL and one.actual is not None), None)
     if line:
-        beside = (("kpi.review.elapsed", Arg(line.elapsed, "ratio")),) if result.open else ()
-        yield Kpi("review.attained", f"kpi.review.attained.{line.metric}", Arg(line.attained, "ratio"), beside)
+        beside = (_due(line),) if result.goaled.open else ()
+        name = f"month.{line.metric}" if result.month else line.metric
+        yield Kpi("review.attained", f"kpi.review.attained.{name}", Arg(line.attained, "ratio"), beside)
     if figures["spend_ratio"].value is not None:
         yield Kpi("review.spend_ratio", "kpi.review.spend_ratio", Arg(figures["spend_ratio"].value, "ratio"))
 
 
+def _due(line: Line) -> tuple[str, Arg]:
+    """What attainment stands beside: the year before's part by this day, else the time that has passed."""
+    if line.curve is not None:
+        return "kpi.review.curve", Arg(line.curve, "ratio")
+    return "kpi.review.elapsed.uneven" if line.uneven else "kpi.review.elapsed", Arg(line.elapsed, "ratio")
+
+
 def _label(result: Result, base: str) -> str:
     month = base == "previous" and len(months.whole(result.start, result.end)) == 1
-    return "compare.mom_daily" if month else f"compare.review.{base}"
+    if month:
+        return "compare.mom_daily"
+    days = {1: ".day", 7: ".week"}.get((result.end - result.start).days + 1, "") if base == "previous" else ""
+    return f"compare.review.{base}{days}"

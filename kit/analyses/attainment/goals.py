@@ -64,7 +64,8 @@ class Result:
 
     ``lines``: goals, of all shops first. ``changes``: of a closed period, by comparison (previous, year …), the
     growth of paid amount and GSV of all shops. ``rates``: goals of the spend ratio by shop. ``tools``: by shop,
-    the ad tools whose spend is in.
+    the ad tools whose spend is in. ``short``: some shop's sales end before other data do, and before the period.
+    ``month``: the last month so far of a period that is no whole months, where it has goals.
     """
 
     start: dt.date
@@ -77,6 +78,13 @@ class Result:
     changes: dict[str, dict[str, float]] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    short: bool = False
+    month: Result | None = None
+
+    @property
+    def goaled(self) -> Result:
+        """What goals are held against: the period, or of one that is no whole months its last month so far."""
+        return self.month or self
 
     @property
     def open(self) -> bool:
@@ -100,7 +108,7 @@ def lines(
     made = []
     for metric in BASES:
         for shop in [TOTAL, *(shops if len(shops) > 1 else ())]:
-            goal = _goal(wanted, shop, metric, shops)
+            goal = kpis.goal(wanted, shop, metric, shops)
             if goal:
                 one = found[shop][metric]
                 actual = one.value, one.lacks, one.missing, one.by
@@ -108,28 +116,31 @@ def lines(
     return tuple(sorted(made, key=lambda line: line.shop != TOTAL))
 
 
-def _goal(wanted: Mapping[tuple[str, str], float], shop: str, metric: str, shops: Sequence[str]) -> float | None:
-    if (shop, metric) in wanted or shop != TOTAL:
-        return wanted.get((shop, metric))
-    parts = [wanted.get((one, metric)) for one in shops]
-    return sum(part for part in parts if part) if all(parts) else None
-
-
 def curve(
     tables: kpis.Tables, start: dt.date, end: dt.date, until: dt.date, events: Sequence[phases.Span]
 ) -> dict[str, float]:
     """By shop and in total, the part of a promotion month's paid amount that the year before had by the same day.
 
-    Empty outside promotions, and where the promotion's days fell differently a year ago.
+    Empty outside promotions, and where the month's promotion days fell differently a year ago.
     """
-    base = next((b for b in bases.bases(start, end, events) if b.name == "year"), None)
-    if base is None or not base.now.promoted(events) or not months.whole(start, end):
+    span = months.whole(start, end)
+    if not span or not bases.Days(start, end).promoted(events):
         return {}
-    first, last = base.then.start, base.then.start + (until - start)
-    part, whole = (kpis.figures(tables, first, day, periods=False) for day in (last, base.then.end))
+    first = months.later(start, -12)
+    if _promoted(first, months.later(first, len(span)), events) != _promoted(start, end + dt.timedelta(1), events):
+        return {}
+    last, over = first + (until - start), months.later(first, len(span)) - dt.timedelta(1)
+    part, whole = (kpis.figures(tables, first, day, periods=False) for day in (last, over))
     made = {}
     for shop, figures in whole.items():
         so_far, all_of_it = part.get(shop, {}).get("pay_amount"), figures["pay_amount"].value
         if so_far is not None and so_far.value is not None and all_of_it:
             made[shop] = so_far.value / all_of_it
     return made
+
+
+def _promoted(start: dt.date, after: dt.date, events: Sequence[phases.Span]) -> set[tuple[int, int]]:
+    """Month and day of the promotion days from ``start`` to before ``after``: a promotion may begin in another month
+    than a year ago and still take the same days of this one."""
+    days = (start + dt.timedelta(n) for n in range((after - start).days))
+    return {(day.month, day.day) for day in days if any(e.start <= day <= e.end for e in events)}

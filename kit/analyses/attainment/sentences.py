@@ -22,7 +22,7 @@ LEVEL = 0.0005
 
 def findings(result: Result) -> list[Finding]:
     """Each goal, the first of all shops; then GSV, spend ratio, and what the data lack."""
-    found = [finding for line in result.lines for finding in _goal(result, line)]
+    found = [finding for line in result.goaled.lines for finding in _goal(result.goaled, line)]
     return [*_led(found), *_net(result), *_spend(result), *_limits(result)]
 
 
@@ -60,6 +60,7 @@ def _goal(result: Result, line: Line) -> Iterable[Finding]:
     args |= {"actual": Arg(line.actual, "money"), "att": Arg(line.attained, "ratio")}
     sentence, more, verdict = _standing(result, line)
     away = -line.pace if result.open else -line.gap / line.goal
+    away = 0.0 if verdict == Verdict.UNJUDGED else away
     yield Finding(
         f"{KEY}.{slug(line.shop)}.{line.metric}",
         sentence,
@@ -77,7 +78,8 @@ def _goal(result: Result, line: Line) -> Iterable[Finding]:
 
 
 def _standing(result: Result, line: Line) -> tuple[str, Given, Verdict]:
-    """Closed: the gap to the goal. Open: the goal is reached, or attainment beside the time that has passed."""
+    """Closed: the gap to the goal. Open: the goal is reached, or attainment beside what should have come by then;
+    in a promotion month without a year before nothing says what should."""
     gap, pace = line.gap or 0.0, line.pace or 0.0
     if not result.open:
         verdict = Verdict.OVER_GOAL if gap > 0 else Verdict.UNDER_GOAL if gap < 0 else Verdict.ON_GOAL
@@ -85,6 +87,8 @@ def _standing(result: Result, line: Line) -> tuple[str, Given, Verdict]:
     left = {"date": Arg(plain(result.until), "date"), "n": Arg(line.left, "count")}
     if gap >= 0:
         return "r.goal.reached", left | {"period": whole_period(result)}, Verdict.OVER_GOAL
+    if line.uneven:
+        return "r.goal.uneven", left | {"need": Arg(line.need, "money")}, Verdict.UNJUDGED
     verdict = Verdict.IN_STEP if abs(pace) < LEVEL else Verdict.AHEAD if pace > 0 else Verdict.BEHIND
     sentence = "r.goal.open" if line.curve is None else "r.goal.curve"
     return sentence, left | {"gap": Arg(pace, "points"), "need": Arg(line.need, "money")}, verdict
@@ -98,17 +102,28 @@ def _evidence(result: Result, line: Line) -> Note:
     goal = {"goal": Arg(line.goal, "money")}
     if not result.open:
         return Note("r.goalev.closed", goal)
-    args = goal | {"elapsed": Arg(line.elapsed, "ratio")}
+    args = goal | {"elapsed": Arg(line.elapsed, "ratio"), "period": whole_period(result)}
     if line.curve is not None:
         return Note("r.goalev.curve", args | {"curve": Arg(line.curve, "ratio")})
     return Note("r.goalev.uneven" if line.uneven else "r.goalev", args)
 
 
 def _net(result: Result) -> Iterable[Finding]:
-    """Paid, refunded, GSV; while refunds are open, what that means for a figure by either date."""
+    """Paid, refunded, GSV; while refunds are open, what that means for a figure by either date. Without refunds what
+    was paid, and what brings them."""
     for shop in _told(result, "gsv"):
         paid, net = (result.figures[shop][name].value or 0.0 for name in ("pay_amount", "gsv"))
         yield _gsv(result, shop, paid, net)
+    yield from (_paid(result, shop) for shop in _unrefunded(result))
+
+
+def _unrefunded(result: Result) -> tuple[str, ...]:
+    """The shops whose refunds are not known; all together where that is all of them."""
+    figures = result.figures
+    without = [
+        s for s in result.shops if figures[s]["gsv"].value is None and figures[s]["pay_amount"].value is not None
+    ]
+    return (TOTAL,) if without == [*result.shops] and figures[TOTAL]["gsv"].value is None else tuple(without)
 
 
 def _told(result: Result, name: str) -> tuple[str, ...]:
@@ -133,6 +148,21 @@ def _gsv(result: Result, shop: str, paid: float, net: float) -> Finding:
         baseline=paid,
         exhibit=f"{KEY}.sales",
         method="method.review_gsv",
+    )
+
+
+def _paid(result: Result, shop: str) -> Finding:
+    paid = result.figures[shop]["pay_amount"].value
+    return Finding(
+        f"{KEY}.paid" if shop == TOTAL else f"{KEY}.paid.{shop}",
+        "r.paid",
+        {"who": who(result, shop), "period": period(result), "paid": Arg(paid, "money")},
+        Verdict.NONE,
+        Severity.LOW,
+        value=paid,
+        unit="money",
+        exhibit=f"{KEY}.sales",
+        evidence=Note("r.paidev", {"exports": Arg([Arg("bring.refunds", "label")], "label")}),
     )
 
 
@@ -168,8 +198,8 @@ def _spend(result: Result) -> Iterable[Finding]:
 
 
 def _limits(result: Result) -> Iterable[Finding]:
-    """An open period, days without data, and goals that nothing can be held against."""
-    if result.open and result.until:
+    """Shops whose data end before the others', days without data, and goals that nothing can be held against."""
+    if result.short and result.until:
         args = {"period": whole_period(result), "date": Arg(plain(result.until), "date")}
         args |= {"n": Arg((result.end - result.until).days, "count")}
         yield _limit("open", "r.part", args)
@@ -180,7 +210,7 @@ def _limits(result: Result) -> Iterable[Finding]:
             yield _limit(f"gaps.{shop}", "r.gaps", args)
         elif paid.value is None:
             yield _limit(f"gaps.{shop}", "r.nosales", {"who": who(result, shop), "period": period(result)})
-    for line in result.lines:
+    for line in result.goaled.lines:
         if line.actual is None and line.lacks != "gaps" and line.shop != TOTAL:
             args = {"who": who(result, line.shop), "basis": Arg(f"basis.{line.metric}", "label")}
             yield _limit(f"goal.{slug(line.shop)}.{line.metric}", "r.goal.nodata", args)

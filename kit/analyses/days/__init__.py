@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kit.analyses.days import curve, hours, marks, stock
+from kit.analyses.days import curve, marks
 from kit.analyses.days.exhibits import exhibits
 from kit.analyses.days.marks import Name
 from kit.analyses.days.page import Result
 from kit.analyses.days.sentences import findings
 from kit.findings import Missing, Shown
-from kit.stats import phases
+from kit.stats import from_lines, hours, phases, stock_outs
 
 __all__ = ["Result", "analyse", "show"]
 
@@ -36,13 +36,15 @@ def analyse(
     events: pd.DataFrame | None = None,
     creator_deals: pd.DataFrame | None = None,
     holidays: pd.DataFrame | None = None,
+    order_lines: pd.DataFrame | None = None,
 ) -> Result:
-    """The days from ``start`` to ``end`` of every shop, from its daily figures or else its orders.
+    """The days from ``start`` to ``end`` of every shop, from its daily figures or else its orders, or their lines.
 
     Canonical tables, or None; as much before ``start`` as there is, half a year is used. ``promotions``: columns of
     ``kit.calendar.promotions``, a year before ``start`` among them, ``holidays`` those of ``kit.calendar.holidays`` for
     the same days. ``shops``: names for people by the shop's key.
     """
+    orders = from_lines.together(orders, order_lines)
     keys = {str(s) for t in (shop_daily, orders) if t is not None for s in t["shop"].dropna().unique()}
     own = marks.own_promotions(campaigns, sorted(keys))
     curves = tuple(curve.curves(shop_daily, orders, promotions, own, marks.festivals(holidays), start, end))
@@ -51,7 +53,7 @@ def analyse(
         start,
         end,
         curves,
-        tuple(stock.stops(item_daily, inventory, promotions, start, end)),
+        tuple(stock_outs.stops(item_daily, inventory, promotions, start, end)),
         tuple(marks.presales(curves, shop_daily, presale_daily, promotions, start, end)),
         hours.hours(orders, start, end),
         marks.marks(campaigns, events, creator_deals, start, end),

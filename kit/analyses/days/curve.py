@@ -11,11 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kit.stats import phases, unusual
+from kit.stats.day_runs import Flags, Run, promotion_days, runs, within
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Run = tuple[dt.date, dt.date]
-"""First and last of some days in a row."""
 
 BACK = 180
 """Days before the period that say what is usual."""
@@ -27,8 +25,6 @@ LEAST_ORDERS = 20
 """Median orders a day from which so few cannot be chance."""
 RESTING, WEEKS = 0.8, 4
 """Share of a weekday's days without orders from which it is a day of rest, and the weeks that it takes to say so."""
-OPEN_END = dt.timedelta(7)
-"""How long a promotion of which only the start is known is taken to last."""
 
 
 @dataclass(frozen=True)
@@ -157,23 +153,6 @@ def _resting(shut: Flags, days: pd.DatetimeIndex) -> Flags:
     return np.isin(weekday, weekly)
 
 
-def promotion_days(promotions: pd.DataFrame, platform: str, days: pd.DatetimeIndex) -> Flags:
-    """Days of a promotion; one of which only the first day is known is taken to last ``OPEN_END``."""
-    found = np.zeros(len(days), bool)
-    for span in phases.spans(promotions, platform):
-        last = span.end if span.end > span.start else span.start + OPEN_END
-        found |= within(days, [(span.start, last)])
-    return found
-
-
-def within(days: pd.DatetimeIndex, spans: Iterable[Run]) -> Flags:
-    """Which of ``days`` lie in one of ``spans``."""
-    found = np.zeros(len(days), bool)
-    for first, last in spans:
-        found |= np.asarray((days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last)))
-    return found
-
-
 def _like(rows: pd.DataFrame, promotions: pd.DataFrame, platform: str, start: dt.date, end: dt.date) -> list[Day]:
     """Days of a promotion's phase that differ from the same days of it a year before as the others don't.
 
@@ -205,17 +184,6 @@ def _pairs(promotions: pd.DataFrame, platform: str) -> Iterable[tuple[pd.Timesta
             if a not in seen:  # a wave before the whole that it is part of
                 seen.add(a)
                 yield a, b
-
-
-def runs(days: Sequence[dt.date], flags: Flags) -> tuple[Run, ...]:
-    """The flagged days as runs."""
-    found: list[Run] = []
-    for day, flag in zip(days, flags, strict=True):
-        if flag and found and found[-1][1] + dt.timedelta(1) == day:
-            found[-1] = found[-1][0], day
-        elif flag:
-            found.append((day, day))
-    return tuple(found)
 
 
 def _day(table: pd.DataFrame, judged: unusual.Judged, at: int, usual: Flags) -> Day:

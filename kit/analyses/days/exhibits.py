@@ -81,7 +81,7 @@ def _marks(result: Result) -> list[Mapping[str, Any]]:
         {"label_zh": zh, "label_en": en, **_days(start, end)} for zh, en, start, end in sorted(spans)
     ]
     closed = sorted({run for curve in result.curves for run in curve.closed})
-    found += [{"label": "chart.closed", **_days(*run)} for run in closed]
+    found += [{"label": "chart.closed", "exact": True, **_days(*run)} for run in closed]
     named = [m for m in result.marks if m.kind in MARKED]
     for mark in named:
         name = mark.name if isinstance(mark.name, Mapping) else {"zh": mark.name, "en": mark.name}

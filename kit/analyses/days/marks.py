@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kit.analyses.days.curve import Curve, Run, promotion_days
+from kit.analyses.days.curve import Curve
+from kit.stats.day_runs import Run, promotion_days
 
 Name = str | Mapping[str, str]
 OWN = ("platform", "brand", "category", "other")

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kit.analyses.days.curve import Curve, Run
-from kit.analyses.days.hours import Hours
+from kit.analyses.days.curve import Curve
 from kit.analyses.days.marks import Mark, Name, Presale
-from kit.analyses.days.stock import Stop
 from kit.findings import Arg, plain
+from kit.stats.day_runs import Run
+from kit.stats.hours import Hours
 from kit.stats.phases import Span
+from kit.stats.stock_outs import Stop
 
 Given = dict[str, Arg]
 

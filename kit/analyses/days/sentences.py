@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit.analyses.days.curve import Curve
-from kit.analyses.days.hours import Hours
 from kit.analyses.days.marks import Presale
 from kit.analyses.days.page import Result, count, item_key, span_arg, spans_arg
-from kit.analyses.days.stock import Stop
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.stats.hours import Hours
+from kit.stats.stock_outs import Stop
 from kit.stats.unusual import LEAST
 
 TOLD = 3

@@ -14,9 +14,9 @@ import pandas as pd
 
 from kit.analyses.drivers import parts, tree
 from kit.analyses.drivers.exhibits import by_part, by_source, exhibits
-from kit.analyses.drivers.page import Name, Page, Result
-from kit.analyses.drivers.sentences import findings, mixed, moved, none
-from kit.findings import Missing, Shown
+from kit.analyses.drivers.page import Name, Page, Result, base_arg, named
+from kit.analyses.drivers.sentences import findings, mixed, moved
+from kit.findings import Missing, Note, Shown
 from kit.stats import kpis, phases
 from kit.stats.bases import Days, bases
 
@@ -42,11 +42,11 @@ def analyse(
     Canonical tables, or None. ``promotions``: columns of ``kit.calendar.promotions``, a year before ``start`` among
     them. ``shops``: names for people by the shop's key.
     """
-    tables = {"shop_daily": shop_daily, "shop_period": shop_period, "orders": orders}
+    tables = {"shop_daily": shop_daily, "shop_period": shop_period, "orders": orders, "order_lines": order_lines}
     ours = kpis.shops(tables)
     if not ours:
         return Result(Days(start, end), (), (), (), (), shops, False)
-    end = min(end, max(start, _last(shop_daily, orders)))
+    end = min(end, max(start, _last(tables)))
     events = [event for platform in sorted({*ours.values()}) for event in phases.spans(promotions, platform)]
     asked = bases(start, end, events)
     promoted = {base: (base.now.promoted(events), base.then.promoted(events)) for base in asked}
@@ -57,21 +57,22 @@ def analyse(
     return Result(Days(start, end), asked, trees, tuple(by_source), tuple(made), shops, True)
 
 
-def _last(shop_daily: pd.DataFrame | None, orders: pd.DataFrame | None) -> dt.date:
-    """The last day with sales stated, of any shop: what the daily figures say, else the orders."""
-    daily = None if shop_daily is None else shop_daily["date"][shop_daily["pay_amount"].notna()]
-    if daily is not None and len(daily):
-        return daily.max().date()
-    paid = None if orders is None else orders["paid_at"].dropna()
-    return paid.max().date() if paid is not None and len(paid) else dt.date.min
+def _last(tables: kpis.Tables) -> dt.date:
+    """The last day with sales stated, of any shop: what the daily figures say, else the orders, else their lines."""
+    for name, times in (("shop_daily", ["date"]), ("orders", ["paid_at"]), ("order_lines", ["paid_at", "created_at"])):
+        rows = tables.get(name)
+        if rows is not None:
+            stated = rows[rows["pay_amount"].notna()] if name == "shop_daily" else rows
+            last = stated[times].max().max()
+            if pd.notna(last):
+                return last.date()
+    return dt.date.min
 
 
 def show(result: Result) -> Shown:
     """A waterfall and tables a comparison; what sources or items did where their tables have both spans."""
-    if not result.daily:
-        return Shown(missing=(Missing("review.drivers", "question.review.drivers", ("shop_daily", "orders")),))
     if not result.trees:
-        return Shown((none(result),))
+        return Shown(missing=(_none(result),))
     pages = [Page(result, one) for one in result.trees]
     said = [findings(page) for page in pages]
     shown = [e for page, found in zip(pages, said, strict=True) for e in exhibits(page, found)]
@@ -81,6 +82,13 @@ def show(result: Result) -> Shown:
     shown += [by_source(result, one) for one in result.sources]
     shown += [e for e in map(by_part, result.parts) if e.key in keys]
     return Shown(tuple(every), tuple(shown), missing=tuple(_missing(result)))
+
+
+def _none(result: Result) -> Missing:
+    """There are no sales by day, or not those of both spans of any comparison."""
+    base = {"period": named(result.period), "base": base_arg(result.asked[0])} if result.asked else {}
+    reason = Note("r.treenone", base) if result.daily and base else None
+    return Missing("review.drivers", "question.review.drivers", ("shop_daily", "orders"), reason)
 
 
 def _missing(result: Result) -> list[Missing]:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kit.analyses.drivers.page import Page, Result, base_arg, named
+from kit.analyses.drivers.page import LEVELS, UNITS, Page, Result, base_arg, level, named
 from kit.analyses.drivers.parts import Parts, Sources
 from kit.analyses.drivers.sentences import parted, parts_key, source_key
-from kit.analyses.drivers.tree import Ends, ShopTree
+from kit.analyses.drivers.tree import ShopTree
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
 
-PER_DAY = ("visitors", "buyers", "orders")
-UNITS = dict.fromkeys(PER_DAY, "count") | {"pay_cvr": "rate", "revenue_per_buyer": "price", "order_value": "price"}
-LEVELS = tuple(UNITS)
-"""Factors that a reader knows as figures of their own, in their order; the first are shown by the day."""
+ADDING = "money.adding"
+"""Amounts that add up along a row: written in one form, so that they are seen to."""
 
 
 def exhibits(page: Page, found: Sequence[Finding]) -> Iterable[Exhibit]:
-    """The waterfall, the shops' parts of it, and what the factors stood at."""
+    """The waterfall, the shops' parts of it where they are several, and what the factors stood at."""
     keys = {f.key for f in found}
     moves = f"{page.key}.moves" if f"{page.key}.moves" in keys else f"{page.key}.tree"
     yield Exhibit(f"{page.key}.tree", "waterfall", _steps(page), (f"{page.key}.tree",), _notes(page), _largest(page))
-    yield Exhibit(f"{page.key}.shops", "table", _shops(page), (moves,), (Note("note.review.drivers.sum"),))
-    if any(set(LEVELS) & {*shop.now.factors} for shop in page.tree.shops):
-        yield Exhibit(f"{page.key}.factors", "table", _factors(page), (f"{page.key}.tree",), (_people(page),))
+    if len(page.tree.shops) > 1:
+        yield Exhibit(f"{page.key}.shops", "table", _shops(page), (moves,), (Note("note.review.drivers.sum"),))
+    if f"{page.key}.levels" in keys:
+        yield Exhibit(f"{page.key}.factors", "table", _factors(page), (f"{page.key}.levels",), _people(page))
 
 
 def _steps(page: Page) -> Table:
@@ -44,31 +43,34 @@ def _notes(page: Page) -> tuple[Note, ...]:
     event = page.tree.base.event
     joined = [Note("note.review.drivers.joined", {"event": Arg(f"event.{event}", "label")})] if event else []
     spring = [Note("note.review.drivers.spring")] if page.tree.base.name == "spring" else []
-    return Note("note.review.drivers.spans", spans), *joined, *spring, _people(page)
+    now, then = page.tree.promoted
+    counts = {"a": Arg(now, "count"), "b": Arg(then, "count")}
+    uneven = [Note("note.review.drivers.promoted", counts)] if now != then else []
+    return Note("note.review.drivers.spans", spans), *joined, *spring, *uneven, *_people(page)
 
 
-def _people(page: Page) -> Note:
-    """Whether repeats across days are in the visitors."""
+def _people(page: Page) -> tuple[Note, ...]:
+    """Whether repeats across days are in the visitors, if there are any."""
+    if "visitors" not in page.tree.effects:
+        return ()
     once = all(shop.once for shop in page.tree.shops)
-    return Note("note.review.drivers.once" if once else "note.review.drivers.daily")
+    return (Note("note.review.drivers.once" if once else "note.review.drivers.daily"),)
 
 
 def _shops(page: Page) -> Table:
-    """A row a shop with what each factor did there, and one for all of them where they are several."""
+    """A row a shop with what each factor did there, and one for all of them."""
     factors = list(page.tree.effects)
     heads = [
         Column("shop", "text", "col.shop"),
-        Column("then", "money", "col.sales_then"),
-        Column("now", "money", "col.sales_now"),
+        Column("then", ADDING, "col.sales_then"),
+        Column("now", ADDING, "col.sales_now"),
     ]
-    heads += [Column("change", "money", "col.change_money")]
-    heads += [Column(f, "money", f"col.effect.{f}") for f in factors]
+    heads += [Column("change", ADDING, "col.change_money")]
+    heads += [Column(f, ADDING, f"col.effect.{f}") for f in factors]
     rows = [_shop_row(page, shop, factors) for shop in page.tree.shops]
-    if len(rows) > 1:
-        total = page.total
-        rows.append((_ALL, page.tree.before, page.tree.now, total.total, *total.parts))
-    marks = {len(rows) - 1: "total"} if len(page.tree.shops) > 1 else {}
-    return Table(f"{page.key}.by_shop", tuple(heads), tuple(rows), marks)
+    total = page.total
+    rows.append((_ALL, page.tree.before, page.tree.now, total.total, *total.parts))
+    return Table(f"{page.key}.by_shop", tuple(heads), tuple(rows), {len(rows) - 1: "total"})
 
 
 _ALL = [Arg("part.all", "label")]
@@ -76,7 +78,7 @@ _ALL = [Arg("part.all", "label")]
 
 
 def _shop_row(page: Page, shop: ShopTree, factors: Sequence[str]) -> tuple[object, ...]:
-    shown = page.of_shop(shop)
+    shown = page.by_shop[shop.shop]
     effects = dict(zip(shop.effects, shown.parts, strict=True))
     parts = (effects.get(f) for f in factors)
     return (page.result.name(shop.shop), shop.before.amount, shop.now.amount, shown.total, *parts)
@@ -88,20 +90,11 @@ def _factors(page: Page) -> Table:
     heads = [Column("shop", "text", "col.shop")]
     heads += [Column(f"{f}_{end}", UNITS[f], f"col.{f}_{end}") for f in used for end in ("then", "now")]
     rows = [
-        (page.result.name(shop.shop), *(_level(page, shop, f, end) for f in used for end in ("then", "now")))
+        (page.result.name(shop.shop), *(level(page, shop, f, end) for f in used for end in ("then", "now")))
         for shop in page.tree.shops
         if set(used) & {*shop.now.factors}
     ]
     return Table(f"{page.key}.levels", tuple(heads), tuple(rows))
-
-
-def _level(page: Page, shop: ShopTree, factor: str, at: str) -> float | None:
-    end: Ends = shop.now if at == "now" else shop.before
-    value = end.factors.get(factor)
-    if value is None or factor not in PER_DAY or "days" in end.factors or shop.once:
-        return value
-    span = page.tree.base.now if at == "now" else page.tree.base.then
-    return value / span.count
 
 
 # ---- sources, items, categories --------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kit.analyses.drivers.parts import Parts, Sources
-from kit.analyses.drivers.tree import ShopTree, Tree
+from kit.analyses.drivers.tree import Ends, ShopTree, Tree
 from kit.findings import Arg, plain
 from kit.stats import bridge, months
 from kit.stats.bases import Base, Days
@@ -19,6 +19,11 @@ LADDER = ((1e8, 1e6), (1e6, 1e3), (1e4, 1e2), (0.0, 1.0))
 """From which largest amount on a bridge is shown in which steps: those of a table column that holds it."""
 WRITTEN = ((1e10, 1e8), (1e9, 1e7), (1e8, 1e6), (1e6, 1e4), (1e5, 1e3), (1e4, 1e2), (0.0, 1.0))
 """The steps in which a sentence writes an amount of that size (``kit.numbers``)."""
+
+PER_DAY = ("visitors", "buyers", "orders")
+UNITS = dict.fromkeys(PER_DAY, "count") | {"pay_cvr": "rate", "revenue_per_buyer": "price", "order_value": "price"}
+LEVELS = tuple(UNITS)
+"""Factors that a reader knows as figures of their own, in their order; the first are shown by the day."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,37 @@ class Page:
         """The bridge over all shops, by factor in the tree's order."""
         return bridged(self.tree.before, self.tree.now, [*self.tree.effects.values()], self.step)
 
-    def of_shop(self, shop: ShopTree) -> Bridge:
-        return bridged(shop.before.amount, shop.now.amount, [*shop.effects.values()], self.step)
+    @cached_property
+    def by_shop(self) -> dict[str, Bridge]:
+        """Each shop's bridge as shown, every column adding up to that of all shops: a factor of one shop alone is one
+        number. Where a row would then be a step or more from its own change, each row adds up for itself."""
+        made = _columns(self)
+        if all(abs(made[shop.shop].total - shop.change) < self.step for shop in self.tree.shops):
+            return made
+        return {
+            shop.shop: bridged(shop.before.amount, shop.now.amount, [*shop.effects.values()], self.step)
+            for shop in self.tree.shops
+        }
+
+
+def _columns(page: Page) -> dict[str, Bridge]:
+    cells: dict[str, list[float]] = {shop.shop: [] for shop in page.tree.shops}
+    for factor, whole in zip(page.tree.effects, page.total.parts, strict=True):
+        there = [shop for shop in page.tree.shops if factor in shop.effects]
+        parts = bridge.in_steps([shop.effects[factor] for shop in there], whole, page.step)
+        for shop, part in zip(there, parts, strict=True):
+            cells[shop.shop].append(part)
+    return {shop: Bridge(round(sum(parts), 2), tuple(parts), page.step) for shop, parts in cells.items()}
+
+
+def level(page: Page, shop: ShopTree, factor: str, at: str) -> float | None:
+    """What a factor stood at, ``now`` or ``then``: of ``PER_DAY`` an average day's, unless each counts once."""
+    end: Ends = shop.now if at == "now" else shop.before
+    value = end.factors.get(factor)
+    if value is None or factor not in PER_DAY or "days" in end.factors or shop.once:
+        return value
+    span = page.tree.base.now if at == "now" else page.tree.base.then
+    return value / span.count
 
 
 def step_of(largest: float) -> float:

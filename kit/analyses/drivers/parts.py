@@ -151,7 +151,7 @@ def _lines(lines: pd.DataFrame) -> pd.DataFrame:
     item = kept["item_id"].fillna(kept["merchant_sku"]).fillna(kept["title"])
     amount = kept["paid_amount"].fillna(kept["line_amount"])
     at = kept["paid_at"].fillna(kept["created_at"]).dt.normalize()
-    return kept.assign(item=item, amount=amount, date=at, category=None)
+    return kept.assign(item=item, amount=amount, date=at)
 
 
 def _parts(by: str, source: str, base: Base, rows: pd.DataFrame) -> Parts:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kit.analyses.drivers.page import Bridge, Given, Page, Result, base_arg, bridged, money, named, step_of
+from kit.analyses.drivers.page import (
+    LEVELS,
+    PER_DAY,
+    UNITS,
+    Bridge,
+    Given,
+    Page,
+    Result,
+    base_arg,
+    bridged,
+    level,
+    money,
+    named,
+    step_of,
+)
 from kit.analyses.drivers.parts import Parts, Sources
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness
@@ -18,16 +32,9 @@ TOLD = 3
 """Moves, items and categories that a sentence names."""
 
 
-def none(result: Result) -> Finding:
-    """There are daily figures, but of no comparison both spans."""
-    args = {"period": named(result.period), "base": base_arg(result.asked[0])}
-    key, why = "review.drivers.none", Note("r.treenoneev")
-    return Finding(key, "r.treenone", args, Verdict.NONE, Severity.INFO, kind=Kind.DATA, evidence=why)
-
-
 def findings(page: Page) -> list[Finding]:
-    """The tree first, then the moves that explain most of it, and the shops that are not in it."""
-    return [_tree(page), *_moves(page), *_lacking(page)]
+    """The tree first, then the moves that explain most of it, what the factors stood at, and the shops not in it."""
+    return [_tree(page), *_moves(page), *_levels(page), *_lacking(page)]
 
 
 def verdict(change: float, before: float) -> Verdict:
@@ -77,20 +84,39 @@ def _promoted(page: Page) -> Note:
 
 
 def _moves(page: Page) -> Iterable[Finding]:
-    """The three moves of single shops that explain most; with one shop the tree itself says it."""
-    moves = page.tree.moves()
+    """The three moves of single shops that explain most, a month's fewer days not among them: nobody moved those.
+    With one shop the tree itself says it."""
+    every = page.tree.moves()
+    moves = [move for move in every if move[1] != "days"]
     if len(page.tree.shops) < 2 or len(moves) <= TOLD:
         return
-    shown = {shop.shop: dict(zip(shop.effects, page.of_shop(shop).parts, strict=True)) for shop in page.tree.shops}
+    shown = {shop.shop: dict(zip(shop.effects, page.by_shop[shop.shop].parts, strict=True)) for shop in page.tree.shops}
     args = dict(page.args)
     for n, (shop, factor, _) in enumerate(moves[:TOLD], 1):
         args |= {f"s{n}": Arg(page.result.name(shop.shop), "text"), f"d{n}": Arg(f"driver.{factor}", "label")}
         args |= {f"v{n}_s": money(shown[shop.shop][factor], page.step)}
-    share = sum(abs(m) for *_, m in moves[:TOLD]) / (sum(abs(m) for *_, m in moves) or 1.0)
+    share = sum(abs(m) for *_, m in moves[:TOLD]) / (sum(abs(m) for *_, m in every) or 1.0)
     about: Any = {"exhibit": f"{page.key}.shops", "method": "method.drivers"}
     evidence = Note("r.movesev", {"share": Arg(share, "ratio"), "n": Arg(len(moves), "count")})
     reached = verdict(page.tree.change, page.tree.before)
     yield Finding(f"{page.key}.moves", "r.moves", args, reached, Severity.LOW, evidence=evidence, **about)
+
+
+def _levels(page: Page) -> Iterable[Finding]:
+    """What the factors of the shop that moved most stood at, then and now."""
+    shops = [shop for shop in page.tree.shops if set(LEVELS) & {*shop.now.factors}]
+    if not shops:
+        return
+    shop = max(shops, key=lambda one: abs(one.change))
+    names = [name for name in LEVELS if name in shop.now.factors]
+    args: Given = {"shop": Arg(page.result.name(shop.shop), "text")}
+    for n, name in enumerate(names, 1):
+        ends = {at: Arg(level(page, shop, name, at), UNITS[name]) for at in ("then", "now")}
+        called = f"driver.daily.{name}" if name in PER_DAY and not shop.once else f"driver.{name}"
+        args |= {f"d{n}": Arg(called, "label"), f"a{n}": ends["then"], f"b{n}": ends["now"]}
+    sentence, reached = f"r.levels.p{len(names)}", verdict(shop.change, shop.before.amount)
+    about: Any = {"exhibit": f"{page.key}.factors", "method": "method.drivers"}
+    yield Finding(f"{page.key}.levels", sentence, args, reached, Severity.INFO, **about)
 
 
 def _lacking(page: Page) -> Iterable[Finding]:
@@ -159,4 +185,4 @@ def moved(one: Parts) -> Iterable[Finding]:
     yield Finding(parts_key(one), f"r.parts.{one.by}", args, reached, Severity.LOW, **about)
 
 
-__all__ = ["findings", "mixed", "moved", "none", "parted", "parts_key", "source_key"]
+__all__ = ["findings", "mixed", "moved", "parted", "parts_key", "source_key"]

@@ -83,10 +83,11 @@ class Tree:
 
 def read(tables: kpis.Tables, found: Iterable[Base], promoted: Mapping[Base, tuple[int, int]]) -> Iterable[Tree]:
     """The tree of each base that some shop has the days for. ``tables``: shop_daily or orders, maybe shop_period."""
+    kept = kpis.books(tables)
     for base in found:
         spans = [(span.start, span.end) for span in (base.then, base.now)]
-        exact = kpis.comparable(tables, spans)
-        daily = [kpis.figures(tables, *span, periods=False) for span in spans]
+        exact = kpis.comparable(kept, spans)
+        daily = [kpis.figures(kept, *span, periods=False) for span in spans]
         shops, lacking = [], []
         for shop, platform in kpis.shops(tables).items():
             paid = [end[shop]["pay_amount"] for end in daily]

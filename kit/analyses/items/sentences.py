@@ -8,9 +8,10 @@ from typing import Any
 from kit.analyses.items.back import LEVEL
 from kit.analyses.items.sold import LINE, Item, Result, ShopItems
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Note, Severity, plain
+from kit.findings import Arg, Finding, Kind, Note, Severity, plain, slug
 
 KEY = "review.items"
+TOP = f"{KEY}.top"
 LARGE = 0.05
 """Part of the shop's sales from which an item that moved or is refunded more is of medium severity."""
 NAMED = 3
@@ -18,7 +19,17 @@ NAMED = 3
 
 
 def findings(result: Result) -> tuple[Finding, ...]:
-    return tuple(f for one in result.shops for f in _of_shop(result, one))
+    first = [_top(result)] if result.brief and result.shops else []
+    return (*first, *(f for one in result.shops for f in _of_shop(result, one)))
+
+
+def _top(result: Result) -> Finding:
+    """Over all shops the items that sold most, and their part of what items took."""
+    top = [item for _, item in result.top]
+    share = sum(i.now.amount for i in top[:NAMED]) / sum(i.now.amount for i in top)
+    args = {"period": period(result), "items": names(tuple(top)), "share": Arg(share, "ratio")}
+    facts: dict[str, Any] = {"value": share, "unit": "ratio", "n": len(top), "exhibit": TOP}
+    return Finding(TOP, "r.itemtop", args, Verdict.NORMAL, Severity.INFO, **facts)
 
 
 def _of_shop(result: Result, one: ShopItems) -> Iterable[Finding]:
@@ -32,6 +43,8 @@ def _of_shop(result: Result, one: ShopItems) -> Iterable[Finding]:
         yield _alike(result, one)
     if risers := one.of("riser"):
         yield _risers(result, one, risers)
+    if one.earned:
+        yield _profit(result, one)
 
 
 def unlike(one: ShopItems) -> tuple[list[Item], list[Item]]:
@@ -85,6 +98,19 @@ def _price(result: Result, one: ShopItems, item: Item) -> Finding:
     return _finding(one, key, "r.itemprice", args, Verdict.UNUSUAL, Severity.LOW, **facts, method="method.unlike")
 
 
+def _profit(result: Result, one: ShopItems) -> Finding:
+    """Profit and margin of the shop, and how the margin moved."""
+    *_, whole = one.earned
+    args = {"shop": shop(result, one.shop), "actual": Arg(whole.profit, "money"), "value": Arg(whole.margin, "ratio")}
+    args |= {"share": Arg(whole.losing, "ratio"), "period": period(result)}
+    facts: dict[str, Any] = {"value": whole.margin, "unit": "ratio", "baseline": whole.before}
+    facts |= {"kind": Kind.THREAT if whole.profit < 0 else Kind.STATE}
+    if whole.margin is None or whole.before is None:
+        return _finding(one, "profit", "r.profit.nobase", args, Verdict.NORMAL, Severity.LOW, **facts)
+    args |= {"chg": Arg(whole.margin - whole.before, "points"), "base": base(result)}
+    return _finding(one, "profit", "r.profit", args, Verdict.NORMAL, Severity.LOW, **facts)
+
+
 def _refund(result: Result, one: ShopItems, item: Item) -> Finding:
     back = item.refund
     assert back
@@ -106,14 +132,9 @@ def _weight(item: Item) -> Severity:
 def _finding(
     one: ShopItems, name: str, sentence: str, args: dict[str, Arg], verdict: Verdict, severity: Severity, **rest: Any
 ) -> Finding:
-    where = {"refund": "refunds", "matrix": "matrix"}.get(name.partition(".")[0], "table")
+    where = {"refund": "refunds", "matrix": "matrix", "profit": "profit"}.get(name.partition(".")[0], "table")
     exhibit = f"{KEY}.{one.shop}.{where}"
     return Finding(f"{KEY}.{one.shop}.{name}", sentence, args, verdict, severity, exhibit=exhibit, **rest)
-
-
-def slug(code: str) -> str:
-    """Stable and plain: other characters by their code."""
-    return "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in code.casefold())
 
 
 def shop(result: Result, key: str) -> Arg:
@@ -122,6 +143,10 @@ def shop(result: Result, key: str) -> Arg:
 
 def about(result: Result, one: ShopItems, item: Item) -> dict[str, Arg]:
     return {"item": Arg(item.title, "text"), "shop": shop(result, one.shop)}
+
+
+def period(result: Result) -> Arg:
+    return Arg({"start": plain(result.days.start), "end": plain(result.days.end)}, "period")
 
 
 def base(result: Result) -> Arg:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analyses.items.back import Refund, refunded
+from kit.analyses.items.profit import Earned, earned
 from kit.stats.bases import Days, bases
 from kit.stats.unlike import LINE, unlike
 
@@ -21,6 +22,8 @@ PLACED = "order_lines_placed"
 """Name of the order lines where they are dated by the order, since no payment is stated."""
 LEAST_UNITS = 30
 """Units in both periods below which an item's growth and price are not held against those of others."""
+BRIEF = 7
+"""Days of a period up to which its items are listed over all shops, too."""
 FIELDS = {(True, True): "hero", (False, True): "riser", (True, False): "faller", (False, False): "sleeper"}
 """By whether sales and growth reach their cuts."""
 SUMS = ["amount", "units", "listed"]
@@ -75,12 +78,13 @@ class Item:
 @dataclass(frozen=True)
 class ShopItems:
     """``items``: all that sold in either period, the largest first. ``usual``: the median change of those that
-    sold in both, None without any."""
+    sold in both, None without any. ``earned``: by category, of the lines that state a profit, else empty."""
 
     shop: str
     table: str
     items: tuple[Item, ...]
     usual: float | None
+    earned: tuple[Earned, ...] = ()
 
     @property
     def sold(self) -> tuple[Item, ...]:
@@ -97,10 +101,23 @@ class ShopItems:
 
 @dataclass(frozen=True)
 class Result:
+    """``base``: the days before that ``days`` compare with."""
+
     shops: tuple[ShopItems, ...]
     days: Days
     base: Days | None
     names: Mapping[str, Any]
+
+    @property
+    def brief(self) -> bool:
+        """A week or less, of which one list of all shops says enough."""
+        return self.days.count <= BRIEF
+
+    @property
+    def top(self) -> list[tuple[str, Item]]:
+        """The items of all shops that sold, the largest first, each with its shop."""
+        every = [(one.shop, item) for one in self.shops for item in one.sold]
+        return sorted(every, key=lambda pair: -pair[1].now.amount)
 
 
 def read(
@@ -112,9 +129,11 @@ def read(
     names: Mapping[str, Any],
     rate: float,
 ) -> Result:
-    """The shops whose items of the period are known."""
-    days, base = Days(start, end), next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    """The shops whose items of the period are known, or of its days so far where the data end in it."""
     tables = {"item_daily": _reported(daily), "order_lines": _ordered(lines)}
+    last = [rows["date"].max().date() for rows in tables.values() if rows["date"].notna().any()]
+    end = max(start, min(end, max(last))) if last else end
+    days, base = Days(start, end), next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
     keys = sorted({shop for rows in tables.values() for shop in rows["shop"].dropna().unique()})
     found = []
     for shop in keys:
@@ -123,6 +142,7 @@ def read(
         if name:
             back = refunded(lines, refunds, shop, days, rate)
             one = _shop(shop, name, own[name], days, base if compared else None, back)
+            one = replace(one, earned=earned(lines, shop, days, base))
             found.append(replace(one, table=PLACED) if name == "order_lines" and not _paying(lines, shop) else one)
     return Result(tuple(one for one in found if one.sold), days, base, names)
 
@@ -203,7 +223,8 @@ def _at(sums: pd.DataFrame, code: str) -> Sums:
     if code not in sums.index:
         return Sums(0.0, 0.0, None)
     amount, units, listed = (float(v) for v in sums.loc[code, SUMS])
-    return Sums(0.0 if np.isnan(amount) else amount, 0.0 if np.isnan(units) else units, listed or None)
+    known = listed if listed > 0 else None  # sums of nothing are missing
+    return Sums(0.0 if np.isnan(amount) else amount, 0.0 if np.isnan(units) else units, known)
 
 
 def _items(

@@ -33,12 +33,13 @@ def analyse(
     cutoff: dt.date,
     names: Mapping[str, Name] | None = None,
     refund_open_days: int = OPEN_DAYS,
+    benchmarks: Mapping[str, float] | None = None,
 ) -> Result:
     """The shops' figures from ``start`` to ``end``, or to the last day that all of them have.
 
     ``tables``: canonical tables by name (``kpi_parts.USED``), ``goals`` the sheet or None. ``promotions``: columns of
     ``kit.calendar.promotions``, as far back as there are data. ``cutoff``: the last day any table reaches. ``names``:
-    what each shop is called.
+    what each shop is called. ``benchmarks`` by figure (``kpis.KPIS``), of every shop.
     """
     until = kpis.reached(tables, start, end)
     if until is None:
@@ -47,7 +48,8 @@ def analyse(
     events = [event for platform in platforms for event in phases.spans(promotions, platform)]
     span = months.whole(start, end)
     wanted = kpis.goals(goals, span) if goals is not None and span else {}
-    made, compared = read(tables, wanted, events, start, until, (cutoff - until).days < refund_open_days)
+    early = (cutoff - until).days < refund_open_days
+    made, compared = read(tables, wanted, events, start, until, early, benchmarks or {})
     there = {line.kpi for lines in made.values() for line in lines}
     lacking = tuple(kpi for kpi in kpis.KPIS if kpi not in there)
     return Result(start, end, until, made, names or {}, compared, lacking, ordinary(events, start, until))

@@ -1,11 +1,11 @@
-"""A table a shop: a line a figure, each cell in the figure's own unit."""
+"""A table a shop, two for one with many figures: a line a figure, each cell in the figure's own unit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from kit.analyses.scorecard.lines import Line, Result, Usual
-from kit.analyses.scorecard.sentences import key, metric
+from kit.analyses.scorecard.lines import Line, Result
+from kit.analyses.scorecard.sentences import Block, blocks, metric
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
 from kit.stats import kpis, months
 
@@ -13,36 +13,39 @@ Cell = Arg | str | None
 BARS = "▁▂▃▄▅▆▇█"
 SHOWN = 5
 """Earlier periods in the small line of bars."""
+EXPLAINED = ("natural_share", "shipped_in_time", "stock_days")
+"""Figures whose formula stands below the table."""
 RATE_POINTS = "points+1"
 """Small rates move by hundredths of a point."""
 
 
 def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
-    for shop in result.lines:
-        said = tuple(f.key for f in found if f.exhibit == key(shop))
-        if said:
-            yield Exhibit(key(shop), "table", _table(result, shop), said, tuple(_notes(result, shop)))
+    made = blocks(result)
+    for n, block in enumerate(made):
+        said = tuple(f.key for f in found if f.exhibit == block.key)
+        last = block.shop not in {other.shop for other in made[n + 1 :]}
+        notes = [*_notes(block), *(_shop_notes(result, block.shop) if last else ())]
+        yield Exhibit(block.key, "table", _table(result, block), said, tuple(notes))
 
 
-def _table(result: Result, shop: str) -> Table:
-    """Columns that say nothing for this shop are left out."""
-    lines = result.lines[shop]
-    columns = [(head, [take(line) for line in lines]) for head, take in _columns(result)]
+def _table(result: Result, block: Block) -> Table:
+    """Columns that say nothing here are left out."""
+    columns = [(head, [take(line) for line in block.lines]) for head, take in _columns(result)]
     kept = [(head, cells) for head, cells in columns if any(cell is not None for cell in cells)]
     rows = tuple(zip(*(cells for _, cells in kept), strict=True))
-    return Table(f"{key(shop)}.lines", tuple(head for head, _ in kept), rows)
+    return Table(f"{block.key}.lines", tuple(head for head, _ in kept), rows)
 
 
 def _columns(result: Result) -> Iterable[tuple[Column, Callable[[Line], Cell]]]:
     yield Column("metric", "label", "col.metric"), lambda line: str(metric(line).value)
     yield Column("value", "figure", "col.score_value"), lambda line: Arg(line.figure.value, line.kpi.unit)
     yield Column("goal", "figure", "col.goal"), lambda line: _own(line, line.goal)
+    yield Column("benchmark", "figure", "col.benchmark"), lambda line: _own(line, line.benchmark)
     for base in result.compared:
         label = _label(result, base.name)
         yield Column(base.name, "figure", label), lambda line, name=base.name: _change(line, name)  # type: ignore[misc]
-    yield Column("usual", "figure", "col.usual"), lambda line: _usual(line, lambda usual: usual.value)
-    yield Column("usual_low", "figure", "col.usual_low"), lambda line: _usual(line, lambda usual: usual.limits.low)
-    yield Column("usual_high", "figure", "col.usual_high"), lambda line: _usual(line, lambda usual: usual.limits.high)
+    yield Column("usual", "figure", "col.usual"), _ordinary
+    yield Column("usual_range", "figure", "col.usual_range"), _range
     yield Column("trend", "text", "col.trend"), _trend
     yield Column("verdict", "label", "col.beyond"), _verdict
 
@@ -60,8 +63,13 @@ def _own(line: Line, value: float | None) -> Cell:
     return None if value is None else Arg(value, line.kpi.unit)
 
 
-def _usual(line: Line, take: Callable[[Usual], float]) -> Cell:
-    return None if line.usual is None else _own(line, take(line.usual))
+def _ordinary(line: Line) -> Cell:
+    return _own(line, line.usual.value) if line.usual else None
+
+
+def _range(line: Line) -> Cell:
+    """Both ends in one cell: a page of this many columns is no wider than it is."""
+    return Arg([line.usual.limits.low, line.usual.limits.high], line.kpi.unit) if line.usual else None
 
 
 def _change(line: Line, name: str) -> Cell:
@@ -82,14 +90,22 @@ def _label(result: Result, name: str) -> str:
     return "compare.mom_daily" if name == "previous" and month else f"compare.review.{name}"
 
 
-def _notes(result: Result, shop: str) -> Iterable[Note]:
-    lines = result.lines[shop]
+def _notes(block: Block) -> Iterable[Note]:
+    lines = block.lines
     if any(line.figure.deduplicated is False for line in lines):
         yield Note("note.review.score.added")
     if any(line.figure.deduplicated for line in lines):
         yield Note("note.review.score.once")
     if any(line.usual for line in lines):
         yield Note("note.review.score.usual")
+    there = {line.kpi.name for line in lines}
+    yield from (Note(f"note.review.score.{about}") for about in EXPLAINED if about in there)
+    if any(line.benchmark is not None for line in lines):
+        yield Note("note.review.score.benchmark")
+
+
+def _shop_notes(result: Result, shop: str) -> Iterable[Note]:
+    """What the whole shop lacks, below its last table."""
     if shop == kpis.TOTAL:
         yield Note("note.review.score.total")
     elif lacking := result.lacks(shop):

@@ -30,13 +30,15 @@ class Usual:
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of one shop. ``changes`` by comparison (``bases.Base.name``): of rates differences, else growths."""
+    """One figure of one shop. ``changes`` by comparison (``bases.Base.name``): of rates differences, else growths.
+    ``benchmark``: what it is held against from outside the shop, None where nobody gave one."""
 
     kpi: Kpi
     figure: Figure
     goal: float | None
     changes: Mapping[str, float]
     usual: Usual | None
+    benchmark: float | None = None
 
     @property
     def worse(self) -> bool:
@@ -73,6 +75,7 @@ def read(
     start: dt.date,
     until: dt.date,
     early: bool,
+    benchmarks: Mapping[str, float],
 ) -> tuple[dict[str, tuple[Line, ...]], tuple[bases.Base, ...]]:
     """Every shop's lines from ``start`` to ``until``; ``wanted`` are the goals by shop and metric.
 
@@ -89,9 +92,12 @@ def read(
         goals = {kpi.name: _goal(wanted, shop, kpi, figures, (until - start).days + 1) for kpi in there}
         changed = {kpi.name: _changes(kpi, pairs, shop, early) for kpi in there}
         made[shop] = tuple(
-            Line(kpi, figures[kpi.name], goals[kpi.name], changed[kpi.name], usual.get((shop, kpi.name)))
+            Line(
+                kpi, figures[kpi.name], goals[kpi.name], changed[kpi.name], usual.get((shop, kpi.name)),
+                benchmarks.get(kpi.name),
+            )
             for kpi in there
-        )
+        )  # fmt: skip
     return made, compared
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kit.analyses.scorecard.lines import Line, Result
 from kit.analyses.verdicts import ReviewVerdict as Verdict
@@ -17,6 +18,11 @@ TABLE_OF = {
     "spend_ratio": "ads_daily",
     "whole_return": "ads_daily",
     "cac": "ads_daily",
+    "natural_share": "traffic_source",
+    "content_share": "traffic_source",
+    "promoted_share": "traffic_source",
+    "stock_days": "inventory",
+    "shipped_in_time": "orders",
     "active_share": "item_daily",
     "member_share": "members_monthly",
     "refund_rate": "refunds",
@@ -24,7 +30,6 @@ TABLE_OF = {
     "gsv": "refunds",
     "orders": "orders",
     "order_value": "orders",
-    "items_per_order": "orders",
     "repurchase_rate": "orders",
     "response_seconds": "service_daily",
     "satisfaction": "service_daily",
@@ -35,11 +40,43 @@ TABLE_OF = {
 """The export that brings a figure, where it is not the shop's daily one."""
 
 
-def findings(result: Result) -> list[Finding]:
-    """Of each shop how many figures stand out, then those that do; the total last, and what no shop's data hold."""
+LONG = 14
+"""Lines of one table; a shop with more has two, so that neither needs a page of its own."""
+RUNNING = ("efficiency", "supply", "service")
+"""Groups of figures (``kpis.Kpi.group``) in the second of them."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one ``shop`` that stand in one table: all of them, or those of its first or second half (``part``)."""
+
+    shop: str
+    part: str
+    lines: tuple[Line, ...]
+
+    @property
+    def key(self) -> str:
+        return key(self.shop) + (".running" if self.part == "running" else "")
+
+
+def blocks(result: Result) -> list[Block]:
+    """The tables of every shop, the total last and only where there are several."""
     shops = [shop for shop in result.lines if shop != TOTAL]
     wanted = [*shops, *([TOTAL] if len(shops) > 1 else [])]
-    made = [finding for shop in wanted if result.lines[shop] for finding in _shop(result, shop)]
+    return [block for shop in wanted for block in _blocks(shop, result.lines[shop])]
+
+
+def _blocks(shop: str, lines: tuple[Line, ...]) -> list[Block]:
+    if len(lines) <= LONG:
+        return [Block(shop, "all", lines)] if lines else []
+    running = tuple(line for line in lines if line.kpi.group in RUNNING)
+    selling = tuple(line for line in lines if line.kpi.group not in RUNNING)
+    return [Block(shop, part, own) for part, own in (("selling", selling), ("running", running)) if own]
+
+
+def findings(result: Result) -> list[Finding]:
+    """Of each table how many figures stand out, then those that do; and what no shop's data hold."""
+    made = [finding for block in blocks(result) for finding in _block(result, block)]
     return [*made, *_lacking(result)]
 
 
@@ -57,36 +94,33 @@ def period(result: Result) -> Arg:
     return Arg({"start": plain(result.start), "end": plain(result.until)}, "period")
 
 
-def _shop(result: Result, shop: str) -> Iterable[Finding]:
-    judged = [line for line in result.lines[shop] if line.usual]
+def _block(result: Result, block: Block) -> Iterable[Finding]:
+    judged = [line for line in block.lines if line.usual]
     outside = [line for line in judged if line.usual and line.usual.side]
-    args = {"who": who(result, shop), "period": period(result), "m": Arg(len(judged), "count")}
+    args = {"who": who(result, block.shop), "period": period(result)}
+    args |= {"group": Arg(f"score.part.{block.part}", "label")}
     if judged:
         points = Arg(max(line.usual.limits.n for line in judged if line.usual), "count")
+        args |= {"m": Arg(len(judged), "count"), "k": Arg(len(outside), "count")}
         verdict = Verdict.UNUSUAL if outside else Verdict.NORMAL
-        evidence = Note("r.scoreev", {"m": points})
-        weight = Severity.LOW if outside else Severity.INFO
-        yield _finding(
-            shop, "", "r.score", args | {"k": Arg(len(outside), "count")}, verdict, weight, evidence=evidence
-        )
+        weight, evidence = Severity.LOW if outside else Severity.INFO, Note("r.scoreev", {"m": points})
+        yield _finding(block, "", "r.score", args, verdict, weight, evidence=evidence)
     elif result.ordinary:
-        few = {"who": args["who"], "period": args["period"], "min": Arg(LEAST, "count")}
-        yield _finding(shop, "", "r.scorefew", few, Verdict.NONE, Severity.INFO)
+        yield _finding(block, "", "r.scorefew", args | {"min": Arg(LEAST, "count")}, Verdict.NONE, Severity.INFO)
     else:
-        about = {"period": args["period"], "who": args["who"]}
-        yield _finding(shop, "", "r.scorepromoted", about, Verdict.NONE, Severity.INFO)
-    yield from (_outside(result, shop, line) for line in outside)
+        yield _finding(block, "", "r.scorepromoted", args, Verdict.NONE, Severity.INFO)
+    yield from (_outside(result, block, line) for line in outside)
 
 
-def _outside(result: Result, shop: str, line: Line) -> Finding:
+def _outside(result: Result, block: Block, line: Line) -> Finding:
     """One figure beyond its normal variation; bad news weighs more than good."""
     usual, unit = line.usual, line.kpi.unit
     assert usual
-    args = {"who": who(result, shop), "period": period(result), "metric": metric(line)}
+    args = {"who": who(result, block.shop), "period": period(result), "metric": metric(line)}
     args |= {"value": Arg(usual.value, unit), "lo": Arg(usual.limits.low, unit), "hi": Arg(usual.limits.high, unit)}
     side = "above" if usual.side > 0 else "below"
     return _finding(
-        shop,
+        block,
         f".{line.kpi.name}",
         f"r.scoreout{'.daily' if line.kpi.size else ''}.{side}",
         args,
@@ -118,7 +152,7 @@ def _lacking(result: Result) -> Iterable[Finding]:
 
 
 def _finding(
-    shop: str,
+    block: Block,
     name: str,
     sentence: str,
     args: Given,
@@ -126,5 +160,7 @@ def _finding(
     severity: Severity = Severity.LOW,
     **rest: object,
 ) -> Finding:
-    where = {"exhibit": key(shop), "method": "method.review_limits"}
-    return Finding(f"{key(shop)}{name}", sentence, args, verdict, severity, **(where | rest))  # type: ignore[arg-type]
+    """A figure's finding bears its shop's key, whichever table the figure stands in."""
+    where = {"exhibit": block.key, "method": "method.review_limits"}
+    called = f"{key(block.shop)}{name}" if name else block.key
+    return Finding(called, sentence, args, verdict, severity, **(where | rest))  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.analyses.selling_points.words import Tested, Word
 from kit.analyses.verdicts import MarketVerdict as Verdict
-from kit.findings import Arg, Finding, Note, Severity, plain
+from kit.findings import Arg, Finding, Note, Severity, plain, slug
 from kit.stats.offers import Scope
 
 Name = str | Mapping[str, str]
@@ -125,15 +125,6 @@ def _rest(one: Platform) -> Iterable[Finding]:
         yield Finding(f"{one.key}.none", "m.wordnone", args, Verdict.OPEN, Severity.LOW, n=scope.used, **where)
     elif left:
         yield Finding(f"{one.key}.open", "m.wordopen", args, Verdict.OPEN, Severity.INFO, **where)
-
-
-def slug(term: str) -> str:
-    """A term as a segment of a key: letters and digits in lower case, any other character by its code.
-
-    >>> slug("早C晚A")
-    'u65e9cu665aa'
-    """
-    return "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in term.casefold())
 
 
 def about(scope: Scope) -> Given:

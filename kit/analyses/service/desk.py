@@ -21,7 +21,7 @@ def desks(
     """Shops with a figure of the desk in the period; the KPIs are those of shops with daily figures."""
     if service is None or service.empty:
         return ()
-    tables: kpis.Tables = {"service_daily": service, "shop_daily": shop_daily}
+    tables = kpis.books({"service_daily": service, "shop_daily": shop_daily})
     now = kpis.figures(tables, days.start, days.end)
     then = kpis.figures(tables, base.start, base.end) if base else {}
     each = {day.date(): kpis.figures(tables, day.date(), day.date()) for day in pd.date_range(days.start, days.end)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.analyses.service.result import Burst, Desk, Reason, Reasons, Result, Reviews, Ripe
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity, plain
+from kit.findings import Arg, Finding, Kind, Note, Severity, plain, slug
 from kit.stats.bases import Days
 from kit.stats.refund_lag import Open
 from kit.stats.refund_lag import Verdict as Ripeness
@@ -81,8 +81,7 @@ def _moved(result: Result, one: Reasons, reason: Reason, key: str) -> Finding:
     facts: dict[str, Any] = {"value": reason.share, "unit": "ratio", "baseline": reason.before, "n": one.cases}
     facts |= {"exhibit": key, "method": "method.reasons"}
     severity = Severity.MEDIUM if change > 0 else Severity.LOW
-    slug = "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in reason.reason.casefold())
-    return Finding(f"{key}.moved.{slug}", "r.reasonmoved", args, verdict, severity, **facts)
+    return Finding(f"{key}.moved.{slug(reason.reason)}", "r.reasonmoved", args, verdict, severity, **facts)
 
 
 def _ripe(result: Result, one: Ripe) -> Iterable[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.analyses.verdicts import MarketVerdict as Verdict
 from kit.analyses.white_space.cells import Cell, Judged, Ratio
-from kit.findings import Arg, Finding, Kind, Note, Severity, plain
+from kit.findings import Arg, Finding, Kind, Note, Severity, plain, slug
 from kit.stats.offers import Scope
 
 Given = dict[str, Arg]
@@ -85,7 +85,7 @@ def _gap(one: Platform, cell: Cell) -> Finding:
     gap = cell.demand - cell.supply
     place = {"band": band_arg(cell), "need": Arg(cell.need, "text")}
     return Finding(
-        f"{one.key}.{slug(cell)}",
+        f"{one.key}.{named(cell)}",
         "m.white",
         place | {"n": Arg(cell.listings, "count"), "x": Arg(cell.money.value, "times")},
         Verdict.GAP,
@@ -139,12 +139,11 @@ def _rest(one: Platform) -> Iterable[Finding]:
         yield Finding(f"{one.key}.thin", "m.whitethin", args, Verdict.NONE, Severity.INFO, **where)
 
 
-def slug(cell: Cell) -> str:
+def named(cell: Cell) -> str:
     """Names a cell in keys: its band as in ``kit.stats.bands`` and its need, characters beyond ASCII by their code."""
     low, high = (None if v is None else f"{v:.10g}".replace(".", "p") for v in (cell.low, cell.high))
     band = f"below_{high}" if low is None else f"from_{low}" if high is None else f"{low}_{high}"
-    need = "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}" for c in cell.need.casefold())
-    return f"{band}.{need}"
+    return f"{band}.{slug(cell.need)}"
 
 
 def band_arg(cell: Cell) -> Arg:

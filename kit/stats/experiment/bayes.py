@@ -71,7 +71,7 @@ def of_rates(control: Counts, variant: Counts, prior: Beta = UNIFORM) -> Belief:
     under0, over0 = betainc(a0, b0, rate), betaincc(a0, b0, rate)
     under1, over1 = betainc(a1, b1, rate), betaincc(a1, b1, rate)
     return Belief(
-        higher=float((_density(a1, b1, odds) * under0).sum() * step),
+        higher=min(1.0, float((_density(a1, b1, odds) * under0).sum() * step)),  # the sum rounds
         shortfall=float((over0 * under1 * slope).sum() * step),
         excess=float((under0 * over1 * slope).sum() * step),
         prior=prior,

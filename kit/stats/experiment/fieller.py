@@ -3,7 +3,8 @@
 Fieller (1954): a lift ℓ is kept where variant − (1 + ℓ) · control, whose error is known for every ℓ, is within the same
 critical value of nothing. At no lift that is the test of the difference itself, so the two cannot disagree; and the
 control's own error is in it, which a difference in per cent of the control leaves out. Where the control is not clearly
-above nothing at this level the lifts that are kept have no end, and none is given.
+above nothing at this level the lifts that are kept have no end, and none is given; nor is one where all units of an arm
+are alike: their error is not known to be nothing, it was not seen.
 """
 
 from __future__ import annotations
@@ -88,9 +89,11 @@ def judged(
     critical = min(critical, score * room) if room < 1 else max(critical, score * room)
     low, high = (found.difference + side * critical * error for side in (-1, 1))
     ends = _lift(found, critical)
+    withheld = () if ends else ("control_not_above_zero",)
+    if ends and not min(found.control_variance, found.variant_variance) > 0:
+        ends, withheld = None, ("one_arm_alike",)
     lift, lift_low, lift_high = (found.difference / found.control, *ends) if ends else (None, None, None)
     effect = (found.control, found.variant, found.difference, low, high)
-    withheld = () if ends else ("control_not_above_zero",)
     return Comparison(*effect, lift, lift_low, lift_high, p, level, method, "asymptotic", withheld, warnings)
 
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.analyses.days.curve import Run, promotion_days, runs
+from kit.stats.day_runs import Run, promotion_days, runs
 
+KEY = ["platform", "shop", "item_id"]
 LEAST_DAYS = 2
 LEAST_UNITS = 10.0
 """Units that an item would usually have sold in its silent days: with fewer, nothing sold may be chance."""
+NEAR = dt.timedelta(28)
+"""Days before and after the period that tell an item's usual with it: a week of a promotion has no ordinary day."""
 USUAL = 5
 """Ordinary days that an item needs for its usual; with fewer, promotion days count, too."""
 
@@ -50,10 +53,10 @@ def stops(
     """Every stop in the period, the largest loss first; of daily items with units and visitors."""
     if items is None or items.empty:
         return []
-    inside = items[items["date"].between(pd.Timestamp(start), pd.Timestamp(end)) & items["pay_units"].notna()]
+    near = items["date"].between(pd.Timestamp(start - NEAR), pd.Timestamp(end + NEAR))
     found: list[Stop] = []
-    for (platform, shop, item), rows in inside.groupby(["platform", "shop", "item_id"], sort=True):
-        found += _of_item(str(platform), str(shop), str(item), rows, inventory, promotions)
+    for (platform, shop, item), rows in items[near & items["pay_units"].notna()].groupby(KEY, sort=True):
+        found += _of_item(str(platform), str(shop), str(item), rows, inventory, promotions, (start, end))
     return sorted(found, key=lambda stop: (-stop.lost, stop.item_id))
 
 
@@ -64,6 +67,7 @@ def _of_item(
     rows: pd.DataFrame,
     inventory: pd.DataFrame | None,
     promotions: pd.DataFrame,
+    period: Run,
 ) -> Iterable[Stop]:
     rows = rows.drop_duplicates("date").set_index("date").sort_index()
     units, visitors = rows["pay_units"].to_numpy(float), rows["visitors"].fillna(0.0).to_numpy(float)
@@ -74,7 +78,8 @@ def _of_item(
         return
     usual, amount = float(np.median(units[ordinary])), float(rows["pay_amount"].to_numpy(float)[ordinary].mean())
     title, article = (_last(rows, name) for name in ("title", "article_no"))
-    for first, last in runs([day.date() for day in rows.index], silent):
+    inside = (rows.index >= pd.Timestamp(period[0])) & (rows.index <= pd.Timestamp(period[1]))
+    for first, last in runs([day.date() for day in rows.index[inside]], silent[inside]):
         days = (last - first).days + 1
         if days >= LEAST_DAYS and usual * days >= LEAST_UNITS:
             seen = float(rows["visitors"][pd.Timestamp(first) : pd.Timestamp(last)].sum())

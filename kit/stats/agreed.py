@@ -1,4 +1,4 @@
-"""The rows of the sheet that belong to a period, each with its state."""
+"""Agreed actions, as the consultant's sheet holds them: those of a period, each with its state."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-
-from kit.findings import Finding
 
 DONE = ("done", "完成", "已完成")
 LATE = ("late", "逾期")
@@ -21,7 +19,7 @@ STATES = ("late", "open", "done")
 class Action:
     """One row. ``text`` and ``owner`` by language; ``days`` late (None where no date says it); ``result`` as typed.
 
-    ``figure``: the finding that the action names, where this report makes it with a value and a baseline.
+    ``figure``: the finding that the action names, where the report makes it with a value and a baseline, else None.
     """
 
     id: str
@@ -31,7 +29,7 @@ class Action:
     state: str
     days: int | None
     result: str | None
-    figure: Finding | None
+    figure: Any
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Result:
         return tuple(action for action in self.actions if action.state == state)
 
 
-def agreed(rows: pd.DataFrame, start: dt.date, end: dt.date, as_of: dt.date, made: Mapping[str, Finding]) -> Result:
+def agreed(rows: pd.DataFrame, start: dt.date, end: dt.date, as_of: dt.date, made: Mapping[str, Any]) -> Result:
     """Every action raised by ``end`` that is not done, and those done that this period had to do."""
     known = rows["raised"].fillna(rows["due"])
     raised = rows[known <= pd.Timestamp(end)]
@@ -61,7 +59,7 @@ def agreed(rows: pd.DataFrame, start: dt.date, end: dt.date, as_of: dt.date, mad
     return Result(tuple(kept), int(known.isna().sum()), as_of)
 
 
-def _action(row: Mapping[Any, Any], as_of: dt.date, made: Mapping[str, Finding]) -> Action:
+def _action(row: Mapping[Any, Any], as_of: dt.date, made: Mapping[str, Any]) -> Action:
     due = None if pd.isna(row["due"]) else row["due"].date()
     state, days = _state(_text(row["status"]) or "", due, as_of)
     text = _both(row["action_zh"], row["action_en"]) or {"zh": row["id"], "en": row["id"]}

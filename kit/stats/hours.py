@@ -1,4 +1,4 @@
-"""The hours in which orders are placed."""
+"""The hours of the day in which orders are placed or paid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST = 200
 
 @dataclass(frozen=True)
 class Hours:
-    """Orders placed by hour of the day, 0 to 23, paid or not; ``busiest`` are the three with most, in that order."""
+    """Orders by hour of the day, 0 to 23; ``busiest`` are the three with most, in that order."""
 
     orders: tuple[int, ...]
 
@@ -27,11 +27,12 @@ class Hours:
         return sum(self.orders[hour] for hour in self.busiest) / sum(self.orders)
 
 
-def hours(orders: pd.DataFrame | None, start: dt.date, end: dt.date) -> Hours | None:
-    """Of the orders placed in the period; None with few of them, or where the export states days only."""
+def hours(orders: pd.DataFrame | None, start: dt.date, end: dt.date, at: str = "created_at") -> Hours | None:
+    """Of the orders whose time ``at`` lies in the period, by default all that were placed, paid or not; None with few
+    of them, or where the export states days only."""
     if orders is None or orders.empty:
         return None
-    placed = orders["created_at"].dropna()
+    placed = orders[at].dropna()
     placed = placed[(placed >= pd.Timestamp(start)) & (placed < pd.Timestamp(end) + pd.Timedelta(days=1))]
     if len(placed) < LEAST or not (placed != placed.dt.normalize()).any():
         return None

@@ -1,0 +1,142 @@
+"""Campaigns that ended in the period: goals, what they added over no campaign, what they pulled forward, and why.
+
+A campaign's increment is what was sold less what the days before lead to expect (``increment``); what may be said of
+it is decided in one place (``decide``). The comparison with an earlier campaign runs over the whole cycle: deposits and
+balances are one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kit.analyses.campaign import compared, goals, increment, presale, sections, subjects
+from kit.analyses.campaign.exhibits import exhibits, strip
+from kit.analyses.campaign.presale import Presale
+from kit.analyses.campaign.sentences import findings
+from kit.findings import Arg, Missing, Note, Shown
+from kit.stats import kpis
+from kit.stats.hours import Hours
+from kit.stats.kpi_days import Tables
+
+__all__ = ["SECTIONS", "Result", "Review", "analyse", "show"]
+
+
+@dataclass(frozen=True)
+class Review:
+    """One campaign. ``until``: the last day of the data, at most the campaign's last phase. ``peak``: the day that sold
+    most, and its paid orders by hour, where the orders state them."""
+
+    campaign: subjects.Campaign
+    until: dt.date
+    figures: kpis.Figures
+    lines: tuple[goals.Line, ...]
+    phases: tuple[goals.Phase, ...]
+    presale: Presale | None
+    last_presale: Presale | None
+    earlier: subjects.Campaign | None
+    bridge: compared.Bridge | None
+    market: compared.Market | None
+    increment: increment.Increment | None
+    sales: pd.Series | None
+    peak: tuple[dt.date, Hours] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The reviews of the period's campaigns, earliest first; ``listed``: whether the sheet has any campaign."""
+
+    reviews: tuple[Review, ...]
+    listed: bool
+    shops: Mapping[str, Any]
+
+
+def analyse(
+    campaigns: pd.DataFrame | None,
+    tables: Tables,
+    promotions: pd.DataFrame,
+    holidays: pd.DataFrame,
+    start: dt.date,
+    end: dt.date,
+    shops: Mapping[str, Any],
+) -> Result:
+    """Every campaign that ended from ``start`` to ``end``.
+
+    ``tables``: canonical tables by name, those of ``kit.stats.kpi_parts.USED`` with ``market_daily`` and
+    ``presale_daily``. ``shops``: each shop's name by its key.
+    """
+    listed = subjects.every(campaigns)
+    chosen = subjects.ended(campaigns, start, end)
+    reviews = (_review(one, listed, campaigns, tables, promotions, holidays) for one in chosen)
+    return Result(tuple(reviews), bool(listed), shops)
+
+
+def _review(
+    one: subjects.Campaign,
+    listed: tuple[subjects.Campaign, ...],
+    sheet: pd.DataFrame | None,
+    tables: Tables,
+    promotions: pd.DataFrame,
+    holidays: pd.DataFrame,
+) -> Review:
+    figures = goals.figures(tables, one.shop, one.event)
+    deposits = tables.get("presale_daily")
+    earlier, then = subjects.before(one, sheet), subjects.base(one, sheet)
+    split = compared.split(one, then, tables)
+    added = increment.increment(one, listed, tables, promotions, holidays)
+    sales = increment.daily_sales.by_day(tables, one.shop)
+    until = min(one.after, sales.index[-1].date()) if sales is not None else one.end
+    own = (split.before, split.now) if split else None
+    return Review(
+        one, until, figures, goals.lines(one, figures, tables), goals.phases(one, earlier, tables, until),
+        presale.presale(one, tables, deposits), presale.presale(earlier, tables, deposits) if earlier else None,
+        earlier, split, compared.market(one, then, own, tables), added, sales,
+        goals.peak(one, sales, tables),
+    )  # fmt: skip
+
+
+SECTIONS = {
+    "goals": ("goals", "phases", "hours", "presale"),
+    "increment": ("curve", "parts", "after"),
+    "compared": ("bridge",),
+}
+"""The notebook's sections, with the exhibits of each; a finding without an exhibit is placed by its own name."""
+
+
+def show(result: Result, section: str) -> Shown:
+    """One of ``SECTIONS``: its exhibits campaign by campaign, with a heading each where they are several.
+
+    The figures that open the page come with the goals, what a campaign cannot say with the section that misses it.
+    """
+    if not result.reviews:
+        missing = (Missing("campaign", "question.campaign", ("campaigns",)),)
+        return Shown(missing=missing if section == "goals" else ())
+    parts: list[sections.Part] = []
+    for review in result.reviews:
+        said = [f for f in findings(review) if (f.exhibit or f.key).rsplit(".", 1)[-1] in SECTIONS[section]]
+        lacking = [m for m in _missing(review) if m.key.rsplit(".", 1)[-1] in ASKED[section]]
+        parts.append((review.campaign, said, exhibits(review, said), lacking))
+    return sections.together(section, parts, strip(result.reviews[0])[:3] if section == "goals" else ())
+
+
+ASKED = {"goals": ("presale",), "increment": ("increment",), "compared": ("market",)}
+"""Questions that stand in a section where nothing answers them."""
+
+
+def _missing(review: Review) -> list[Missing]:
+    """Questions of this campaign that its data leave open."""
+    key = f"campaign.{review.campaign.key}"
+    lacking = []
+    if review.increment is None:
+        args = {"campaign": Arg(review.campaign.name, "text")}
+        short = Note("cp.miss.days", args) if review.sales is not None else None
+        lacking.append(Missing(f"{key}.increment", "question.campaign.increment", ("shop_daily",), short))
+    if review.market is None:
+        lacking.append(Missing(f"{key}.market", "question.campaign.market", ("market_daily",)))
+    if review.campaign.presale and review.presale is None:
+        lacking.append(Missing(f"{key}.presale", "question.campaign.presale", ("presale_daily",)))
+    return lacking

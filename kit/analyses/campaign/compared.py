@@ -1,0 +1,90 @@
+"""The campaign days against those of the earlier campaign: the bridge over the whole cycle, and the market's growth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kit.analyses.campaign.goals import figures
+from kit.analyses.campaign.subjects import Campaign, Span
+from kit.stats import bridge, kpi_parts, kpis
+from kit.stats.kpi_days import Tables
+
+FACTORS = ("days", "visitors", "pay_cvr", "revenue_per_buyer")
+"""Their product is the paid amount: days × visitors of an average day × conversion × revenue per buyer."""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """``before`` and ``now`` are the paid amounts; ``effects`` by factor add up to what lies between."""
+
+    then: Span
+    before: float
+    now: float
+    effects: dict[str, float]
+    levels: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Market:
+    """Growth of own sales and of the category over the same two spans, as fractions."""
+
+    category: str
+    own: float
+    whole: float
+    estimate: bool
+
+
+def split(campaign: Campaign, then: Span, tables: Tables) -> Bridge | None:
+    """Never within a phase: deposits and balances are one cycle. None where a factor is missing in either span, or
+    where people are counted once in one of them only."""
+    now, before = (kpis.comparable(tables, [_ends(campaign.event), _ends(then)])[n] for n in (0, 1))
+    shop = campaign.shop or kpis.TOTAL
+    both = [_factors(found.get(shop, {}), span) for found, span in ((before, then), (now, campaign.event))]
+    if any(one is None for one in both):
+        return None
+    old, new = both[0] or {}, both[1] or {}
+    names = [name for name in FACTORS if name in new]
+    effects = bridge.effects([old[n] for n in names], [new[n] for n in names])
+    amounts = [figures(tables, campaign.shop, span)["pay_amount"].value for span in (then, campaign.event)]
+    if any(amount is None for amount in amounts):
+        return None
+    levels = {name: (old[name], new[name]) for name in names}
+    return Bridge(then, float(amounts[0] or 0), float(amounts[1] or 0), dict(zip(names, effects, strict=True)), levels)
+
+
+def _ends(span: Span) -> tuple[dt.date, dt.date]:
+    return span.start, span.end
+
+
+def _factors(found: kpis.Figures, span: Span) -> dict[str, float] | None:
+    wanted = {name: found[name].value for name in FACTORS[1:] if name in found}
+    if len(wanted) < len(FACTORS) - 1 or any(value is None for value in wanted.values()):
+        return None
+    once = bool(found["visitors"].deduplicated)
+    days = {} if once else {"days": float(span.count)}
+    return days | {name: float(value or 0) for name, value in wanted.items()}
+
+
+def market(campaign: Campaign, then: Span, own: tuple[float, float] | None, tables: Tables) -> Market | None:
+    """Own growth beside the category's on the same platform, from daily money of one series that has every day of both
+    spans."""
+    daily, platforms = tables.get("market_daily"), kpi_parts.shops(tables)
+    if daily is None or not own or not own[0]:
+        return None
+    ours = daily["platform"].isin({platforms.get(campaign.shop, "")} if campaign.shop else set(platforms.values()))
+    rows = daily[ours & (daily["metric"] == "pay_amount") & daily["value_kind"].isin(["money", "vendor_estimate"])]
+    ways = [rows for _, rows in rows.groupby(["platform", "category", "value_kind", "source"], sort=True)]
+    for series in ways:
+        sums = [_sum(series, span) for span in (then, campaign.event)]
+        if sums[0] and sums[1]:
+            kind = str(series["value_kind"].iloc[0])
+            return Market(str(series["category"].iloc[0]), own[1] / own[0] - 1, sums[1] / sums[0] - 1, kind != "money")
+    return None
+
+
+def _sum(series: pd.DataFrame, span: Span) -> float | None:
+    rows = series[series["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
+    return float(rows["value"].sum()) if rows["date"].nunique() == span.count else None

@@ -1,0 +1,209 @@
+"""Goals, phases, the daily curve against what was to be expected, parts of the increment, bridge and presale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from kit.analyses.campaign.goals import BY_PHASE, SALES
+from kit.analyses.campaign.increment import PARTS
+from kit.analyses.campaign.sections import key, span
+from kit.analyses.campaign.sentences import GOAL_UNITS, base
+from kit.analyses.campaign.subjects import WIDE
+from kit.analyses.verdicts import CampaignVerdict as Verdict
+from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
+from kit.stats import bridge, kpis
+
+if TYPE_CHECKING:
+    from kit.analyses.campaign import Review
+
+BACK = 42
+"""Days before the campaign that its curve shows."""
+
+
+def exhibits(review: Review, found: Sequence[Finding]) -> Iterable[Exhibit]:
+    """Each under the findings that point at it; one that no finding carries is not shown."""
+    makers = {
+        "goals": _goals,
+        "phases": _phases,
+        "hours": _hours,
+        "curve": _curve,
+        "methods": _methods,
+        "parts": _parts,
+    }
+    makers |= {"bridge": _bridge, "presale": _presale}
+    for part, make in makers.items():
+        place = f"{key(review)}.{part}"
+        told = tuple(f.key for f in found if f.exhibit == place)
+        if not told and (part == "phases" or (part == "goals" and review.lines)):
+            told = tuple(f.key for f in found if f.key.endswith(".goal"))
+        if part == "methods":
+            told = tuple(f.key for f in found if f.key.endswith(".increment"))
+        if told and (made := make(review, place, told)):
+            yield made
+
+
+def strip(review: Review) -> list[Kpi]:
+    """Paid amount, attainment of the goal that decides, GSV with what its refunds are dated by, and spend ratio."""
+    found = []
+    for metric, unit in (("pay_amount", "money"), ("gsv", "money"), ("spend_ratio", "ratio")):
+        one = review.figures.get(metric)
+        if one and one.value is not None:
+            label = f"kpi.campaign.{metric}" + (f".{one.by}" if metric == "gsv" and one.by else "")
+            found.append(Kpi(f"{key(review)}.{metric}", label, Arg(one.value, unit)))
+    line = next((one for one in review.lines if one.metric in SALES and one.attained is not None), None)
+    if line:
+        found.insert(1, Kpi(f"{key(review)}.attained", "kpi.campaign.attained", Arg(line.attained, "ratio")))
+    return found
+
+
+def _goals(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """A row a goal; every cell brings its own unit."""
+    heads = [Column("metric", "label", "col.campaign.metric"), Column("goal", "figure", "col.goal")]
+    heads += [Column("actual", "figure", "col.actual"), Column("attained", "ratio", "col.attained")]
+    rows = []
+    for line in review.lines:
+        unit = GOAL_UNITS[line.metric]
+        actual = Arg(line.actual, unit) if line.actual is not None else None
+        rows.append((f"goal.{line.metric}", Arg(line.goal, unit), actual, line.attained))
+    people = any(line.lacks == "people" for line in review.lines)
+    alone = review.campaign.opening == review.campaign.start
+    days = {"period": span(review.campaign.event)}
+    notes = [Note("note.campaign.span.alone" if alone else "note.campaign.span", days)]
+    notes += [Note("note.campaign.people")] if people else []
+    net = review.figures.get("gsv")
+    if net and net.by and any(line.metric == "gsv" for line in review.lines):
+        notes += [Note(f"note.review.gsv.{by}") for by in ("refunded", "paid") if net.by in (by, "mixed")]
+    return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), tuple(rows)), told, tuple(notes))
+
+
+def _phases(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """Phase by phase: days, sales, and the growth over the same phase before where it had as many days."""
+    heads = [Column("phase", "label", "col.campaign.phase"), Column("period", "period", "col.campaign.period")]
+    kept = [name for name in BY_PHASE if any(p.value(name) is not None for p in review.phases)]
+    heads += [
+        Column(name, {"visitors": "count"}.get(name, kpis.BY_NAME[name].unit), f"col.campaign.{name}") for name in kept
+    ]
+    grown = any(phase.growth is not None for phase in review.phases)
+    if grown:
+        heads.append(Column("growth", "growth", "col.campaign.growth"))
+    rows = tuple(
+        (f"phase.{p.name}", span(p.days).value, *(p.value(n) for n in kept), *((p.growth,) if grown else ()))
+        for p in review.phases
+    )
+    once = any((f := p.figures.get("visitors")) and f.deduplicated for p in review.phases)
+    notes = [] if once or "visitors" not in kept else [Note("note.campaign.daily")]
+    if grown and review.earlier:
+        notes.append(Note("note.campaign.earlier", {"campaign": Arg(review.earlier.name, "text")}))
+    return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), rows), told, tuple(notes))
+
+
+def _hours(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """Paid orders of the peak day by hour."""
+    assert review.peak
+    day, hours = review.peak
+    heads = (Column("hour", "text", "col.hour"), Column("orders", "count", "col.campaign.orders_paid"))
+    table = Table(f"{place}.table", heads, tuple((str(n), count) for n, count in enumerate(hours.orders)))
+    notes = (Note("note.campaign.hours", {"date": Arg(plain(day), "date")}),)
+    return Exhibit(place, "columns", table, told, notes, {"highlight": [hours.busiest[0]]})
+
+
+def _curve(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:
+    """What was sold a day beside what was to be expected, from six weeks before to the last day looked at."""
+    one, sales = review.increment, review.sales
+    if one is None or sales is None:
+        return None
+    expected = {} if one.found is None or one.verdict == Verdict.TOO_LITTLE else _expected(review)
+    last = max([review.campaign.end, *expected])
+    first = max(review.campaign.opening - dt.timedelta(BACK), sales.index[0].date())
+    days = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    by_day = {day.date(): None if value != value else float(value) for day, value in sales.items()}
+    heads = [Column("date", "date", "col.date"), Column("paid", "money", "col.pay_amount")]
+    heads += [Column("expected", "money", "col.campaign.expected")] if expected else []
+    rows = tuple((plain(day), by_day.get(day), *((expected.get(day),) if expected else ())) for day in days)
+    marks = [{"label": f"phase.{name}", "exact": True, "start": plain(p.start), "end": plain(p.end)}
+             for name, p in review.campaign.phases.items() if name != "after"]  # fmt: skip
+    notes = [Note("note.campaign.curve")]
+    if one.controls:
+        notes.append(Note("note.campaign.controls", {"controls": Arg([Arg(c, "text") for c in one.controls], "text")}))
+        notes += [Note("note.campaign.explicit")] if review.campaign.kind in WIDE else []
+    notes += [Note("note.campaign.lost", {"control": Arg(name, "text")}) for name in one.lost]
+    notes += [Note(f"note.campaign.doubt.{reason}") for reason in one.reasons[1:]]
+    table = Table(f"{place}.table", tuple(heads), rows)
+    return Exhibit(place, "line", table, told, tuple(notes), {"promotions": marks})
+
+
+def _expected(review: Review) -> dict[dt.date, float]:
+    one = review.increment
+    assert one and one.found
+    return {one.first + dt.timedelta(n): float(value) for n, value in enumerate(one.found.expected)}
+
+
+def _methods(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:
+    """The methods side by side, each as a part of what was to be expected, where there are several."""
+    one = review.increment
+    if one is None or not one.parts or one.verdict == Verdict.TOO_LITTLE or (one.gap is None and one.like is None):
+        return None
+    total = one.parts["during"]
+    rows: list[tuple[object, ...]] = [
+        ("campaign.method.model", *(value / total.expected for value in (total.effect, total.low, total.high)), None)
+    ]
+    if one.gap:
+        rows.append(("campaign.method.did", *map(math.expm1, (one.gap.value, one.gap.low, one.gap.high)), None))
+    if one.like:
+        rows.append(("campaign.method.twin", math.expm1(one.like.effect), None, None, one.like.larger))
+    heads = [Column("method", "label", "col.campaign.method"), Column("effect", "growth", "col.campaign.effect")]
+    heads += [Column("low", "growth", "col.campaign.low"), Column("high", "growth", "col.campaign.high")]
+    heads.append(Column("larger", "ratio", "col.campaign.larger"))
+    table = Table(f"{place}.table", tuple(heads), tuple(rows))
+    return Exhibit(place, "table", table, told, (Note("note.campaign.methods"),))
+
+
+def _parts(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """During, before, after and net, each with its range."""
+    assert review.increment
+    parts = review.increment.parts
+    heads = [Column("part", "label", "col.campaign.part"), Column("effect", "money", "col.campaign.effect")]
+    heads += [Column("low", "money", "col.campaign.low"), Column("high", "money", "col.campaign.high")]
+    rows = tuple((f"part.campaign.{n}", parts[n].effect, parts[n].low, parts[n].high) for n in PARTS if n in parts)
+    table = Table(f"{place}.table", tuple(heads), rows, {len(rows) - 1: "total"})
+    return Exhibit(place, "intervals", table, told, (Note("note.campaign.parts"),), {"highlight": [len(rows) - 1]})
+
+
+def _bridge(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """From the days compared with to the campaign days over the factors, parts rounded so that they add up; spans of
+    as many days have no step for days."""
+    one = review.bridge
+    assert one
+    heads = (Column("step", "label", "col.step"), Column("amount", "money", "col.pay_amount"))
+    effects = {n: value for n, value in one.effects.items() if n != "days" or value}
+    parts = bridge.in_steps(list(effects.values()), round(one.now, 2) - round(one.before, 2), 0.01)
+    steps = [(f"col.effect.{n}", value) for n, value in zip(effects, parts, strict=True)]
+    rows = (("driver.then", round(one.before, 2)), *steps, ("driver.now", round(one.now, 2)))
+    sizes = [abs(part) for part in parts]
+    spans = {"now": span(review.campaign.event), "then": span(one.then)}
+    if review.earlier:
+        notes = (Note("note.campaign.bridge", spans | {"base": base(review)}),)
+    else:
+        notes = (Note("note.campaign.bridge.days", spans),)
+    options = {"highlight": [sizes.index(max(sizes)) + 1]} if max(sizes) else {}
+    return Exhibit(place, "waterfall", Table(f"{place}.table", heads, rows), told, notes, options)
+
+
+def _presale(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """This presale beside the last one, a row a figure."""
+    both = [
+        (review.campaign.name, review.presale),
+        (review.earlier.name if review.earlier else "", review.last_presale),
+    ]
+    known = [(name, one) for name, one in both if one is not None]
+    units = {"buyers": "count", "balances": "count", "deposit": "money", "balance": "money"}
+    units |= {"converted": "rate", "paid": "ratio", "inflation": "money"}
+    heads = [Column("campaign", "text", "col.campaign.name")]
+    heads += [
+        Column(n, u, f"col.presale.{n}") for n, u in units.items() if any(getattr(o, n) is not None for _, o in known)
+    ]
+    rows = tuple((name, *(getattr(one, head.name) for head in heads[1:])) for name, one in known)
+    return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), rows), told, (Note("note.campaign.presale"),))

@@ -1,0 +1,137 @@
+"""The campaigns of the sheet: which of them the period is about, their days by phase, and what each compares with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kit.findings import slug
+
+WIDE = ("platform", "category")
+"""Kinds of campaign that the whole category is hit by: 618, Double 11, a category's own day."""
+AFTER = 14
+"""Days after a campaign's end that belong to it, where the sheet says nothing; as many before it wait for it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """First to last day, both included."""
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def count(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A row of the sheet. ``shop``: blank stands for all shops. ``goals`` by metric as in ``goal_<metric>``."""
+
+    name: str
+    key: str
+    shop: str
+    kind: str
+    start: dt.date
+    end: dt.date
+    warmup: dt.date | None
+    presale: dt.date | None
+    after: dt.date
+    compare_to: str
+    goals: Mapping[str, float]
+    budget: float | None
+    control: str
+
+    @property
+    def opening(self) -> dt.date:
+        """The first day on which it sells, be it for a deposit."""
+        return min(self.presale or self.start, self.start)
+
+    @property
+    def event(self) -> Span:
+        """The campaign days: from the presale, where there is one, to the last day."""
+        return Span(self.opening, self.end)
+
+    @property
+    def phases(self) -> Mapping[str, Span]:
+        """Warm-up, presale, burst and after, as far as the sheet dates them, in their order."""
+        found = {}
+        if self.warmup and self.warmup < self.opening:
+            found["warmup"] = Span(self.warmup, self.opening - dt.timedelta(1))
+        if self.opening < self.start:
+            found["presale"] = Span(self.opening, self.start - dt.timedelta(1))
+        found["burst"] = Span(self.start, self.end)
+        if self.after > self.end:
+            found["after"] = Span(self.end + dt.timedelta(1), self.after)
+        return found
+
+
+def ended(sheet: pd.DataFrame | None, start: dt.date, end: dt.date) -> tuple[Campaign, ...]:
+    """The campaigns whose last day lies from ``start`` to ``end``, the earliest first."""
+    return tuple(c for c in every(sheet) if start <= c.end <= end)
+
+
+def every(sheet: pd.DataFrame | None) -> tuple[Campaign, ...]:
+    """All campaigns of the sheet by their last day."""
+    if sheet is None or sheet.empty:
+        return ()
+    rows = [_campaign(row) for row in sheet.to_dict("records")]
+    return tuple(sorted(rows, key=lambda c: (c.end, c.start, c.name)))
+
+
+def before(campaign: Campaign, sheet: pd.DataFrame | None) -> Campaign | None:
+    """The earlier campaign that ``compare_to`` names by its name or key, the latest of several; None where it names
+    none, or dates."""
+    wanted = campaign.compare_to.casefold()
+    named = (c for c in every(sheet)[::-1] if wanted in (c.name.casefold(), c.key.casefold()))
+    return next((c for c in named if c.end < campaign.opening), None)
+
+
+def base(campaign: Campaign, sheet: pd.DataFrame | None) -> Span:
+    """The days that the campaign days compare with: the earlier campaign's, the dates of ``compare_to``, else as many
+    days with the same weekdays just before."""
+    earlier, dates = before(campaign, sheet), _dates(campaign.compare_to)
+    if earlier or dates:
+        return earlier.event if earlier else dates  # type: ignore[return-value]
+    back = dt.timedelta(-(-campaign.event.count // 7) * 7)
+    return Span(campaign.event.start - back, campaign.event.end - back)
+
+
+def _dates(text: str) -> Span | None:
+    """``2024-06-01..2024-06-20``."""
+    try:
+        first, last = (dt.date.fromisoformat(part.strip()) for part in text.split(".."))
+    except ValueError:
+        return None
+    return Span(first, last) if first <= last else None
+
+
+def _campaign(row: Mapping[Any, Any]) -> Campaign:
+    start, end = _day(row["start"]), _day(row["end"])
+    assert start and end  # the sheet cannot be read without them
+    goals = {str(n).removeprefix("goal_"): float(v) for n, v in row.items() if str(n).startswith("goal_") and _has(v)}
+    budget = row.get("budget")
+    return Campaign(
+        str(row["campaign"]), slug(_text(row, "key") or str(row["campaign"])), _text(row, "shop"), _text(row, "kind"),
+        start, end, _day(row.get("warmup_start")), _day(row.get("presale_start")),
+        _day(row.get("after_end")) or end + dt.timedelta(AFTER), _text(row, "compare_to"), goals,
+        None if budget is None or pd.isna(budget) else float(budget), _text(row, "control"),
+    )  # fmt: skip
+
+
+def _has(value: Any) -> bool:
+    return value is not None and not pd.isna(value)
+
+
+def _text(row: Mapping[Any, Any], name: str) -> str:
+    value = row.get(name)
+    return str(value).strip() if _has(value) else ""
+
+
+def _day(value: Any) -> dt.date | None:
+    return pd.Timestamp(value).date() if _has(value) else None

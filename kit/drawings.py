@@ -1,0 +1,71 @@
+"""Drawings that stay from one build to the next: the same data drawn by the same code are the same drawing.
+
+Those of the last build of a report, period and language lie in one file beside the client's periods, each under the
+hash of all that it is made from: the payload but for its words around the drawing, language, currency, brand, width,
+and the hash of kit itself (``kit.stale.tools``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kit import charts, project, stale
+from kit.brand import Brand
+
+AROUND = ("message", "notes", "findings")
+"""What of a payload stands around its drawing."""
+
+
+def of(client: str, report: str, period: str, anew: bool = False) -> dict[str, Drawings]:
+    """Those of a report by language; ``anew``: none of the last build is taken."""
+    folder, tools = project.output() / client / ".drawings", stale.tools()
+    return {locale: Drawings(folder / f"{period}.{report}.{locale}.json", tools, anew) for locale in ("zh", "en")}
+
+
+class Drawings:
+    """``file``: where they lie; ``tools``: the hash of the code, words, fonts and libraries that draw; ``anew``: what
+    lies there is not taken."""
+
+    def __init__(self, file: Path, tools: str, anew: bool = False) -> None:
+        self.file, self.tools = file, tools
+        self.known = {} if anew else _read(file)
+        self.used: dict[str, list[str]] = {}
+
+    def draw(self, exhibit: Mapping[str, Any], words: Any, brand: Brand, page: float = charts.PAGE) -> charts.Picture:
+        """As ``charts.draw``."""
+        data = {name: value for name, value in exhibit.items() if name not in AROUND}
+        key = _hash([self.tools, data, words.locale, words.currency, brand.plain(), page])
+        made = self.known[key] if key in self.known else list(charts.drawn(exhibit, words, brand, page))
+        self.used[key] = made
+        return charts.picture(exhibit, charts.Drawing(*made), words)
+
+    def keep(self) -> None:
+        """For the next build, those of this one alone; nobody misses them if they cannot be written."""
+        if not self.used or self.used == self.known:
+            return
+        beside = self.file.with_name(f"{self.file.name}.{os.getpid()}")
+        content = {"hash": _hash(self.used), "drawings": self.used}
+        with contextlib.suppress(OSError):
+            self.file.parent.mkdir(exist_ok=True)
+            beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+            os.replace(beside, self.file)
+
+
+def _read(file: Path) -> dict[str, list[str]]:
+    """What a file holds; nothing if it is not there or not as it was written."""
+    try:
+        content = json.loads(file.read_bytes())
+        found: dict[str, list[str]] = content["drawings"]
+        return found if content["hash"] == _hash(found) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""Supply: how soon paid orders are shipped, and how long the stock lasts at the pace at which it sells."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from kit.stats import from_lines
+from kit.stats.kpi_days import ABSENT, CUT, Dates, Part, Tables, reach, rows_of
+
+IN_TIME = pd.Timedelta(hours=48)
+"""From payment to shipping: what the platforms ask of orders that are no presale."""
+NEEDED = ["order_id", "status", "paid_at", "shipped_at", "counted", "presale"]
+"""What orders have to say of shipping; those that were made from order lines don't."""
+SHIPPED = ("shipped_in_time", "orders_due")
+STOCK = ("stock", "units_a_day")
+
+
+def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
+    """Orders of the period's payments that were shipped in time, and all that had to be (``tables`` hold one shop's
+    rows).
+
+    Left out: presale orders, which are shipped later by agreement, orders that were closed before they were shipped,
+    and those whose time is not up when the file ends. An order's shipping time may stand on its lines alone.
+    """
+    orders = rows_of(tables, "orders")
+    told = orders is not None and {*NEEDED} <= {*orders.columns}
+    found = reach(orders["paid_at"], days) if orders is not None and told else Part(None, ABSENT)
+    if orders is None or not found.value:
+        return dict.fromkeys(SHIPPED, Part(None, found.lacks))
+    paid = days.of(orders[NEEDED], "paid_at")
+    due = paid[paid["counted"].fillna(False) & ~paid["presale"].fillna(False)]
+    sent = _sent(due, rows_of(tables, "shipped_lines"))
+    if not sent.notna().any():
+        return dict.fromkeys(SHIPPED, Part(None, ABSENT))
+    waiting = due["status"].ne("closed").fillna(True) & (due["paid_at"] + IN_TIME <= orders["paid_at"].max())
+    in_time = (sent - due["paid_at"] <= IN_TIME)[sent.notna() | waiting]
+    return dict(zip(SHIPPED, (Part(float(in_time.sum())), Part(float(len(in_time)))), strict=True))
+
+
+def _sent(orders: pd.DataFrame, lines: pd.DataFrame | None) -> pd.Series:
+    """When each order was shipped, the last of its lines if the order itself does not say."""
+    if lines is None or orders["shipped_at"].notna().any():
+        return orders["shipped_at"]
+    return orders["order_id"].map(lines.groupby("order_id")["shipped_at"].max())
+
+
+def shipped_lines(orders: pd.DataFrame | None, lines: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The lines of the orders' shop that say when they were shipped, where no order does."""
+    if lines is None or orders is None or "shipped_at" not in orders or orders["shipped_at"].notna().any():
+        return None
+    ours = (lines["shop"] == orders["shop"].iloc[0]) & lines["shipped_at"].notna()
+    return lines.loc[ours, ["order_id", "shipped_at"]]
+
+
+def stock(tables: Tables, days: Dates) -> dict[str, Part]:
+    """Of all shops together, since stock belongs to none: average units on hand, and units sold a day of the same
+    codes.
+
+    Counts are those from the day before the period to its last; sales those of order lines with a code that the
+    warehouse counts. One count alone is an average, too: the note says what it is.
+    """
+    counts, lines = rows_of(tables, "inventory"), rows_of(tables, "order_lines")
+    if counts is None or lines is None or days.without:
+        return dict.fromkeys(STOCK, Part(None, ABSENT))
+    held = Dates(days.start - dt.timedelta(1), days.end).of(counts[counts["stock_on_hand"].notna()])
+    if held.empty:
+        return dict.fromkeys(STOCK, Part(None, CUT))
+    paid = lines["paid_at"].fillna(lines["created_at"])
+    if not reach(paid, days).value:
+        return dict.fromkeys(STOCK, Part(None, CUT))
+    average = held.groupby("date")["stock_on_hand"].sum().mean()
+    ours = lines[lines["merchant_sku"].isin(held["merchant_sku"]) & paid.between(*days.ends)]
+    units = from_lines.counted(ours)["quantity"].sum()
+    return {"stock": Part(float(average)), "units_a_day": Part(float(units) / days.count)}

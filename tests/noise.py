@@ -1,0 +1,47 @@
+"""Shops of noise, in which nothing happens: what must not be called, for the tests and ``benchmarks/noise.py``."""
+
+import numpy as np
+import pandas as pd
+
+from kit.tables import TABLES, frame
+
+
+def shop(seed="scorecard", since="2022-11-01", until="2024-11-30", name="a", platform="jd"):
+    """A shop of noise: weekday pattern, independent days, nothing that happens."""
+    rng = np.random.default_rng(int.from_bytes(seed.encode()))
+    days = pd.date_range(since, until)
+    week = np.array([1.0, 0.95, 0.9, 1.0, 1.1, 1.3, 1.25])[days.day_of_week]
+    visitors = np.round(2000 * week * rng.lognormal(0, 0.15, len(days)))
+    buyers = np.round(visitors * 0.03 * rng.lognormal(0, 0.1, len(days)))
+    paid = buyers * 200 * rng.lognormal(0, 0.08, len(days))
+    given = {"visitors": visitors, "pay_buyers": buyers, "pay_amount": paid, "pay_orders": buyers + 2}
+    given |= {"new_buyers": np.round(buyers * rng.uniform(0.5, 0.7, len(days))), "pageviews": visitors * 3}
+    given |= {"cart_users": np.round(visitors * rng.uniform(0.06, 0.1, len(days))), "pay_units": buyers * 1.5}
+    about = {"platform": [platform] * len(days), "shop": [name] * len(days), "date": days}
+    return frame(TABLES["shop_daily"], about | given)
+
+
+def everything(seed):
+    """A shop of noise in every table that has a history: refunds, advertising, service and sources by day."""
+    daily = shop(seed)
+    rng = np.random.default_rng(int.from_bytes(seed.encode()) + 1)
+    days, paid = daily["date"], daily["pay_amount"]
+    about = {"platform": ["jd"] * len(days), "shop": ["a"] * len(days), "date": list(days)}
+
+    def noisy(level, spread=0.2):
+        return level * rng.lognormal(0, spread, len(days))
+
+    given = {"refund_amount": noisy(paid * 0.1), "avg_stay_seconds": noisy(60), "bounce_rate": noisy(0.4, 0.1)}
+    words = {"tool": ["t"] * len(days), "breakdown": ["account"] * len(days), "window_days": [15.0] * len(days)}
+    ads = frame(TABLES["ads_daily"], about | words | {"spend": noisy(paid * 0.08)})
+    served = {"served_users": noisy(80), "first_response_seconds": noisy(30), "satisfaction_rate": noisy(0.9, 0.03)}
+    scores = {name: noisy(4.8, 0.01) for name in ("dsr_description", "dsr_service", "dsr_logistics")}
+    service = frame(TABLES["service_daily"], about | {"agent": [""] * len(days)} | served | scores)
+    natural = noisy(0.6, 0.1).clip(max=0.95)
+    kinds = zip(("淘内免费", "付费推广"), (natural, 1 - natural), strict=True)
+    about |= {name: [""] * len(days) for name in ("carrier", "source_l2", "source_l3", "source_l4")}
+    by_source = [
+        frame(TABLES["traffic_source"], about | {"source_l1": [kind] * len(days), "pay_amount": paid * part})
+        for kind, part in kinds
+    ]
+    return daily.assign(**given), {"ads_daily": ads, "service_daily": service, "traffic_source": pd.concat(by_source)}
