@@ -341,6 +341,18 @@ def test_the_peak_day_is_shown_by_the_hour_of_payment():
     assert only(analysed(shop_daily=table, orders=orders.assign(paid_at=at.normalize()))).peak is None
 
 
+def test_a_comparison_that_names_nothing_known_is_said():
+    notes = lambda given: [n.sentence for x in shown(analysed(given)).exhibits for n in x.notes]  # noqa: E731
+    assert "note.campaign.unmatched" in notes(sheet(compare_to="周年庆"))  # itself
+    assert "note.campaign.unmatched" not in notes(sheet())
+    assert "note.campaign.unmatched" not in notes(sheet(compare_to="2024-05-01..2024-05-07"))
+
+
+def test_a_bridge_that_cannot_be_made_is_named_with_what_brings_it():
+    page = shown(analysed(shop_daily=days().drop(columns=["visitors", "pay_buyers"])))
+    assert "campaign.u5468u5e74u5e86.bridge" in [m.key for m in page.missing]
+
+
 def test_every_goal_that_was_missed_is_said():
     review = only(analysed(sheet(goal_pay_amount=1.0, goal_pay_cvr=0.5, goal_revenue_per_buyer=1.0)))
     said = {f.key.rsplit(".", 2)[-1]: f.verdict for f in campaign.findings(review) if ".goal." in f.key}

@@ -11,6 +11,7 @@ from kit.analyses.campaign import margin, margin_page, subjects
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.client import Client
 from kit.findings import payload, plain
+from kit.stats.bases import Days
 from kit.store import load
 from kit.tables import TABLES, frame
 from kit.text import Words
@@ -101,7 +102,7 @@ def test_the_price_cut_is_that_of_the_same_items():
     costs = pd.concat([COSTS, COSTS.iloc[[0]].assign(merchant_sku="C")])
     one = only(analysed(*USUAL, *SALE, new, costs=costs, shop_daily=daily(1500.0)))
     assert one.usual[0] == pytest.approx(1 - (640 + 360) / (800 + 400))
-    assert one.accounts[0].price.base == subjects.Span(dt.date(2024, 5, 10), dt.date(2024, 5, 31))
+    assert one.accounts[0].price.base == Days(dt.date(2024, 5, 10), dt.date(2024, 5, 31))
 
 
 def test_at_the_break_even_cut_nothing_is_left():

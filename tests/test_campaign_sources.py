@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 
 from kit.analyses.campaign import margin, sources, sources_items, sources_page, subjects
-from kit.analyses.campaign.subjects import Span
 from kit.client import Client
 from kit.findings import Heading, payload, plain
 from kit.stats import kpi_parts, kpis
+from kit.stats.bases import Days
 from kit.store import load
 from kit.tables import TABLES, frame
 from kit.text import Words
 
-EVENT, CUTOFF = Span(dt.date(2024, 6, 1), dt.date(2024, 6, 7)), dt.date(2024, 9, 30)
+EVENT, CUTOFF = Days(dt.date(2024, 6, 1), dt.date(2024, 6, 7)), dt.date(2024, 9, 30)
 DAYS = pd.date_range("2024-05-04", "2024-06-07")
 NAMES = {"a": {"zh": "甲店", "en": "Shop A"}}
 

@@ -29,7 +29,8 @@ __all__ = ["SECTIONS", "Result", "Review", "analyse", "show"]
 @dataclass(frozen=True)
 class Review:
     """One campaign. ``until``: the last day of the data, at most the campaign's last phase. ``peak``: the day that sold
-    most, and its paid orders by hour, where the orders state them."""
+    most, and its paid orders by hour, where the orders state them. ``unmatched``: ``compare_to`` names nothing that is
+    known."""
 
     campaign: subjects.Campaign
     until: dt.date
@@ -44,6 +45,7 @@ class Review:
     increment: increment.Increment | None
     sales: pd.Series | None
     peak: tuple[dt.date, Hours] | None = None
+    unmatched: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _review(
         one, until, figures, goals.lines(one, figures, tables), goals.phases(one, earlier, tables, until),
         presale.presale(one, tables, deposits), presale.presale(earlier, tables, deposits) if earlier else None,
         earlier, split, compared.market(one, then, own, tables), added, sales,
-        goals.peak(one, sales, tables),
+        goals.peak(one, sales, tables), subjects.unmatched(one, sheet),
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def show(result: Result, section: str) -> Shown:
     return sections.together(section, parts, strip(result.reviews[0])[:3] if section == "goals" else ())
 
 
-ASKED = {"goals": ("presale",), "increment": ("increment",), "compared": ("market",)}
+ASKED = {"goals": ("presale",), "increment": ("increment",), "compared": ("bridge", "market")}
 """Questions that stand in a section where nothing answers them."""
 
 
@@ -135,6 +137,8 @@ def _missing(review: Review) -> list[Missing]:
         args = {"campaign": Arg(review.campaign.name, "text")}
         short = Note("cp.miss.days", args) if review.sales is not None else None
         lacking.append(Missing(f"{key}.increment", "question.campaign.increment", ("shop_daily",), short))
+    if review.bridge is None:
+        lacking.append(Missing(f"{key}.bridge", "question.campaign.bridge", ("shop_daily",)))
     if review.market is None:
         lacking.append(Missing(f"{key}.market", "question.campaign.market", ("market_daily",)))
     if review.campaign.presale and review.presale is None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kit.analyses.campaign.goals import figures
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.stats import bridge, kpi_parts, kpis
+from kit.stats.bases import Days
 from kit.stats.kpi_days import Tables
 
 FACTORS = ("days", "visitors", "pay_cvr", "revenue_per_buyer")
@@ -20,7 +21,7 @@ FACTORS = ("days", "visitors", "pay_cvr", "revenue_per_buyer")
 class Bridge:
     """``before`` and ``now`` are the paid amounts; ``effects`` by factor add up to what lies between."""
 
-    then: Span
+    then: Days
     before: float
     now: float
     effects: dict[str, float]
@@ -37,7 +38,7 @@ class Market:
     estimate: bool
 
 
-def split(campaign: Campaign, then: Span, tables: Tables) -> Bridge | None:
+def split(campaign: Campaign, then: Days, tables: Tables) -> Bridge | None:
     """Never within a phase: deposits and balances are one cycle. None where a factor is missing in either span, or
     where people are counted once in one of them only."""
     now, before = (kpis.comparable(tables, [_ends(campaign.event), _ends(then)])[n] for n in (0, 1))
@@ -55,11 +56,11 @@ def split(campaign: Campaign, then: Span, tables: Tables) -> Bridge | None:
     return Bridge(then, float(amounts[0] or 0), float(amounts[1] or 0), dict(zip(names, effects, strict=True)), levels)
 
 
-def _ends(span: Span) -> tuple[dt.date, dt.date]:
+def _ends(span: Days) -> tuple[dt.date, dt.date]:
     return span.start, span.end
 
 
-def _factors(found: kpis.Figures, span: Span) -> dict[str, float] | None:
+def _factors(found: kpis.Figures, span: Days) -> dict[str, float] | None:
     wanted = {name: found[name].value for name in FACTORS[1:] if name in found}
     if len(wanted) < len(FACTORS) - 1 or any(value is None for value in wanted.values()):
         return None
@@ -68,7 +69,7 @@ def _factors(found: kpis.Figures, span: Span) -> dict[str, float] | None:
     return days | {name: float(value or 0) for name, value in wanted.items()}
 
 
-def market(campaign: Campaign, then: Span, own: tuple[float, float] | None, tables: Tables) -> Market | None:
+def market(campaign: Campaign, then: Days, own: tuple[float, float] | None, tables: Tables) -> Market | None:
     """Own growth beside the category's on the same platform, from daily money of one series that has every day of both
     spans."""
     daily, platforms = tables.get("market_daily"), kpi_parts.shops(tables)
@@ -85,6 +86,6 @@ def market(campaign: Campaign, then: Span, own: tuple[float, float] | None, tabl
     return None
 
 
-def _sum(series: pd.DataFrame, span: Span) -> float | None:
+def _sum(series: pd.DataFrame, span: Days) -> float | None:
     rows = series[series["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
     return float(rows["value"].sum()) if rows["date"].nunique() == span.count else None

@@ -184,12 +184,12 @@ def _bridge(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
     rows = (("driver.then", round(one.before, 2)), *steps, ("driver.now", round(one.now, 2)))
     sizes = [abs(part) for part in parts]
     spans = {"now": span(review.campaign.event), "then": span(one.then)}
-    if review.earlier:
-        notes = (Note("note.campaign.bridge", spans | {"base": base(review)}),)
-    else:
-        notes = (Note("note.campaign.bridge.days", spans),)
+    named = Note("note.campaign.bridge", spans | {"base": base(review)})
+    notes = [named if review.earlier else Note("note.campaign.bridge.days", spans)]
+    if review.unmatched:
+        notes.append(Note("note.campaign.unmatched", {"name": Arg(review.campaign.compare_to, "text")}))
     options = {"highlight": [sizes.index(max(sizes)) + 1]} if max(sizes) else {}
-    return Exhibit(place, "waterfall", Table(f"{place}.table", heads, rows), told, notes, options)
+    return Exhibit(place, "waterfall", Table(f"{place}.table", heads, rows), told, tuple(notes), options)
 
 
 def _presale(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:

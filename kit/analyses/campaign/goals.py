@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.stats import hours, kpis
+from kit.stats.bases import Days
 from kit.stats.kpi_days import ABSENT, Tables
 
 SALES = ("pay_amount", "gsv")
@@ -51,7 +52,7 @@ class Phase:
     """A phase of the campaign, its figures, and those of the same phase of the earlier campaign, if there was one."""
 
     name: str
-    days: Span
+    days: Days
     figures: kpis.Figures
     then: kpis.Figures | None
 
@@ -102,7 +103,7 @@ def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: 
     made = []
     for name, span in campaign.phases.items():
         if span.start <= until:
-            days = Span(span.start, min(span.end, until))
+            days = Days(span.start, min(span.end, until))
             before = then.get(name)
             made.append(
                 Phase(name, days, figures(tables, campaign.shop, days), _cut(tables, campaign.shop, before, days))
@@ -110,12 +111,12 @@ def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: 
     return tuple(made)
 
 
-def _cut(tables: Tables, shop: str, before: Span | None, days: Span) -> kpis.Figures | None:
+def _cut(tables: Tables, shop: str, before: Days | None, days: Days) -> kpis.Figures | None:
     """The earlier phase's figures, if it had as many days: sums of unlike numbers of days do not compare."""
     return figures(tables, shop, before) if before and before.count == days.count else None
 
 
-def figures(tables: Tables, shop: str, span: Span) -> kpis.Figures:
+def figures(tables: Tables, shop: str, span: Days) -> kpis.Figures:
     """Of one shop or, blank, of all together; empty where nothing is sold."""
     found: Mapping[str, kpis.Figures] = kpis.figures(tables, span.start, span.end)
     return _own_refunds(found.get(shop or kpis.TOTAL, {}))

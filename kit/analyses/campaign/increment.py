@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kit.analyses.campaign.decide import Evidence, decide
-from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign, Span
+from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats import daily_sales, did, kpi_parts
+from kit.stats.bases import Days
 from kit.stats.counterfactual import Counterfactual, Total, counterfactual
 from kit.stats.day_runs import promotion_days, within
 from kit.stats.kpi_days import Tables
@@ -97,7 +98,7 @@ def increment(
     return Increment(found, verdict, reasons, first, after, tuple(controls), lost, gap, like, taken)
 
 
-def _parts(past: Past, event: Span, after: int) -> list[tuple[int, int]]:
+def _parts(past: Past, event: Days, after: int) -> list[tuple[int, int]]:
     """Positions of ``PARTS``; those after only as far as the data reach."""
     start, end = past.at(event.start), past.at(event.end)
     wait = max(start - AFTER, 0)
@@ -119,7 +120,7 @@ def _model(
     return counterfactual(values, parts, controls=beside, usable=past.usable[:end])
 
 
-def _slice(span: Span) -> slice:
+def _slice(span: Days) -> slice:
     return slice(pd.Timestamp(span.start), pd.Timestamp(span.end))
 
 
@@ -206,7 +207,7 @@ def _category(name: str, market: pd.DataFrame) -> pd.Series | None:
 def _evidence(
     past: Past,
     wide: bool,
-    event: Span,
+    event: Days,
     parts: Sequence[tuple[int, int]],
     found: Counterfactual | None,
 ) -> tuple[Evidence, did.Gap | None, Twin | None]:

@@ -16,9 +16,10 @@ import pandas as pd
 
 from kit.analyses.campaign import ordinary, sections
 from kit.analyses.campaign.lost_page import exhibits, findings, missing
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis
+from kit.stats.bases import Days
 from kit.stats.day_runs import Flags, promotion_days
 from kit.stats.kpi_days import Tables
 from kit.stats.lost_sales import Lost, lost
@@ -72,11 +73,11 @@ class Operations:
     ``orders``: whether there are orders of the campaign days."""
 
     campaign: Campaign
-    span: Span
-    seen: Span | None
+    span: Days
+    seen: Days | None
     outs: tuple[Out, ...]
     desk: Mapping[str, tuple[float | None, float | None]]
-    before: Span
+    before: Days
     slowest: tuple[dt.date, float] | None
     complaints: Complaints | None
     paid: float | None
@@ -115,7 +116,7 @@ def _operations(
     reviews: pd.DataFrame | None,
     events: pd.DataFrame | None,
 ) -> Operations:
-    span = Span(campaign.opening, until)
+    span = Days(campaign.opening, until)
     before = ordinary.before(campaign.event)
     items = _of(tables.get("item_daily"), campaign.shop)
     now, then = (kpis.figures(tables, days.start, days.end) for days in (campaign.event, before))
@@ -141,7 +142,7 @@ def _of(table: pd.DataFrame | None, shop: str) -> pd.DataFrame | None:
     return None if rows is None or rows.empty else rows
 
 
-def _ordered(orders: pd.DataFrame | None, event: Span) -> bool:
+def _ordered(orders: pd.DataFrame | None, event: Days) -> bool:
     return orders is not None and bool(orders["paid_at"].dt.normalize().between(*_ends(event)).any())
 
 
@@ -153,13 +154,13 @@ def _value(found: Mapping[str, kpis.Figures], shop: str, name: str) -> float | N
 # ---- out of stock ----------------------------------------------------------------------------------------------
 
 
-def _seen(items: pd.DataFrame | None, span: Span) -> Span | None:
+def _seen(items: pd.DataFrame | None, span: Days) -> Days | None:
     """The days of the span whose items state units and visitors: without visitors no stop is seen."""
     if items is None:
         return None
     inside = items[items["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
     inside = inside[inside["pay_units"].notna() & inside["visitors"].notna()]
-    return None if inside.empty else Span(inside["date"].min().date(), inside["date"].max().date())
+    return None if inside.empty else Days(inside["date"].min().date(), inside["date"].max().date())
 
 
 def _outs(
@@ -167,7 +168,7 @@ def _outs(
     inventory: pd.DataFrame | None,
     events: pd.DataFrame | None,
     promotions: pd.DataFrame,
-    span: Span,
+    span: Days,
 ) -> Iterable[Out]:
     """Every stop, the largest loss first."""
     found = stops(items, inventory, promotions, span.start, span.end)
@@ -221,7 +222,7 @@ def _usual(units: np.ndarray, out: Flags, promoted: Flags) -> Flags:
 # ---- service and complaints ------------------------------------------------------------------------------------
 
 
-def _slowest(service: pd.DataFrame | None, event: Span) -> tuple[dt.date, float] | None:
+def _slowest(service: pd.DataFrame | None, event: Days) -> tuple[dt.date, float] | None:
     """By the people served; None where no day of the campaign states both."""
     if service is None:
         return None
@@ -234,7 +235,7 @@ def _slowest(service: pd.DataFrame | None, event: Span) -> tuple[dt.date, float]
     return pd.Timestamp(seconds.idxmax()).date(), float(seconds.max())
 
 
-def _complaints(reviews: pd.DataFrame | None, span: Span, before: Span) -> Complaints | None:
+def _complaints(reviews: pd.DataFrame | None, span: Days, before: Days) -> Complaints | None:
     """None without dated reviews in the span."""
     dated = None if reviews is None else reviews[reviews["reviewed_at"].notna()]
     if dated is None or dated.empty:
@@ -251,5 +252,5 @@ def _complaints(reviews: pd.DataFrame | None, span: Span, before: Span) -> Compl
     return Complaints(count, per, earlier, daily)
 
 
-def _ends(span: Span) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _ends(span: Days) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(span.start), pd.Timestamp(span.end)

@@ -17,7 +17,7 @@ import pandas as pd
 from kit.analyses.campaign import sections
 from kit.analyses.campaign.margin_page import exhibits, findings, strip
 from kit.analyses.campaign.ordinary import reached
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Missing, Shown
 from kit.stats import kpi_parts, kpis, live_rooms
 from kit.stats.bases import Days
@@ -63,7 +63,7 @@ class Price:
     """``paid``: what the items that were sold on the days of ``base``, too, brought in the campaign; ``usual``: what as
     many of them would have brought at the prices of those days."""
 
-    base: Span
+    base: Days
     paid: float
     usual: float
 
@@ -210,7 +210,7 @@ def _campaign(
 
 def _account(
     shop: str,
-    event: Span,
+    event: Days,
     tables: Tables,
     costs: pd.DataFrame,
     deals: Mapping[str, Sequence[Deal]],
@@ -266,7 +266,7 @@ def _off(sold: pd.DataFrame, *columns: str) -> float | None:
     return float(stated.abs().sum().sum()) if stated.notna().any(axis=1).all() else None
 
 
-def _price(now: pd.DataFrame, before: pd.DataFrame, base: Span) -> Price | None:
+def _price(now: pd.DataFrame, before: pd.DataFrame, base: Days) -> Price | None:
     """Over the items sold on both days, each weighted by what it sold in the campaign."""
     a, b = _by_item(now), _by_item(before)
     both = a.join(b, how="inner", suffixes=("_now", "_then"))
@@ -284,7 +284,7 @@ def _by_item(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _returns(
-    shop: str, event: Span, tables: Tables, figures: kpis.Figures, cutoff: dt.date, open_days: int
+    shop: str, event: Days, tables: Tables, figures: kpis.Figures, cutoff: dt.date, open_days: int
 ) -> Returns | None:
     """From refund cases, with what is still to come; else as orders or daily figures state them so far."""
     told = cases(tables.get("refunds"), tables.get("shop_daily"), shop)

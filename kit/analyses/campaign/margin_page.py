@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kit.analyses.campaign.sections import key, name, span
-from kit.analyses.campaign.subjects import Span
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Severity, Table
 from kit.stats import bridge
+from kit.stats.bases import Days
 
 if TYPE_CHECKING:
     from kit.analyses.campaign.margin import Account, Earned
@@ -85,7 +85,7 @@ def gross(one: Earned) -> tuple[float, float | None]:
     return 1 - goods / paid, None if then is None else 1 - then / paid
 
 
-def base(one: Earned) -> Span | None:
+def base(one: Earned) -> Days | None:
     """The days before that every shop was held against; of several shops' the latest."""
     found = [a.price.base for a in one.accounts if a.price]
     return max(found, key=lambda s: s.start) if len(found) == len(one.accounts) else None

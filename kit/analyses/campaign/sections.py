@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Arg, Exhibit, Finding, Heading, Kpi, Missing, Shown, plain
+from kit.stats.bases import Days
 
 Part = tuple[Campaign, Sequence[Finding], Iterable[Exhibit], Iterable[Missing]]
 
@@ -27,7 +28,7 @@ def name(one: About) -> dict[str, Arg]:
     return {"campaign": Arg(one.campaign.name, "text")}
 
 
-def span(days: Span) -> Arg:
+def span(days: Days) -> Arg:
     return Arg({"start": plain(days.start), "end": plain(days.end)}, "period")
 
 

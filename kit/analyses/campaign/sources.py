@@ -18,7 +18,7 @@ from kit.analyses.campaign.rooms_page import exhibits as room_exhibits
 from kit.analyses.campaign.rooms_page import findings as room_findings
 from kit.analyses.campaign.sources_items import Items, items
 from kit.analyses.campaign.sources_page import exhibits, findings, missing
-from kit.analyses.campaign.subjects import Campaign, Span
+from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis, live_rooms
 from kit.stats.bases import Days
@@ -75,14 +75,14 @@ class Sources:
     orders reach. ``ways``: channels of orders. ``live``: None where no file of live sessions reaches the campaign."""
 
     campaign: Campaign
-    before: Span
+    before: Days
     channels: tuple[Channel, ...]
     mix: Mapping[str, tuple[float | None, float | None]]
     new: tuple[float | None, float | None]
     new_a_day: tuple[float | None, float | None]
     visits: bool
     items: Items | None
-    ordered: Span | None
+    ordered: Days | None
     provinces: tuple[Part, ...]
     ways: tuple[Part, ...]
     live: tuple[Shop, ...] | None
@@ -163,7 +163,7 @@ def _value(found: Mapping[str, kpis.Figures], shop: str, name: str) -> float | N
     return figure.value if figure else None
 
 
-def _a_day(tables: Tables, shop: str, span: Span) -> float | None:
+def _a_day(tables: Tables, shop: str, span: Days) -> float | None:
     """New buyers of an average day, where every day states them; of one shop: people of several are not added."""
     daily = _of(tables.get("shop_daily"), shop)
     if daily is None or daily["shop"].nunique() > 1:
@@ -175,7 +175,7 @@ def _a_day(tables: Tables, shop: str, span: Span) -> float | None:
 # ---- channels, provinces ---------------------------------------------------------------------------------------
 
 
-def _channels(ads: pd.DataFrame | None, event: Span, before: Span) -> Iterable[Channel]:
+def _channels(ads: pd.DataFrame | None, event: Days, before: Days) -> Iterable[Channel]:
     """By spend; a channel of which a row states no spend is left out."""
     if ads is None:
         return
@@ -202,7 +202,7 @@ def _roi(rows: pd.DataFrame) -> float | None:
     return credited / spend if credited is not None and spend > 0 else None
 
 
-def _parts(orders: pd.DataFrame | None, column: str, event: Span) -> Iterable[Part]:
+def _parts(orders: pd.DataFrame | None, column: str, event: Days) -> Iterable[Part]:
     """What was paid by province or channel, where orders of ``KNOWN`` of the sales state it."""
     base = None if orders is None else ordinary.reached(event, orders["paid_at"])
     now, then = (_by(orders, column, Dates(s.start, s.end)) if s else None for s in (event, base))

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from kit.analyses.campaign.ordinary import reached
-from kit.analyses.campaign.subjects import Span
+from kit.stats.bases import Days
 from kit.stats.false_discovery import claims
 from kit.stats.from_lines import counted
 from kit.stats.kpi_days import Dates, reach
@@ -49,14 +49,14 @@ class Items:
     """``items`` by what they added; ``before``: the days that they are held against; ``added``: by the shop a day."""
 
     items: tuple[Item, ...]
-    before: Span
+    before: Days
     added: float
 
     def of(self, field: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.field == field)
 
 
-def items(lines: pd.DataFrame | None, daily: pd.DataFrame | None, event: Span, rate: float) -> Items | None:
+def items(lines: pd.DataFrame | None, daily: pd.DataFrame | None, event: Days, rate: float) -> Items | None:
     """From order lines, else the item report; None where neither has the campaign and a week before it."""
     for table in (_ordered(lines), _reported(daily)):
         base = None if table is None else _base(table["date"], event)
@@ -81,12 +81,12 @@ def _reported(daily: pd.DataFrame | None) -> pd.DataFrame | None:
     return daily[["title", "date"]].assign(code=code, amount=daily["pay_amount"], units=daily["pay_units"])
 
 
-def _base(dates: pd.Series, event: Span) -> Span | None:
+def _base(dates: pd.Series, event: Days) -> Days | None:
     """The days before, where the campaign itself is covered."""
     return reached(event, dates) if reach(dates, Dates(event.start, event.end)).value else None
 
 
-def _items(table: pd.DataFrame, event: Span, base: Span, rate: float) -> Items | None:
+def _items(table: pd.DataFrame, event: Days, base: Days, rate: float) -> Items | None:
     known = table[table["code"].notna() & table["date"].notna()]
     spans = [known[known["date"].between(pd.Timestamp(s.start), pd.Timestamp(s.end))] for s in (event, base)]
     now, then = (rows.groupby("code")[["amount", "units"]].sum() for rows in spans)
@@ -117,7 +117,7 @@ def _spread(rows: pd.DataFrame) -> float:
     return max(1.0, dispersion(table.to_numpy(float)))
 
 
-def _fields(both: pd.DataFrame, event: Span, base: Span, spread: float, rate: float) -> dict[str, str]:
+def _fields(both: pd.DataFrame, event: Days, base: Days, spread: float, rate: float) -> dict[str, str]:
     """Heroes first; of the others, what fell and what did not rise, beyond chance. None of these in a shop that sold
     no more than before."""
     if both["added"].sum() <= 0:

@@ -10,23 +10,12 @@ from typing import Any
 import pandas as pd
 
 from kit.findings import slug
+from kit.stats.bases import Days
 
 WIDE = ("platform", "category")
 """Kinds of campaign that the whole category is hit by: 618, Double 11, a category's own day."""
 AFTER = 14
 """Days after a campaign's end that belong to it, where the sheet says nothing; as many before it wait for it."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """First to last day, both included."""
-
-    start: dt.date
-    end: dt.date
-
-    @property
-    def count(self) -> int:
-        return (self.end - self.start).days + 1
 
 
 @dataclass(frozen=True)
@@ -53,21 +42,21 @@ class Campaign:
         return min(self.presale or self.start, self.start)
 
     @property
-    def event(self) -> Span:
+    def event(self) -> Days:
         """The campaign days: from the presale, where there is one, to the last day."""
-        return Span(self.opening, self.end)
+        return Days(self.opening, self.end)
 
     @property
-    def phases(self) -> Mapping[str, Span]:
+    def phases(self) -> Mapping[str, Days]:
         """Warm-up, presale, burst and after, as far as the sheet dates them, in their order."""
         found = {}
         if self.warmup and self.warmup < self.opening:
-            found["warmup"] = Span(self.warmup, self.opening - dt.timedelta(1))
+            found["warmup"] = Days(self.warmup, self.opening - dt.timedelta(1))
         if self.opening < self.start:
-            found["presale"] = Span(self.opening, self.start - dt.timedelta(1))
-        found["burst"] = Span(self.start, self.end)
+            found["presale"] = Days(self.opening, self.start - dt.timedelta(1))
+        found["burst"] = Days(self.start, self.end)
         if self.after > self.end:
-            found["after"] = Span(self.end + dt.timedelta(1), self.after)
+            found["after"] = Days(self.end + dt.timedelta(1), self.after)
         return found
 
 
@@ -92,23 +81,28 @@ def before(campaign: Campaign, sheet: pd.DataFrame | None) -> Campaign | None:
     return next((c for c in named if c.end < campaign.opening), None)
 
 
-def base(campaign: Campaign, sheet: pd.DataFrame | None) -> Span:
+def base(campaign: Campaign, sheet: pd.DataFrame | None) -> Days:
     """The days that the campaign days compare with: the earlier campaign's, the dates of ``compare_to``, else as many
     days with the same weekdays just before."""
     earlier, dates = before(campaign, sheet), _dates(campaign.compare_to)
     if earlier or dates:
         return earlier.event if earlier else dates  # type: ignore[return-value]
     back = dt.timedelta(-(-campaign.event.count // 7) * 7)
-    return Span(campaign.event.start - back, campaign.event.end - back)
+    return Days(campaign.event.start - back, campaign.event.end - back)
 
 
-def _dates(text: str) -> Span | None:
+def unmatched(campaign: Campaign, sheet: pd.DataFrame | None) -> bool:
+    """Whether ``compare_to`` says something that is neither an earlier campaign nor dates."""
+    return bool(campaign.compare_to) and before(campaign, sheet) is None and _dates(campaign.compare_to) is None
+
+
+def _dates(text: str) -> Days | None:
     """``2024-06-01..2024-06-20``."""
     try:
         first, last = (dt.date.fromisoformat(part.strip()) for part in text.split(".."))
     except ValueError:
         return None
-    return Span(first, last) if first <= last else None
+    return Days(first, last) if first <= last else None
 
 
 def _campaign(row: Mapping[Any, Any]) -> Campaign:
