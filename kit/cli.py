@@ -5,21 +5,17 @@ Heavy modules are imported inside the commands, so that ``--help`` answers at on
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, Problem, problem
+from kit.errors import FAILED, INVALID, WRONG_CALL, KitError, problem
+from kit.speaker import Speaker, Told
 
 if TYPE_CHECKING:
     from kit.client import Client
-    from kit.stages import Stages
-    from kit.stale import Plan
-    from kit.text import Words
 
 CLIENT = click.argument("client", envvar="KIT_CLIENT", default="")
 LOCALE = click.option("--locale", envvar="KIT_LOCALE", default="", help="zh, en or zh,en; default: the client's own.")
@@ -37,84 +33,6 @@ WORKERS = click.option(
     default=os.cpu_count() or 1,
     help="Reports built at a time; default: one a core.",
 )
-
-
-class Speaker:
-    """Says things in the reader's language: spinner and colour on a terminal, plain lines in a log."""
-
-    def __init__(self, locale: str = "") -> None:
-        from rich.console import Console
-
-        self.out, self.err = (
-            Console(highlight=False, soft_wrap=True),
-            Console(stderr=True, highlight=False, soft_wrap=True),
-        )
-        self.locale = "en" if locale.startswith("en") else "zh"
-        self.status: Any = None
-
-    @property
-    def words(self) -> Words:
-        from kit.text import Words
-
-        return Words(self.locale)
-
-    def say(self, key: str, **args: Any) -> None:
-        """A step of the work: a line in a log, on a terminal the spinner's text."""
-        text = self.words.label(key, **args)
-        if self.status is not None:
-            self.status.update(text)
-        else:
-            self.line(text)
-
-    def line(self, text: str, style: str | None = None) -> None:
-        self.out.print(text, style=style, markup=False)
-
-    def problems(self, error: KitError) -> None:
-        for fault in error.problems:
-            self.err.print(self.words.problem(fault), style="yellow" if fault.warning else "red", markup=False)
-
-    def warn(self, warnings: Sequence[Problem], told: set[str]) -> None:
-        """Warnings, each once: the reports of a client share what is said of its data."""
-        for fault in warnings:
-            text = self.words.problem(fault)
-            if text not in told:
-                self.err.print(text, style="yellow", markup=False)
-            told.add(text)
-
-    @contextlib.contextmanager
-    def working(self) -> Iterator[None]:
-        """A spinner while something long runs, on a terminal only."""
-        if not self.out.is_terminal:
-            yield
-            return
-        with self.out.status("") as self.status:
-            try:
-                yield
-            finally:
-                self.status = None
-
-
-class Told(click.Group):
-    """Every ``KitError`` ends as its sentences and its exit code; a traceback never reaches a consultant."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        ctx.obj = Speaker(os.environ.get("KIT_LOCALE", ""))
-        try:
-            return super().invoke(ctx)
-        except KitError as error:
-            ctx.obj.problems(error)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            ctx.obj.problems(KitError(problem("e.interrupted")))
-            ctx.exit(FAILED)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
-            raise
-        except Exception as error:
-            from kit import project
-
-            facts = {"error": type(error).__name__, "log": project.noted(error)}
-            ctx.obj.problems(KitError(problem("e.unexpected", **facts)))
-            ctx.exit(FAILED)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,7 +82,7 @@ def report(
     profile: bool,
 ) -> None:
     """Build what has changed of a client's reports and print where the files are."""
-    from kit import batch, project
+    from kit import batch, project, reasons
 
     found = _client(speaker, client, locale)
     locales = _locales(locale, found.locale)
@@ -179,9 +97,9 @@ def report(
             if outcome.built is None:
                 continue
             if explain:
-                speaker.line(explained(outcome.report, outcome.built.plan, speaker.words))
+                speaker.line(reasons.explained(outcome.report, outcome.built.plan, speaker.words))
             if profile and outcome.built.stages:
-                speaker.line(profiled(outcome.report, outcome.built.stages, outcome.seconds, speaker.words))
+                speaker.line(reasons.profiled(outcome.report, outcome.built.stages, outcome.seconds, speaker.words))
             speaker.warn(outcome.built.warnings, told)
             for path in outcome.built.files:
                 speaker.line(project.relative(path))
@@ -219,35 +137,6 @@ def reports(speaker: Speaker, clients: str, reports: str, period: str, locale: s
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def explained(report: str, plan: Plan, words: Words) -> str:
-    """Why a report was run, or in which languages it was rendered from its last run; or that nothing has changed."""
-    if plan.run:
-        return words.label("say.why.run", report=report, why=_reasons(plan.run, words))
-    said = [words.label("say.why.page", locale=x, why=_reasons(why, words)) for x, why in plan.render.items()]
-    if not said:
-        return words.label("say.why.nothing", report=report)
-    return words.label("say.why.render", report=report, why=words.listing(said))
-
-
-def profiled(report: str, stages: Stages, whole: float, words: Words) -> str:
-    """Seconds of a build by stage; what is left of the whole went into starting its process."""
-    from kit.stages import NAMES
-
-    parts = {"start": max(0.0, whole - sum(stages.values())), **{n: stages[n] for n in NAMES if n in stages}}
-    said = [words.label(f"stage.{name}", seconds=f"{seconds:.2f}") for name, seconds in parts.items()]
-    return words.label("say.profile", report=report, seconds=f"{whole:.2f}", parts=words.listing(said))
-
-
-def _reasons(names: Sequence[str], words: Words) -> str:
-    """What has changed, in words: ``table:orders`` is about a table, ``report:market`` about a report."""
-    made = []
-    for name in names:
-        kind, _, about = name.partition(":")
-        facts = {"table": words.label(f"table.{about}")} if kind == "table" else {"report": about}
-        made.append(words.label(f"stale.{kind}", **facts) if about else words.label(f"stale.{kind}"))
-    return words.listing(made)
 
 
 @main.command()

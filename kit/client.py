@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from kit import project
+from kit.contract import Contract, Kpi, Tier
 from kit.errors import WRONG_CALL, KitError, Problem, problem
 from kit.periods import Period
 from kit.settings import (
@@ -20,17 +21,14 @@ from kit.settings import (
     PLATFORMS,
     Benchmarks,
     Bilingual,
-    Contract,
     Day,
     Exports,
     FileStatement,
-    Kpi,
     Market,
     Shop,
     Strict,
     Text,
     Thresholds,
-    Tier,
     Window,
     Zone,
 )

@@ -74,7 +74,7 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and _iso(value):
         value = dt.datetime.fromisoformat(value).date()
     if type(value) is not dt.date:
-        _refuse("2024-11-01")
+        refuse("2024-11-01")
     return value
 
 
@@ -85,7 +85,7 @@ def _moment(value: Any) -> Any:
     if type(value) is dt.date:
         value = dt.datetime.combine(value, dt.time())
     if not isinstance(value, dt.datetime) or value.tzinfo:
-        _refuse("2024-12-02, 2024-12-02T09:30:00")
+        refuse("2024-12-02, 2024-12-02T09:30:00")
     return value
 
 
@@ -97,7 +97,7 @@ def _iso(text: str) -> bool:
     return True
 
 
-def _refuse(allowed: str) -> NoReturn:
+def refuse(allowed: str) -> NoReturn:
     """The text of such an error says what is allowed, in no language."""
     raise ValueError(allowed)
 
@@ -113,7 +113,7 @@ def _zone(name: str) -> str:
 def _rising(edges: tuple[float, ...]) -> tuple[float, ...]:
     """Where price bands begin: finite, rising, with one above zero at least."""
     if not all(math.isfinite(e) and e >= 0 for e in edges) or list(edges) != sorted(set(edges)) or not any(edges):
-        _refuse("[0, 50, 100, …]")
+        refuse("[0, 50, 100, …]")
     return edges
 
 
@@ -179,7 +179,7 @@ class Shop(Strict):
     @classmethod
     def _reserved(cls, platform: str, info: ValidationInfo) -> str:
         if info.data.get("key") == ERP and platform != ERP:
-            _refuse(ERP)
+            refuse(ERP)
         return platform
 
     @property
@@ -251,7 +251,7 @@ class FileStatement(Strict):
     @field_validator("end")
     @classmethod
     def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        return _ends(end, info.data.get("start"))
+        return ends(end, info.data.get("start"))
 
 
 class Exports(Strict):
@@ -267,69 +267,8 @@ class Exports(Strict):
     na: tuple[Filled, ...] = ()
 
 
-def _ends(end: dt.date | None, start: dt.date | None) -> dt.date | None:
+def ends(end: dt.date | None, start: dt.date | None) -> dt.date | None:
     """``end``, refused if it comes before ``start``."""
     if end and start and end < start:
-        _refuse(f"≥ {start}")
+        refuse(f"≥ {start}")
     return end
-
-
-class Tier(Strict):
-    """From which sales on, a month, which rate is paid."""
-
-    floor: Money = Field(alias="from")
-    rate: Share
-
-
-class Kpi(Strict):
-    """A clause: what ``metric`` must reach from one day to another, and what the agency loses otherwise (money)."""
-
-    metric: Literal[GOAL_METRICS]  # type: ignore[valid-type]
-    target: float
-    start: Day | None = Field(None, alias="from")
-    end: Day | None = Field(None, alias="to")
-    penalty: Money | None = None
-
-    @field_validator("end")
-    @classmethod
-    def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        return _ends(end, info.data.get("start"))
-
-
-class Contract(Strict):
-    """What the agency is paid for, and what it is measured against: ``baseline`` is the time before it took over.
-
-    ``basis``: the sales that tiers and growth are counted in. ``fixed_fee``: money a month.
-    """
-
-    start: Day
-    end: Day | None = None
-    baseline_start: Day | None = None
-    baseline_end: Day | None = Field(None, validate_default=True)
-    basis: Literal["pay_amount", "gsv"]
-    fixed_fee: Money = 0
-    fee_tiers: tuple[Tier, ...] = ()
-    kpis: tuple[Kpi, ...] = ()
-
-    @field_validator("end")
-    @classmethod
-    def _after_start(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        return _ends(end, info.data.get("start"))
-
-    @field_validator("baseline_end")
-    @classmethod
-    def _whole_baseline(cls, end: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        """Both ends or neither; a start that is wrong itself is told already."""
-        if "baseline_start" in info.data and (end is None) != (info.data["baseline_start"] is None):
-            raise PydanticCustomError(
-                "missing", "one end", {"key": "baseline_end" if end is None else "baseline_start"}
-            )
-        return _ends(end, info.data.get("baseline_start"))
-
-    @field_validator("fee_tiers")
-    @classmethod
-    def _rising_tiers(cls, tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
-        floors = [tier.floor for tier in tiers]
-        if floors != sorted(set(floors)):
-            _refuse("from: 0 < 500000 < 1000000 …")
-        return tiers

@@ -10,36 +10,31 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit import digests
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
-from kit.tables import INPUTS, TABLES
+from kit.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kit.exports.folder import Source
     from kit.exports.reader import Reading
 
 CACHE = ".cache"
 READS = "KIT_READS"
 """Names the file in which a build's kernel notes what it reads: client, ``table:orders``, hash; a line each in JSON."""
 FILES = "files"
-MEMO = "hashes.json"
 KEPT = 3
 """Cache folders that stay: a notebook that is still open may hold an earlier one."""
 WAIT = 600
 """Seconds to wait for another process that is reading the same client."""
-SETTLED = 2_000_000_000
-"""Nanoseconds after which a file's time of change is trusted: two changes within a clock's tick look like one."""
 
 
 class Store:
@@ -178,79 +173,15 @@ def _found(client: Client, make: Callable[[Client, Path, str], Store | None]) ->
     try:
         cache.mkdir(exist_ok=True)
         with filelock.FileLock(cache / "lock", timeout=WAIT):
-            digests = Digests(cache)
-            key = _key(client, digests)
-            digests.write()
+            known = digests.Digests(cache)
+            key = digests.key(client, known)
+            known.write()
             found = _open(cache / key) or make(client, cache, key)
     except filelock.Timeout as error:
         raise KitError(problem("e.store.busy", client=client.slug)) from error
     except OSError as error:
         raise KitError(problem("e.store.write", folder=f"data/{client.slug}/{CACHE}")) from error
     return found
-
-
-# ---- the key -------------------------------------------------------------------------------------------------
-
-
-class Digests:
-    """The hashes of the client's files, remembered by size, time of change and inode, as git does."""
-
-    def __init__(self, cache: Path) -> None:
-        self.path = cache / MEMO
-        try:
-            self.known: dict[str, list[Any]] = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self.known = {}
-        self.seen: dict[str, list[Any]] = {}
-
-    def __call__(self, source: Source) -> str:
-        """The hash of a file's bytes; of its absence if it cannot be opened, which reading then reports."""
-        if source.system:
-            return ""
-        try:
-            stat = source.path.stat()
-        except OSError:
-            return "unreadable"
-        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-        noted = self.known.get(source.name) if isinstance(self.known, dict) else None
-        digest = noted[3] if isinstance(noted, list) and noted[:3] == mark else _hash_file(source.path)
-        if time.time_ns() - stat.st_mtime_ns > SETTLED:
-            self.seen[source.name] = [*mark, digest]
-        return digest
-
-    def write(self) -> None:
-        """Keep what was seen, if it differs from what was known."""
-        if self.seen != self.known:
-            beside = self.path.with_suffix(".new")
-            beside.write_text(json.dumps(self.seen, ensure_ascii=False), encoding="utf-8")
-            os.replace(beside, self.path)
-
-
-def _key(client: Client, digests: Digests) -> str:
-    """The hash of everything the tables depend on."""
-    from kit.exports import secret
-    from kit.exports.fingerprint import code, settings
-    from kit.exports.folder import sources
-
-    found, _ = sources(client)
-    facts = {
-        "inputs": [(s.name, digests(s)) for s in found],
-        "code": code(),
-        "settings": settings(client),
-        "files": {name: said.model_dump(mode="json") for name, said in client.files.items()},
-        "prefer": list(client.exports.prefer),
-        "thresholds": client.thresholds.model_dump(mode="json"),
-        "secret": secret.key_id(client),
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
-
-
-def _hash_file(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return "unreadable"
 
 
 # ---- reading and writing ----------------------------------------------------------------------------------------
@@ -260,7 +191,7 @@ def _open(folder: Path) -> Store | None:
     """The store in a cache folder, or None if there is none or a file in it is not what was written."""
     try:
         facts = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
-        whole = all(_hash_file(folder / f"{name}.parquet") == digest for name, digest in facts["tables"].items())
+        whole = all(digests.hash_file(folder / f"{name}.parquet") == digest for name, digest in facts["tables"].items())
         return Store(folder, facts) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -268,6 +199,7 @@ def _open(folder: Path) -> Store | None:
 
 def _make(client: Client, cache: Path, key: str) -> Store:
     """Read the folder and write what it holds; of faulty data only the problems, to tell them again quickly."""
+    from kit import coverage
     from kit.exports import parquet
     from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
@@ -276,21 +208,21 @@ def _make(client: Client, cache: Path, key: str) -> Store:
     from kit.refunds import open_months
 
     kept = Kept(cache / FILES)
-    reading = read(client, kept, Digests(cache))
-    if _key(client, Digests(cache)) != key:
+    reading = read(client, kept, digests.Digests(cache))
+    if digests.key(client, digests.Digests(cache)) != key:
         raise KitError(problem("e.store.changed", client=client.slug))
     if any(not p.warning for p in reading.problems):
         reading.tables.clear()
     with beside(cache) as folder:
         for name, frame in reading.tables.items():
             parquet.write(folder / f"{name}.parquet", frame)
-        hashes = {name: _hash_file(folder / f"{name}.parquet") for name in reading.tables}
+        hashes = {name: digests.hash_file(folder / f"{name}.parquet") for name in reading.tables}
         facts = {
             "tables": hashes,
             "ledger": reading.ledger,
-            "coverage": _coverage(reading),
+            "coverage": coverage.coverage(reading),
             "excluded": reading.excluded,
-            "absent": _absent(client, reading),
+            "absent": coverage.absent(client, reading),
             "open": open_months(client, reading.tables),
             "meanings": meanings(client, reading.tables),
             "funnel": funnel(reading.tables.get("orders")),
@@ -321,47 +253,3 @@ def _problems(client: Client, reading: Reading) -> list[Problem]:
     if reading.ledger or reading.problems:
         return reading.problems
     return [warning("e.nothing", folder=f"data/{client.slug}/exports")]
-
-
-def _absent(client: Client, reading: Reading) -> dict[str, list[dict[str, Any]]]:
-    """For each table that no file has brought, the exports of the client's platforms that bring it."""
-    from kit.exports.dictionary import bringing
-
-    found = {}
-    for name in (n for n, t in TABLES.items() if n not in INPUTS and n not in reading.tables):
-        fitting = [e for e in bringing(name) if not e.platforms or set(e.platforms) & set(client.platforms())]
-        own = {e.id: {"export": dict(e.name), "menu": dict(e.menu)} for e in fitting if not e.generic}
-        found[name] = list(own.values())
-    return found
-
-
-def _coverage(reading: Reading) -> list[dict[str, Any]]:
-    """Rows, first and last day, and days with rows by month of each dated table by platform and shop; a period counts
-    for each of its days."""
-    from kit.exports.pieces import dated, days
-
-    found = []
-    for name, frame in reading.tables.items():
-        table = TABLES[name]
-        if table.time is None or name in INPUTS:
-            continue
-        for (platform, shop), part in frame.groupby(["platform", "shop"], sort=True):
-            first, last = days(table, part)
-            if first is None or last is None:
-                continue
-            facts = {"table": name, "platform": platform, "shop": shop, "rows": len(part)}
-            dates = _covered(part) if table.time == "start" else dated(table, part)
-            assert dates is not None  # as it has a first day
-            months = dates.dropna().dt.normalize().drop_duplicates().dt.strftime("%Y-%m").value_counts().sort_index()
-            counted = {str(month): int(n) for month, n in months.items()}
-            found.append({**facts, "start": first.isoformat(), "end": last.isoformat(), "months": counted})
-    return found
-
-
-def _covered(periods: pd.DataFrame) -> pd.Series:
-    """Every day within the periods of a twin's rows."""
-    import pandas as pd
-
-    spans = periods[["start", "end"]].drop_duplicates()
-    ranges = [pd.date_range(start, end) for start, end in spans.itertuples(index=False)]
-    return pd.concat([pd.Series(days) for days in ranges])

@@ -6,7 +6,7 @@ import pytest
 from built import ROOT
 from click.testing import CliRunner
 
-from kit import cli
+from kit import cli, reasons
 from kit.errors import KitError, problem
 from kit.text import Words
 
@@ -195,7 +195,7 @@ def test_failures_of_several_reports_end_with_1_and_of_all_alike_with_their_own(
 def test_a_profile_says_where_the_time_went():
     stages = {"pdf": 0.5, "run": 2.0}
     said = "market: 3.50 s in all: start of the process 1.00 s, running the notebook 2.00 s and PDF 0.50 s"
-    assert cli.profiled("market", stages, 3.5, Words("en")) == said
+    assert reasons.profiled("market", stages, 3.5, Words("en")) == said
 
 
 def test_an_interruption_is_one_line_in_the_readers_language(project, monkeypatch):

@@ -18,7 +18,8 @@ OURS = {
     "numbers": {"errors"},
     "periods": {"errors"},
     "settings": set(),
-    "client": {"errors", "project", "periods", "settings"},
+    "contract": {"settings"},
+    "client": {"errors", "project", "periods", "settings", "contract"},
     "tables": {"errors", "tables"},
     "exports": {"errors", "client", "settings", "tables", "project", "exports"},
 }

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from making import client
 
-from kit import store
+from kit import digests, store
 from kit.exports import kept, reader
 
 ORDERS = "订单编号,总金额,买家实际支付金额,订单创建时间,订单付款时间,买家会员名\n{n},9,9,2024-11-{n:02d} 10:00:00,2024-11-{n:02d} 10:01:00,甲\n"
@@ -108,11 +108,11 @@ def test_another_secret_makes_other_keys(tmp_path, opened):
 
 def test_a_file_is_hashed_once_as_long_as_nothing_about_it_changes(tmp_path, monkeypatch):
     here = client(tmp_path, files(1))
-    monkeypatch.setattr(store, "SETTLED", -1)
+    monkeypatch.setattr(digests, "SETTLED", -1)
     store.load(here)
     hashed = []
-    original = store._hash_file
-    monkeypatch.setattr(store, "_hash_file", lambda path: (hashed.append(path.suffix), original(path))[1])
+    original = digests.hash_file
+    monkeypatch.setattr(digests, "hash_file", lambda path: (hashed.append(path.suffix), original(path))[1])
     store.load(here)
     assert ".csv" not in hashed
 
@@ -120,13 +120,13 @@ def test_a_file_is_hashed_once_as_long_as_nothing_about_it_changes(tmp_path, mon
 def test_a_file_that_changed_a_moment_ago_is_not_taken_for_known(tmp_path):
     here = client(tmp_path, files(1))
     store.load(here)
-    assert not (tmp_path / ".cache" / store.MEMO).exists()
+    assert not (tmp_path / ".cache" / digests.MEMO).exists()
 
 
 def test_a_change_that_keeps_size_and_time_is_seen_by_its_inode_or_waits(tmp_path, monkeypatch):
     here = client(tmp_path, files(1))
     path = tmp_path / "exports" / "1.csv"
-    monkeypatch.setattr(store, "SETTLED", -1)
+    monkeypatch.setattr(digests, "SETTLED", -1)
     store.load(here)
     stat = path.stat()
     twin = path.with_name("twin")
@@ -140,7 +140,7 @@ def test_a_change_that_keeps_size_and_time_is_seen_by_its_inode_or_waits(tmp_pat
 def test_a_damaged_memo_of_hashes_is_only_slower(tmp_path, text):
     here = client(tmp_path, files(1))
     store.load(here)
-    (tmp_path / ".cache" / store.MEMO).write_text(text, encoding="utf-8")
+    (tmp_path / ".cache" / digests.MEMO).write_text(text, encoding="utf-8")
     assert orders(store.load(here)) == ["1"]
 
 
@@ -177,4 +177,4 @@ def test_a_query_of_a_cache_that_is_gone_says_so(tmp_path):
 def test_nothing_is_left_beside_the_cache(tmp_path):
     store.load(client(tmp_path, files(1)))
     assert sorted(p.name for p in tmp_path.iterdir()) == [".cache", ".secret", "exports"]
-    assert {p.name for p in (tmp_path / ".cache").iterdir() if not p.is_dir()} <= {"lock", store.MEMO}
+    assert {p.name for p in (tmp_path / ".cache").iterdir() if not p.is_dir()} <= {"lock", digests.MEMO}

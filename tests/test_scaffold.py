@@ -14,7 +14,7 @@ import pytest
 from making import client as made_client
 from python_calamine import CalamineWorkbook
 
-from kit import settings, workbook
+from kit import contract, settings, workbook
 from kit.client import Client
 from kit.errors import KitError
 from kit.exports.dictionary import bringing
@@ -108,9 +108,9 @@ def test_every_setting_is_explained(locale):
         settings.Thresholds: said["thresholds"],
         settings.Exports: said["exports"],
         settings.FileStatement: next(iter(said["files"].values())),
-        settings.Contract: said["contract"],
-        settings.Tier: said["contract"]["fee_tiers"][0],
-        settings.Kpi: said["contract"]["kpis"][0],
+        contract.Contract: said["contract"],
+        contract.Tier: said["contract"]["fee_tiers"][0],
+        contract.Kpi: said["contract"]["kpis"][0],
         Client: said,
     }
     for model, section in sections.items():

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kit import charts, display, execute, pdf, project, report, stale
-from kit.cli import explained
 from kit.client import Client
+from kit.reasons import explained
 from kit.text import Words
 
 ROOT = Path(__file__).parents[1]

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from making import COMPASS, COUNTER, OVERVIEW, client, xlsx
 
+from kit import digests as hashing
 from kit import store
 from kit.errors import KitError
 
@@ -159,7 +160,7 @@ def test_a_cache_removed_under_an_open_report_is_told(here):
 
 def test_files_that_change_while_they_are_read_are_told(here, monkeypatch):
     keys = iter(["one", "two"])
-    monkeypatch.setattr(store, "_key", lambda *given: next(keys))
+    monkeypatch.setattr(hashing, "key", lambda *given: next(keys))
     with pytest.raises(KitError, match=r"e\.store\.changed"):
         store.load(here)
     assert made(here.folder) == []
