@@ -23,7 +23,7 @@ endif
 KIT := @"$$KIT_PYTHON" -m kit
 
 .DEFAULT_GOAL := help
-.PHONY: help report reports check new lab test lint clean lock
+.PHONY: help report reports check diff new lab test lint clean lock
 
 help: ## this list · 本说明
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -36,6 +36,9 @@ reports: ## build what has changed of every client's reports ([CLIENTS=a,b] [WOR
 
 check: ## read and check a client's data only (CLIENT=demo) · 检查数据
 	$(KIT) check
+
+diff: ## what a client's built reports say that those before did not (CLIENT=demo [PERIOD=2024-11]) · 与上期相比
+	$(KIT) diff
 
 new: ## make the folder of a new client (CLIENT=name) · 新建客户
 	$(KIT) new

@@ -2,8 +2,9 @@
 
 ``python benchmarks/builds.py [CLIENTS]``. The plain chain is what everybody would write: papermill's command, then
 ``jupyter nbconvert --to html --no-input``, then Chromium's print to PDF; it makes one language of what kit makes, and
-no JSON. Both find the client's data read already. Copies of the demo client, as many as CLIENTS (4), show what a second
-worker brings. Peak memory is that of all processes together.
+no JSON. Both find the client's data read already. With ``KIT_FORKS=no`` kit starts every process and kernel anew.
+Copies of the demo client, as many as CLIENTS (4), show what a second worker brings. Peak memory is that of all
+processes together.
 """
 
 from __future__ import annotations
@@ -50,9 +51,14 @@ class Bench:
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
-    def kit(self, workers: int, *clients: str) -> None:
+    def kit(self, workers: int, *clients: str, **more: str) -> None:
         chosen = ",".join(clients or self.clients)
-        self.run(sys.executable, "-m", "kit", "reports", "--clients", chosen, "--workers", str(workers))
+        self.run(sys.executable, "-m", "kit", "reports", "--clients", chosen, "--workers", str(workers), **more)
+
+    def made(self) -> dict[str, bytes]:
+        """What kit has built, but for how long it took."""
+        files = (p for p in (self.root / "output").rglob("*") if p.is_file() and not p.name.startswith("."))
+        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in files}
 
     def plain(self, client: str) -> None:
         """The same notebooks as everybody would build them."""
@@ -111,7 +117,11 @@ def main() -> None:
             print(f"{name:28} {taken:7.2f} s  {held:6.0f} MB  {beside / taken:6.1f} times as fast as {of}")
             return taken
 
+        told("kit, nothing forked, cold", lambda: bench.kit(1, first, KIT_FORKS="no"), plain, "the plain chain")
+        expected = bench.made()
+        shutil.rmtree(Path(folder, "output"))
         told("kit, one client, cold", lambda: bench.kit(1, first), plain, "the plain chain")
+        print("the same bytes, forked or not:", bench.made() == expected)
         told("kit, one client, unchanged", lambda: bench.kit(1, first), plain, "the plain chain")
         for report in REPORTS:
             Path(folder, "data", first, "notes", f"{report}.zh.md").write_text("先补货。", encoding="utf-8")

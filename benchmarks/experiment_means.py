@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterable
-from itertools import accumulate
+from itertools import accumulate, combinations_with_replacement
 from operator import add
 from pathlib import Path
 
@@ -40,7 +40,10 @@ CELLS = 4_000_000
 def pairs(values: Floats, others: Floats) -> list[Arm]:
     """An arm a row."""
     products = (values, values**2, others, others**2, values * others)
-    return [Pairs(values.shape[1], *map(float, row)) for row in np.column_stack([p.sum(1) for p in products])]
+    sums = np.column_stack([p.sum(1) for p in products]).tolist()
+    third = [np.einsum("ij,ij,ij->i", *part) for part in combinations_with_replacement((values, others), 3)]
+    cubes = map(tuple, np.column_stack(third).tolist())
+    return [Pairs(values.shape[1], *own, cube) for own, cube in zip(sums, cubes, strict=True)]
 
 
 def chunked(draw: Draw) -> Draw:
@@ -59,7 +62,7 @@ def revenue(spread: float, rate: float = 0.03) -> Draw:
     def draw(rng: np.random.Generator, units: int, arms: int) -> list[Arm]:
         buyers = rng.binomial(units, rate, arms)
         paid, arm = rng.lognormal(0, spread, buyers.sum()), np.repeat(np.arange(arms), buyers)
-        sums = np.column_stack([np.bincount(arm, paid, arms), np.bincount(arm, paid**2, arms)])
+        sums = np.column_stack([np.bincount(arm, paid**power, arms) for power in (1, 2, 3)])
         return [Moments(units, *map(float, row)) for row in sums]
 
     return chunked(draw)
@@ -106,10 +109,13 @@ DESIGNS: list[tuple[str, Draw, int, int, Comparing, float]] = [  # units of cont
     ("revenue, log sd 1", revenue(1.0), 2000, 2000, means, 0.03 * np.exp(0.5)),
     ("revenue, log sd 1", revenue(1.0), 20_000, 20_000, means, 0.03 * np.exp(0.5)),
     ("revenue, log sd 1.5", revenue(1.5), 20_000, 20_000, means, 0.03 * np.exp(1.125)),
+    ("revenue, log sd 1", revenue(1.0), 4500, 1500, means, 0.03 * np.exp(0.5)),
+    ("revenue, log sd 1", revenue(1.0), 9000, 1000, means, 0.03 * np.exp(0.5)),
     ("revenue, log sd 1", revenue(1.0), 18_000, 6000, means, 0.03 * np.exp(0.5)),
     ("click rate", click_rate, 500, 500, ratios, 0.1),
     ("click rate", click_rate, 1500, 500, ratios, 0.1),
     ("order value", order_value, 2000, 2000, ratios, float(np.exp(0.32))),
+    ("order value", order_value, 3000, 1000, ratios, float(np.exp(0.32))),
     ("known before", known_before, 500, 500, cuped, float(np.exp(0.08)) + 0.5),
     ("known before", known_before, 1500, 500, cuped, float(np.exp(0.08)) + 0.5),
 ]
@@ -119,10 +125,11 @@ def raised(arm: Arm) -> Arm:
     """The arm with every value of its metric higher by ``LIFT``."""
     k = 1 + LIFT
     if isinstance(arm, Moments):
-        return Moments(arm.units, k * arm.total, k**2 * arm.squares)
-    assert isinstance(arm, Pairs)
-    squares = k**2 * arm.squares
-    return Pairs(arm.units, k * arm.total, squares, arm.other, arm.other_squares, k * arm.cross)
+        return Moments(arm.units, k * arm.total, k**2 * arm.squares, None if arm.cubes is None else k**3 * arm.cubes)
+    assert isinstance(arm, Pairs) and arm.cubes
+    a, b, c, d = arm.cubes
+    cubes = k**3 * a, k**2 * b, k * c, d
+    return Pairs(arm.units, k * arm.total, k**2 * arm.squares, arm.other, arm.other_squares, k * arm.cross, cubes)
 
 
 def holds(low: float | None, true: float, high: float | None) -> bool:

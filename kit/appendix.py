@@ -33,11 +33,10 @@ def ledger(r: Any, piece: Piece) -> list[Block]:
     rows = []
     files = _files(r, piece)
     for entry in files:
-        span = f"{entry['start']}\u00a0–\u00a0{entry['end']}" if entry["start"] else "—"
         counts = [f"{entry[k]:,}" for k in ("rows_read", "rows_kept")]  # to the row: it is an account
         reasons = [_reasons(words, entry["dropped"]), _reasons(words, entry["flagged"], _money(words, entry))]
         name = words.label(f"table.{entry['table']}") if entry["table"] else "—"
-        rows.append({"cells": [_file(r, entry), name, span, *counts, *reasons], "mark": None})
+        rows.append({"cells": [_file(r, entry), name, _span(entry), *counts, *reasons], "mark": None})
     others = len({e["file"] for e in _files(r, {})} - {e["file"] for e in files})
     notes = [words.label("page.ledger.others", n=others)] if others else []
     return [{"type": "table", "table": {"columns": columns, "rows": rows}, "notes": notes, "small": True}]
@@ -58,6 +57,13 @@ def _file(r: Any, entry: dict[str, Any]) -> str:
     """A file as the consultant knows it: below ``exports/``, and with its sheet if it has several."""
     name = entry["file"].removeprefix("exports/")
     return r.printable(f"{name} · {entry['sheet']}" if entry["sheet"] else name)
+
+
+def _span(entry: dict[str, Any]) -> str:
+    """First and last day, in two lines: what is to be said of the rows needs the room."""
+    if not entry["start"]:
+        return "—"
+    return entry["start"] if entry["start"] == entry["end"] else f"{entry['start']}\u00a0–\n{entry['end']}"
 
 
 def _reasons(words: Any, counts: dict[str, int], more: list[str] | None = None) -> str:

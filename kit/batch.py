@@ -6,6 +6,7 @@ written by this process alone. What fails takes with it only what is made from i
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from kit import graph, project, report, stale, store
+from kit import committing, graph, loading, project, report, stale, store
 from kit.client import Client, Period
 from kit.errors import FAILED, KitError, problem
 from kit.pool import Pool, Say
@@ -77,8 +78,9 @@ def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome
             yield from settled
             ready = [(one, job) for one in going for job in one.ready()]
             ready.sort(key=lambda pair: -expected(times, pair[0].order.client, pair[1]))
-            for one, job in ready[: pool.free]:
-                one.begin(job, pool)
+            begun = ready[: pool.free]
+            for one, job in begun:
+                one.begin(job, pool, len(begun) > 1)
             if not pool.busy:
                 if not settled:
                     break
@@ -106,11 +108,12 @@ class _Going:
         self.waiting: list[str] = []
         self.making: set[str] = set()
         self.failed: dict[str, KitError] = {}
+        self.lacking: set[str] = set()
         self.outcomes: list[Outcome] = []
         try:
             self._open()
         except KitError as error:
-            self._refuse(list(order.reports) or [READ], error)
+            self._refuse(list(self.waiting) or list(order.reports) or [READ], error)
 
     def _open(self) -> None:
         self.client = Client.load(self.order.client)
@@ -121,9 +124,10 @@ class _Going:
         self.waiting = graph.wanted([n for n in asked if n in known], known)
         for name in list(self.waiting):
             if lacking := report.needs(self.client, name):
+                self.lacking.add(name)  # not for this client: what is made from the others does without
                 self._refuse([name], KitError(lacking))
         if self.waiting:
-            self.lock.enter_context(report.locked(self.client))
+            self.lock.enter_context(committing.locked(self.client))
             self._take(store.cached(self.client))
 
     def _take(self, data: store.Store | None) -> None:
@@ -153,12 +157,13 @@ class _Going:
     def _look(self, name: str) -> None:
         """Settle a report that failed before it was begun, or that has nothing to do or to be about."""
         assert self.client and self.data and self.period
-        lost = [n for n in graph.before(name, self.failed) if n != READ]
+        lost = [n for n in graph.before(name, self.failed) if n != READ and n not in self.lacking]
         if lost:
             self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
             return
         if not report.has_subject(self.client, name, self.data, self.period):
             self.waiting.remove(name)
+            committing.withdraw(stale.folder_of(self.client, self.period), name)
             self.outcomes.append(Outcome(self.order.client, name))
             return
         built = report.unchanged(self.client, name, self.period, self.data, self._locales(), self.order.force)
@@ -180,12 +185,17 @@ class _Going:
             return []
         return [READ] if self.data is None else [n for n in self.waiting if self._free(n)]
 
-    def begin(self, job: str, pool: Pool) -> None:
+    def begin(self, job: str, pool: Pool, together: bool) -> None:
+        """``together``: several are begun at once; each loading for itself what one can load for all takes longer."""
         self.making.add(job)
         if job == READ:
+            pool.load(loading.READ, *loading.to_run())
             pool.start((self, job), _read, self.order.client)
             return
-        assert self.period
+        assert self.client and self.data and self.period
+        run = report.due(self.client, job, self.period, self.data, self._locales(), self.order.force).run
+        lots = loading.to_run() if run else [loading.PAGES]
+        pool.load(*[itertools.chain.from_iterable(lots)] if together else lots)
         self.waiting.remove(job)
         pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
 
@@ -200,7 +210,7 @@ class _Going:
                 self._refuse(list(self.waiting), error)
         else:
             assert self.period
-            report.write_manifest(stale.folder_of(self._known(), self.period))
+            committing.write_manifest(stale.folder_of(self._known(), self.period))
             self.outcomes.append(Outcome(self.order.client, job, value, seconds=seconds))
 
     def _known(self) -> Client:

@@ -9,11 +9,12 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from kit import appendix, charts, edits, project, sheets, short, wording
+from kit import appendix, charts, edits, news, page_table, project, quadrants, sheets, short, wording
 from kit.errors import KitError, problem
+from kit.findings import Side
 
-ANSWERS = 6
-"""How many findings open a report; the others stand with their exhibits."""
+DECISIONS = 3
+"""How many decisions a report asks of the brand on its own account; a consultant's rows are all shown."""
 
 Piece = dict[str, Any]
 Block = dict[str, Any]
@@ -91,8 +92,7 @@ def _note(path: Path) -> str:
 
 def answer(r: Any, piece: Piece) -> list[Block]:
     """Key figures, the first findings, what is to be done; a limit of the data stands here only if it weighs."""
-    shown = [f for f in r.shown() if f["kind"] != "data" or f["severity"] == "high"]
-    most = short.FINDINGS if r.short else ANSWERS
+    shown, most = r.openers(), r.most
     first = [
         {"n": n, "headline": edits.headline(f, r.words), "chip": wording.chip(r, f), "evidence": wording.evidence(r, f)}
         for n, f in enumerate(shown[:most], 1)
@@ -105,8 +105,7 @@ def answer(r: Any, piece: Piece) -> list[Block]:
         "kpis": [kpi(r, p) for p in r.pieces if p["is"] == "kpi"][:4],
         "findings": first,
         "findings_more": r.words.label("page.short.more" if r.short else "page.more", n=more) if more else "",
-        "actions": actions(r, shown[:most] if r.short else shown, most),
-        "actions_title": r.words.label("page.actions"),
+        "asks": asks(r, shown[:most] if r.short else shown, most),
     }
     return [block]
 
@@ -120,24 +119,39 @@ def kpi(r: Any, piece: Piece) -> dict[str, Any]:
     return {"label": r.words.label(piece["label"]), "value": r.words.value(piece["value"]), "changes": changes}
 
 
-def actions(r: Any, shown: list[Piece], most: int) -> list[dict[str, str]]:
-    """What is still to be done: open rows of the actions sheet, and of the first ``most`` findings, which stand on the
-    page above, their own proposals."""
+def asks(r: Any, shown: list[Piece], most: int) -> list[dict[str, Any]]:
+    """What is still to be done, what the brand decides apart from the agency's steps: open rows of the actions sheet,
+    then proposals. Of the agency's those of the first ``most`` findings, which stand on the page above; a decision
+    says itself what it is about, so those of all findings, as many as ``DECISIONS`` leaves room for."""
+    from kit.stats.agreed import DONE
+
     sheet: dict[str, list[dict[str, Any]]] = {}
     for row in sheets.of(r.store, "actions", r.report):
         sheet.setdefault(row["finding"], []).append(row)
+    rows = [row for f in shown for row in sheet.get(f["key"], ())]
+    undone = [row for row in rows if sheets.text(row.get("status")).casefold() not in DONE]
     made = []
-    for n, finding in enumerate(shown):
-        for row in sheet.get(finding["key"], ()):
-            if sheets.text(row.get("status")).casefold() != "done":
-                made.append(_action(r, row))
-        if n < most and finding["action"] and finding["key"] not in sheet:
-            text = r.words.sentence(finding["action"]["sentence"], finding["action"]["args"])
-            made.append({"text": text, "owner": "", "due": ""})
+    for side in (Side.BRAND, Side.AGENCY):
+        items = [_row(r, row) for row in undone if _side(row) == side]
+        seen = shown if side == Side.BRAND else shown[:most]
+        own = [f for f in seen if f["action"] and f["side"] == side and f["key"] not in sheet]
+        own = own[: max(0, DECISIONS - len(items))] if side == Side.BRAND else own
+        items += [{"text": proposed(f, r.words), "owner": "", "due": ""} for f in own]
+        if items:
+            made.append({"side": str(side), "title": r.words.label(f"page.asks.{side}"), "items": items})
     return made
 
 
-def _action(r: Any, row: dict[str, Any]) -> dict[str, str]:
+def _side(row: dict[str, Any]) -> str:
+    """A row that does not say whose it is is the agency's, who keeps the sheet."""
+    return sheets.text(row.get("side")) or Side.AGENCY
+
+
+def proposed(finding: Piece, words: Any) -> str:
+    return str(words.sentence(finding["action"]["sentence"], finding["action"]["args"]))
+
+
+def _row(r: Any, row: dict[str, Any]) -> dict[str, str]:
     text = sheets.text(row.get(f"action_{r.words.locale}")) or r.words.label("page.action.language")
     owner = (r.words.locale == "en" and sheets.text(row.get("owner_en"))) or sheets.text(row.get("owner"))
     due = sheets.text(row.get("due"))[:10]
@@ -159,29 +173,33 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
         "id": piece["key"].replace(".", "-"),
         "label": r.exhibits[piece["key"]],
         "message": edits.headline(found[0], r.words),
-        "kind": "table" if piece["form"] == "table" else "chart",
+        "kind": {"table": "table", "quadrants": "grid"}.get(piece["form"], "chart"),
         "notes": [
             r.words.sentence(n["sentence"], n["args"]) for n in piece["notes"][: short.NOTES if r.short else None]
         ],
     }
     if block["kind"] == "table":
-        kept = r.short.rows(piece["table"]) if r.short else piece["table"]
+        kept = r.short.rows(piece["table"]) if r.short else page_table.on_page(piece)
         block["table"] = table(r, kept)
-        if kept["rows"] != piece["table"]["rows"]:
+        if r.short and kept["rows"] != piece["table"]["rows"]:
             block["notes"].append(r.words.label("page.short.rows", n=short.ROWS))
+    elif block["kind"] == "grid":
+        return [block | {"cells": quadrants.cells(r, piece)}]
     else:
         page = charts.SHORT if r.short else charts.PAGE
         picture = (r.drawings or charts).draw({**piece, "message": block["message"]}, r.words, r.brand, page)
         block |= {"svg": picture.svg, "svg_narrow": picture.narrow, "alt": picture.alt}
-    more = [f for f in found[1:] if f["kind"] != "data" and not r.short]
+    alone = r.short or piece["options"].get("alone")  # its table says what each of its findings would
+    more = [] if alone else [f for f in found[1:] if f["kind"] != "data"]
     items = [r.words.join([edits.headline(f, r.words), wording.evidence(r, f, here=piece["key"])]) for f in more]
     return [block] + ([{"type": "list", "items": items}] if items else [])
 
 
 def alone(r: Any, piece: Piece) -> list[Block]:
-    """A finding that no exhibit shows stands where it was made, a limit of the data with the others of its kind."""
+    """A finding that no exhibit shows stands where it was made, a limit of the data with the others of its kind, and
+    one that opens the report nowhere else."""
     f = r.findings.get(piece["key"])
-    if f is None or f.get("hidden") or f["kind"] == "data" or f["key"] in r.exhibited:
+    if f is None or f.get("hidden") or f["kind"] == "data" or f["key"] in r.exhibited | r.opening:
         return []
     return [{"type": "list", "items": [r.words.join([edits.headline(f, r.words), wording.evidence(r, f)])]}]
 
@@ -221,7 +239,7 @@ def _short(value: Any) -> Any:
 
 LONGEST = 120
 ADDING = "money.adding"
-LEFT = ("text", "label", "code", "band", "month", "month-range", "date", "dates", "period")
+LEFT = ("text", "label", "report", "code", "band", "month", "month-range", "date", "day", "dates", "period")
 
 
 def missing(r: Any, piece: Piece) -> list[Block]:
@@ -239,6 +257,7 @@ MAKERS = {
     "prose": prose,
     "notes": notes,
     "answer": answer,
+    "since": news.blocks,
     "heading": subheading,
     "finding": alone,
     "exhibit": exhibit,
@@ -251,36 +270,3 @@ MAKERS = {
     "reproduce": appendix.reproduce,
 }
 """Adding a kind of output is one function and one line here."""
-
-
-# ---- the machine-readable report -----------------------------------------------------------------------
-
-KEPT = (
-    "key",
-    "value",
-    "unit",
-    "low",
-    "high",
-    "baseline",
-    "p_value",
-    "verdict",
-    "severity",
-    "method",
-    "exhibit",
-    "edit",
-)
-
-
-def machine_finding(finding: Piece, both: dict[str, Any]) -> dict[str, Any]:
-    text = {loc: r.words.sentence(finding["sentence"], finding["args"]) for loc, r in both.items()}
-    action = finding["action"]
-    worded = action and {loc: r.words.sentence(action["sentence"], action["args"]) for loc, r in both.items()}
-    return {**{k: finding[k] for k in KEPT}, "text": text, "action": worded, "kind": finding["kind"]}
-
-
-def machine_table(data: Piece, both: dict[str, Any]) -> dict[str, Any]:
-    columns = [
-        {"name": c["name"], "unit": c["unit"], "label": {loc: r.words.label(c["label"]) for loc, r in both.items()}}
-        for c in data["columns"]
-    ]
-    return {"columns": columns, "rows": data["rows"]}

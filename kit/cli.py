@@ -163,6 +163,27 @@ def check(speaker: Speaker, client: str, locale: str) -> None:
 
 
 @main.command()
+@CLIENT
+@PERIOD
+@LOCALE
+@click.pass_obj
+def diff(speaker: Speaker, client: str, period: str, locale: str) -> None:
+    """Say what each built report says that the one before it did not."""
+    from kit import news, stale, store
+    from kit.client import Period
+    from kit.text import Words
+
+    found = _client(speaker, client, locale)
+    data = store.load(found)
+    folder = stale.folder_of(found, Period.choose(period, data.span(), data.months()))
+    told = list(news.of_folder(folder, Words(speaker.locale, found.currency)))
+    if not told:
+        raise KitError(problem("e.diff.none", client=client, period=folder.name), WRONG_CALL)
+    for line in told:
+        speaker.line(line)
+
+
+@main.command()
 @click.argument("platform", envvar="KIT_PLATFORM", default="")
 @click.option("--locale", envvar="KIT_LOCALE", default="zh", help="zh or en.")
 @click.pass_obj

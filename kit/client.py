@@ -27,6 +27,7 @@ from kit.settings import (
     Market,
     Shop,
     Strict,
+    Swot,
     Text,
     Thresholds,
     Window,
@@ -59,6 +60,7 @@ class Client(Strict):
     contract: Contract | None = None
     thresholds: Thresholds = Thresholds()  # type: ignore[call-arg]
     benchmarks: Benchmarks = Field(default_factory=dict)
+    swot: Swot = Swot()
     exports: Exports = Exports()
     attribution: dict[Slug, Window] = Field(default_factory=dict)
     files: dict[str, FileStatement] = Field(default_factory=dict)

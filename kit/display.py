@@ -7,16 +7,16 @@ the client's language, so a notebook in JupyterLab looks like what will be sent.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
+import functools
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
-from kit import calendar, project, store
+from kit import calendar, graph, since, stale, store
 from kit.client import Client, Market, Period
 from kit.errors import KitError, problem
 from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, payload, plain
@@ -42,9 +42,10 @@ class Report:
     def __getitem__(self, table: str) -> pd.DataFrame | None:
         return self.store.get(table)
 
-    @property
+    @functools.cached_property
     def tables(self) -> Mapping[str, pd.DataFrame | None]:
-        """The tables from which the figures of ``kit.stats.kpis`` are made; one that no file brought is None."""
+        """The tables from which the figures of ``kit.stats.kpis`` are made; one that no file brought is None. What was
+        added up of them is kept."""
         from kit.stats import kpi_parts
 
         return kpi_parts.Books({name: self[name] for name in kpi_parts.USED})
@@ -87,14 +88,32 @@ class Report:
 
         Which reports are built before this one says ``kit.graph``.
         """
-        path = project.output() / self.client.slug / self.period.text / f"{report}.json"
-        content = path.read_bytes() if path.is_file() else None
-        store.note(
-            self.client.slug,
-            f"report:{report}",
-            hashlib.sha256(content).hexdigest() if content is not None else "absent",
-        )
-        return json.loads(content) if content is not None else None
+        path = self._folder / f"{report}.json"
+        store.note(self.client.slug, f"report:{report}", stale.read_digest(self._folder, report))
+        return since.read(path)
+
+    def earlier(self) -> list[dict[str, Any]]:
+        """The JSON of this report for each period of the client that ended before this one does, in their order."""
+        name = f"*/{self.report}"
+        store.note(self.client.slug, f"report:{name}", stale.read_digest(self._folder, name))
+        return [made for path in stale.earlier(self._folder, self.report) if (made := since.read(path))]
+
+    @property
+    def _folder(self) -> Path:
+        return stale.folder_of(self.client, self.period)
+
+    def others(self) -> dict[str, dict[str, Any] | None]:
+        """By name the JSON of each report that this one is made from (``kit.graph``); None where there is none."""
+        from kit.report import names
+
+        return {name: self.other(name) for name in graph.before(self.report, names(self.client))}
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """The rules of this report that are a table (``kit.rules``), as the client has them."""
+        from kit import rules
+
+        return rules.swot(self.client)
 
     def thresholds(self, *names: str) -> dict[str, Any]:
         """The client's thresholds of those names, ready to be passed on."""
@@ -121,9 +140,15 @@ class Report:
             display(self._bundle(piece), raw=True)
 
     def answer(self) -> None:
-        """The slot that opens the report: key figures, ranked findings, actions; filled as findings arrive."""
+        """The slot that opens the report: key figures, ranked findings, actions; filled as findings arrive. Then, what
+        the report of the period before said, for what has changed since."""
         self.said.append({"is": "answer"})
         self.slot = display(self._bundle(self.said[-1]), raw=True, display_id="kit-answer")
+        # the summary lists some of what there is: what it leaves out has not gone
+        chosen = graph.stage(self.report) == len(graph.LATER)
+        before = None if chosen else since.last(self.earlier(), self.period)
+        if before:
+            self._put({"is": "since", **before})
 
     def show(self, shown: Shown) -> None:
         """Findings, exhibits, key figures and unanswered questions of one analysis."""

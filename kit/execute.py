@@ -9,6 +9,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ from kit.store import READS
 PARAMETERS = ("client", "period")
 TIMEOUT = 600
 """Seconds one cell may take before the run is given up; ``KIT_CELL_TIMEOUT`` overrides it."""
+
+SHORT = 40
+"""Characters that the folder of temporary files may take, so that a kernel's socket can lie in it."""
+FORKED = "kit-forked"
+"""Our provisioner of kernels (``kit.kernels``) among the entry points."""
 
 
 def check(path: Path) -> Any:
@@ -69,7 +75,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
         logging.getLogger(name).addHandler(logging.NullHandler())
     shown = project.relative(path)
     # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
-    short = "/tmp" if os.name == "posix" else None
+    short = "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > SHORT else None
     with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private), locale):
         target = Path(private) / "run.ipynb"
         ipc = {"transport": "ipc", "ip": os.path.join(private, "kernel")}
@@ -160,6 +166,7 @@ def _environment(private: Path, locale: str) -> Iterator[None]:
         "KIT_LOCALE": locale,
         BATCH: "1",
         READS: str(private / "reads"),
+        **_provisioner(),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -177,6 +184,12 @@ def _environment(private: Path, locale: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _provisioner() -> dict[str, str]:
+    """How kernels are to be started: forked from the build's server, if this environment knows of it."""
+    known = metadata.entry_points(group="jupyter_client.kernel_provisioners", name=FORKED)
+    return {"JUPYTER_DEFAULT_PROVISIONER_NAME": FORKED} if known else {}
 
 
 def normalised(nb: Any) -> Any:

@@ -34,6 +34,13 @@ class Kind(StrEnum):
     DATA = "data"
 
 
+class Side(StrEnum):
+    """Whose a proposal is: the agency does it, or the brand decides. The words of the ``actions`` sheet."""
+
+    AGENCY = "agency"
+    BRAND = "brand"
+
+
 class Soundness(StrEnum):
     """Verdict of a finding about the data themselves."""
 
@@ -70,8 +77,9 @@ class Finding:
     """One claim. ``value``, ``low``, ``high`` and ``baseline`` are unrounded, in ``unit``.
 
     ``key`` is stable across periods (slugs joined by dots). ``sentence`` is the headline's catalogue key.
-    ``level`` is the interval's level. ``unsound`` marks a claim that the data cannot be trusted: an edit
-    may never hide it.
+    ``level`` is the interval's level. ``side``: whose ``action`` is. ``pinned``: the consultant
+    has put it first in its own report. ``unsound`` marks a claim that the data cannot be
+    trusted: an edit may never hide it.
     """
 
     key: str
@@ -92,7 +100,9 @@ class Finding:
     method: str | None = None
     evidence: Note | None = None
     action: Note | None = None
+    side: Side = Side.AGENCY
     unsound: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,12 +119,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of plain unrounded values. ``marks`` maps a row's position to ``own`` or ``total``."""
+    """Rows of plain unrounded values. ``marks`` maps a row's position to ``own`` or ``total``; ``about``: for each row
+    the key of the finding that it is about, so that it goes with a hidden one; empty where rows are of no finding."""
 
     key: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     marks: Mapping[int, str] = field(default_factory=dict)
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,12 +156,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Kpi:
-    """A figure of the strip above the findings: label, value, and its changes (label and value each)."""
+    """A figure of the strip above the findings: label, value, and its changes (label and value each).
+
+    ``before``: the same figure of the span just before (value, first and last day) as today's data have it, so that the
+    report of that span can be told to be restated.
+    """
 
     key: str
     label: str
     value: Arg
     changes: tuple[tuple[str, Arg], ...] = ()
+    before: tuple[float, dt.date, dt.date] | None = None
 
 
 @dataclass(frozen=True)

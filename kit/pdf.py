@@ -57,6 +57,12 @@ def compile_pdf(document: Mapping[str, Any]) -> bytes:
     return pdf
 
 
+def warm() -> None:
+    """Read the fonts, once for all documents of this process and of those forked from it."""
+    missing_glyphs("")
+    _fonts(project.templates() / "fonts")
+
+
 def missing_glyphs(text: str) -> set[str]:
     """The characters of ``text`` that our fonts can't show."""
     known = _characters(project.templates() / "fonts" / "NotoSansSC-Regular.ttf")

@@ -28,6 +28,16 @@ class Period:
             raise KitError(problem("e.period.form", given=text), WRONG_CALL) from error
 
     @classmethod
+    def spanning(cls, start: dt.date, end: dt.date) -> Period:
+        """The period of these days, of the kind that its days make: a month if they are one."""
+        year, week, _ = start.isocalendar()
+        quarter = f"{start.year:04d}-Q{(start.month + 2) // 3}"
+        known = (f"{start:%Y-%m}", quarter, f"{start.year:04d}", f"{year:04d}-W{week:02d}", start.isoformat())
+        made = (_parse(text) for text in known)
+        span = cls(start, end, "span", f"{start}..{end}")
+        return next((period for period in made if (period.start, period.end) == (start, end)), span)
+
+    @classmethod
     def choose(cls, text: str, span: tuple[dt.date, dt.date] | None, months: Sequence[str] = ()) -> Period:
         """The period asked for, or the default over the data's span; it must touch the data.
 

@@ -1,4 +1,4 @@
-"""Processes that do one thing each: spawned, watched, limited, and gone when we are.
+"""Processes that do one thing each: forked or spawned, watched, limited, and gone when we are.
 
 A process that ends without an answer, runs past its time or loses its parent leaves nothing behind: its temporary files
 lie in a folder of its own that is removed here. The numeric libraries run one thread in each.
@@ -7,7 +7,6 @@ lie in a folder of its own that is removed here. The numeric libraries run one t
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import shutil
@@ -16,15 +15,17 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from kit import project
+from kit import forks, loading, project
 from kit.errors import FAILED, KitError, problem
 
+BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+"""What a kernel's matplotlib finds when it is loaded; our own charts are drawn without any."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE = 5.0
 """Seconds a process has to end by itself before it is killed."""
@@ -59,6 +60,10 @@ class Pool:
     def __init__(self, workers: int, seconds: float, memory: int = 0) -> None:
         self.workers, self.seconds, self.memory = workers, seconds, memory
         self._running: dict[Any, _Running] = {}
+        # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
+        self._folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
+        self._server = forks.Server(BACKEND, self._folder)
+        self._loaded: set[str] = set()
 
     def __enter__(self) -> Pool:
         return self
@@ -66,6 +71,17 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         for key in list(self._running):
             self._end(key, 0)
+        self._server.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def load(self, *lots: Iterable[str]) -> None:
+        """Modules that the processes to come will need, lot by lot: loaded once for all, where they can be forked."""
+        for lot in lots:
+            new = [name for name in lot if name not in self._loaded]
+            if new:
+                self._server.start()
+                self._server.load(new)
+                self._loaded |= set(new)
 
     @property
     def free(self) -> int:
@@ -77,13 +93,11 @@ class Pool:
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""
-        spawn = multiprocessing.get_context("spawn")
-        ours, theirs = spawn.Pipe(duplex=False)
-        # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
-        folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
-        process = spawn.Process(target=_work, args=(theirs, str(folder), self.memory, work, arguments))
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        folder = Path(tempfile.mkdtemp(prefix="", dir=self._folder))
+        job = (str(folder), self.memory, work, arguments)
         with _one_thread():
-            process.start()
+            process = forks.fork(_forked, *job, descriptors=[theirs.fileno()], path=sys.path) or _spawned(theirs, *job)
         theirs.close()
         self._running[key] = _Running(process, ours, folder, time.monotonic())
 
@@ -114,21 +128,37 @@ class Pool:
         """Make sure that the process is gone, with all it started and what it left in its folder."""
         running = self._running.pop(key)
         running.pipe.close()
-        running.process.join(grace)
-        if running.process.is_alive():
-            _kill(running.process.pid)
-            running.process.join()
+        if not _ended(running.process, grace):
+            _kill(running.process)
+            _ended(running.process)
         running.process.close()
         shutil.rmtree(running.folder, ignore_errors=True)
 
 
-def _kill(pid: int) -> None:
+def _spawned(pipe: Any, *job: Any) -> Any:
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(pipe, *job))
+    process.start()
+    return process
+
+
+def _ended(process: Any, seconds: float | None = None) -> bool:
+    """Whether a process has ended, now or before ``seconds`` are over."""
+    if isinstance(process, forks.Child):
+        return process.wait(seconds) is not None
+    process.join(seconds)
+    return not process.is_alive()
+
+
+def _kill(process: Any) -> None:
     """A process and its group; its kernel sees that it lost its parent, and ends."""
+    if isinstance(process, forks.Child):
+        process.kill()
+        return
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if os.name == "posix" and os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
+        if os.name == "posix" and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
         else:
-            os.kill(pid, signal.SIGTERM)
+            os.kill(process.pid, signal.SIGTERM)
 
 
 @contextlib.contextmanager
@@ -149,6 +179,12 @@ def _one_thread() -> Iterator[None]:
 # ---- in the process ----------------------------------------------------------------------------------------------
 
 
+def _forked(folder: str, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...], pipe: int) -> None:
+    """The same where the system itself ends us with our owner; to tidy up all that is loaded would take a while."""
+    _work(connection.Connection(pipe, readable=False), folder, memory, work, arguments)
+    os._exit(0)
+
+
 def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Do it and answer; an error of ours as its problems, any other as its kind and the lines that led to it."""
     _prepare(folder, memory)
@@ -166,12 +202,9 @@ def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], argumen
 
 
 def _prepare(folder: str, memory: int) -> None:
-    if hasattr(os, "setpgid"):
+    if hasattr(os, "setpgid") and os.getpgrp() != os.getpid():
         os.setpgid(0, 0)  # Ctrl-C reaches whoever started us, who ends us
-    gc.disable()  # it would walk all that is loaded again and again, and this process soon ends
-    # Below nbformat, jsonschema takes a second to compile a grammar of web addresses if it finds this package, and does
-    # without if it does not; nothing of ours is checked by it.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    loading.lean()  # this process soon ends
     os.environ["TMPDIR"] = folder
     tempfile.tempdir = folder
     if memory:

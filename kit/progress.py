@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -69,15 +70,16 @@ def summary(outcomes: Sequence[Outcome], words: Any) -> Iterator[str]:
     yield words.label("say.outcomes", **count)
     if skipped := sum(o.status == "skipped" for o in outcomes):
         yield words.label("say.outcomes.skipped", n=skipped)
-    for outcome in outcomes:
-        if outcome.error is not None:
-            yield from _todo(outcome, outcome.error, words)
+    failed = [(o.client, o.report or "—", o.error) for o in outcomes if o.error is not None]
+    for (client, _), alike in itertools.groupby(failed, key=lambda one: (one[0], id(one[2]))):
+        _, reports, errors = zip(*alike, strict=True)
+        yield from _todo(client, reports, errors[0], words)
 
 
-def _todo(outcome: Outcome, error: KitError, words: Any) -> Iterator[str]:
-    """The first fault in full, and how many more there are: ``make check`` or ``make report`` tells them all."""
+def _todo(client: str, reports: Sequence[str], error: KitError, words: Any) -> Iterator[str]:
+    """The first fault in full, once for all reports that it stops, and how many more there are: ``make check`` or
+    ``make report`` tells them all."""
     first, *more = [p for p in error.problems if not p.warning]
-    about = {"client": outcome.client, "report": outcome.report or "—", "said": words.problem(first)}
-    yield words.label("say.todo", **about)
+    yield words.label("say.todo", client=client, report=words.listing(reports), said=words.problem(first))
     if more:
-        yield words.label("say.todo.more", n=len(more), client=outcome.client)
+        yield words.label("say.todo.more", n=len(more), client=client)

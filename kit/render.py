@@ -12,13 +12,15 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from kit import blocks, edits, markdown, outputs, pdf, sheets
+from kit import blocks, edits, markdown, outputs, pdf, sheets, short
 from kit.client import Client
 from kit.errors import KitError, problem
 from kit.findings import ranked
 from kit.short import Short
 from kit.text import Words
 
+ANSWERS = 6
+"""How many findings open a report; the others stand with their exhibits."""
 GETA = "〓"
 """Printed for a character of the data that our fonts lack; counted in the limits."""
 
@@ -44,12 +46,29 @@ class Rendering:
         self.made = {p["key"]: p for p in self.pieces if p["is"] == "finding"}
         edited = edits.apply(self.made.values(), sheets.of(store, "edits", self.report))
         self.findings = {f["key"]: f for f in edited}
+        hidden = {key for key, f in self.findings.items() if f.get("hidden")}
+        self.pieces = [_without(piece, hidden) for piece in self.pieces]
         self.exhibits = self._numbered()
         self.sections = 0
 
     def shown(self) -> list[dict[str, Any]]:
         """Findings that may be seen, in the order they open the report."""
         return ranked([f for f in self.findings.values() if not f.get("hidden")])
+
+    def openers(self) -> list[dict[str, Any]]:
+        """Those of which the first open the report: a limit of the data stands among them only if it weighs."""
+        return [f for f in self.shown() if f["kind"] != "data" or f["severity"] == "high"]
+
+    @functools.cached_property
+    def most(self) -> int:
+        """How many findings open the report; the others stand with their exhibits."""
+        return short.FINDINGS if self.short else ANSWERS
+
+    @functools.cached_property
+    def opening(self) -> set[str]:
+        """The findings that open the report, if it has an answer at all."""
+        has = any(p["is"] == "answer" for p in self.pieces)
+        return {f["key"] for f in self.openers()[: self.most]} if has else set()
 
     def of(self, exhibit: dict[str, Any]) -> list[dict[str, Any]]:
         """The findings an exhibit shows, the message first; none when the consultant hid them all."""
@@ -140,6 +159,11 @@ class Rendering:
             elif key != "value":
                 holder[key] = text
 
+    def _form(self) -> str:
+        """What sort of report it is: its own name where it has one, else that of its period."""
+        own = f"page.kind.{self.report}"
+        return own if self.words.has(own) else f"page.kind.{self.start['period']['kind']}"
+
     def meta(self) -> dict[str, Any]:
         """Everything on the cover and in running header and footer."""
         words, client, locale = self.words, self.client, self.words.locale
@@ -154,9 +178,7 @@ class Rendering:
             "client": name,
             "report": self.report,
             "title": title,
-            "kicker": words.label(
-                "page.kicker", period=period, kind=words.label(f"page.kind.{self.start['period']['kind']}")
-            ),
+            "kicker": words.label("page.kicker", period=period, kind=words.label(self._form())),
             "scope": scope,
             "agency": client.agency.in_(locale),
             "date": words.value({"value": date.isoformat(), "unit": "date"}),
@@ -169,6 +191,15 @@ class Rendering:
             "footer_left": words.label("page.footer", agency=client.agency.in_(locale)),
             "labels": {k: words.label(f"page.{k}") for k in ("contents", "page_of", "skip", "logo")},
         }
+
+
+def _without(piece: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    """An exhibit whose rows are about findings, without the rows of those that are hidden."""
+    about = piece["table"].get("about") if piece["is"] == "exhibit" else None
+    if not about or not hidden & {*about}:
+        return piece
+    kept = [row for row, key in zip(piece["table"]["rows"], about, strict=True) if key not in hidden]
+    return {**piece, "table": {**piece["table"], "rows": kept, "marks": {}, "about": []}}
 
 
 def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -200,29 +231,13 @@ def _strings(value: Any, key: str = "") -> list[str]:
     return [value.replace("\n", "")] if isinstance(value, str) else []
 
 
+def warm() -> None:
+    """Read what all pages take: words and fonts."""
+    for locale in ("zh", "en"):
+        Words(locale)
+    pdf.warm()
+
+
 def document(pieces: list[dict[str, Any]], client: Client, store: Any, locale: str) -> dict[str, Any]:
     """The worded document of a notebook's pieces in one language."""
     return Rendering(pieces, client, store, locale).document()
-
-
-def machine(pieces: list[dict[str, Any]], both: dict[str, Rendering]) -> dict[str, Any]:
-    """The machine-readable report (``<report>.json``), both languages' sentences beside unrounded numbers.
-
-    ``pieces`` as the notebook made them: the data of a table stay as they are, printable or not."""
-    one = both["zh"]
-    exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
-    # as they were made, with what the consultant did beside it: whoever approves sees both
-    made = [{**finding, "edit": one.findings[key]["edit"]} for key, finding in one.made.items()]
-    return {
-        "schema": 1,
-        "report": one.report,
-        "client": one.client.slug,
-        "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
-        "findings": [blocks.machine_finding(f, both) for f in made],
-        "exhibits": [
-            {"key": p["key"], "form": p["form"], "table": p["table"]["key"], "findings": p["findings"]}
-            for p in exhibits
-        ],
-        "tables": {p["table"]["key"]: blocks.machine_table(p["table"], both) for p in exhibits},
-        "ledger": one.store.ledger,
-    }

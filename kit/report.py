@@ -6,28 +6,20 @@ finished. A failure leaves the last good files as they are.
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import json
-import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit import project, sheets, stale, store, subjects
+from kit import committing, loading, project, sheets, stale, store, subjects
 from kit.client import Client, Period
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
 from kit.stages import Stages
 
 if TYPE_CHECKING:
     from kit.drawings import Drawings
-
-HOLDER = ".lock.json"
-"""Beside a client's lock: which process holds it, and since when."""
 
 Say = Callable[..., None]
 """Progress: a catalogue key and its arguments."""
@@ -64,8 +56,15 @@ def unchanged(
     client: Client, report: str, period: Period, data: store.Store, locales: tuple[str, ...], force: bool = False
 ) -> Built | None:
     """What there is of ``report`` if nothing it is made of has changed, else None; reads the records and no more."""
-    plan = stale.plan(client, report, period, data, notebook(client, report), locales, force)
+    plan = due(client, report, period, data, locales, force)
     return None if plan.render else _built(client, report, period, data, locales, plan, Stages())
+
+
+def due(
+    client: Client, report: str, period: Period, data: store.Store, locales: tuple[str, ...], force: bool = False
+) -> stale.Plan:
+    """What is to be done for ``report``."""
+    return stale.plan(client, report, period, data, notebook(client, report), locales, force)
 
 
 def build(client: Client, report: str, period: str, locales: tuple[str, ...], say: Say, force: bool = False) -> Built:
@@ -84,7 +83,7 @@ def build(client: Client, report: str, period: str, locales: tuple[str, ...], sa
     with stages.time("data"):
         data = store.load(client)
     chosen = Period.choose(period, data.span(), data.months())
-    plan = stale.plan(client, report, chosen, data, notebook(client, report), locales, force)
+    plan = due(client, report, chosen, data, locales, force)
     if plan.render:
         _made(client, report, chosen, data, plan, locales[0], say, stages)
     return _built(client, report, chosen, data, locales, plan, stages)
@@ -102,7 +101,11 @@ def _built(
     folder = stale.folder_of(client, period)
     found = stale.recorded(folder, report, locales[0])
     told = [Problem(**said) for said in found["told"]] if found else []
-    shown = [f"{report}.ipynb", f"{report}.json", *(f"{report}.{x}.{e}" for x in locales for e in ("html", "pdf"))]
+    shown = [
+        f"{report}.ipynb",
+        f"{report}.json",
+        *(f"{report}.{x}.{e}" for x in locales for e in ("html", "pdf", "xlsx")),
+    ]
     return Built(tuple(folder / name for name in shown), (*data.problems, *told), plan, stages)
 
 
@@ -136,7 +139,7 @@ def _made(
     facts |= {"run": made, "page": page, "reads": {**reads, "logo": logo}}
     facts["told"] = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in told]
     with stages.time("write"):
-        _commit(folder, files, facts, tuple(plan.render))
+        committing.put(folder, files, facts, tuple(plan.render))
         for one in kept.values():
             one.keep()
     failed.unlink(missing_ok=True)
@@ -151,6 +154,7 @@ def _run(
     source = notebook(client, report)
     execute.check(source)
     say("say.running", report=report, period=period.text)
+    loading.ahead([*loading.PAGES, *loading.DRAWN])
     nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, locale)
     pieces = outputs.read(nb)
     outputs.start(pieces)
@@ -236,12 +240,12 @@ def render_all(
     """Every file of the report by name, rendered from one run, and the logo's file in the client's folder."""
     import nbformat
 
-    from kit import html, outputs, pdf, preview, render
+    from kit import exhibit_book, html, machine, outputs, pdf, preview, render
 
     with stages.time("words"):
         pieces = outputs.read(nb)
         both = {locale: render.Rendering(pieces, client, data, locale, one) for locale, one in kept.items()}
-        files = {f"{report}.json": _json(render.machine(pieces, both))}
+        files = {f"{report}.json": committing.as_json(machine.report(pieces, both))}
     for locale in locales:
         say("say.rendering", report=report, locale=locale)
         with stages.time("words"):
@@ -250,15 +254,15 @@ def render_all(
             page = html.page(document)
         with stages.time("pdf"):
             sheet = pdf.compile_pdf(document)
-        files |= {f"{report}.{locale}.html": page.encode(), f"{report}.{locale}.pdf": sheet}
+        with stages.time("book"):
+            book = exhibit_book.book(both[locale])
+        files |= {
+            f"{report}.{locale}.{end}": made for end, made in (("html", page.encode()), ("pdf", sheet), ("xlsx", book))
+        }
     with stages.time("previews"):
         preview.put(nb, both[client.locale])
     files[f"{report}.ipynb"] = (nbformat.writes(nb) + "\n").encode()
     return files, both[client.locale].brand.logo_file
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def record(client: Client, report: str, period: Period, data: store.Store, source: Path) -> dict[str, Any]:
@@ -269,101 +273,10 @@ def record(client: Client, report: str, period: Period, data: store.Store, sourc
         "client": client.slug,
         "period": {"start": period.start.isoformat(), "end": period.end.isoformat(), "text": period.text},
         "kit": {"version": project.VERSION, "commit": project.commit()},
-        "notebook": {"file": project.relative(source), "sha256": _sha(source.read_bytes())},
+        "notebook": {"file": project.relative(source), "sha256": stale.digest(source)},
         "inputs": {entry["file"]: entry["sha256"] for entry in data.ledger},
         "libraries": project.libraries(),
     }
-
-
-def _sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
-    try:
-        commit(folder, files, facts, locales)
-    except OSError as error:
-        raise KitError(problem("e.output.write", folder=project.relative(folder)), FAILED) from error
-
-
-def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
-    """Put ``files`` in place, the records last: one per language, with the hashes of the files it vouches for."""
-    folder.mkdir(parents=True, exist_ok=True)
-    records = {}
-    for locale in locales:
-        names = [n for n in files if f".{locale}." in n or n.count(".") == 1]
-        vouched = {n: _sha(files[n]) for n in sorted(names)}
-        records[f"{facts['report']}.{locale}.record.json"] = _json({**facts, "locale": locale, "files": vouched})
-    mark = f".writing-{facts['report']}-"
-    for left in folder.glob(f"{mark}*"):  # by a build that was killed; nobody else builds this report now
-        shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=mark, dir=folder) as beside:
-        for name, content in {**files, **records}.items():
-            _write(Path(beside) / name, content)
-        _refuse_open(folder, files)
-        for name in (*files, *records):
-            os.replace(Path(beside) / name, folder / name)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _refuse_open(folder: Path, files: dict[str, bytes]) -> None:
-    """Say which file is open in another program before any is replaced: Windows locks what a viewer shows."""
-    held = []
-    for name in (n for n in files if (folder / n).is_file()):
-        try:
-            with (folder / name).open("ab"):
-                pass
-        except PermissionError:
-            held.append(problem("e.output.open", file=project.relative(folder / name)))
-    if held:
-        raise KitError(held, FAILED)
-
-
-def write_manifest(folder: Path) -> None:
-    """``manifest.json``: every record of the period's folder, derived anew."""
-    records = {
-        p.name.removesuffix(".record.json"): json.loads(p.read_bytes()) for p in sorted(folder.glob("*.record.json"))
-    }
-    temporary = folder / ".manifest.json"
-    _write(temporary, _json({"schema": 1, "reports": records}))
-    os.replace(temporary, folder / "manifest.json")
-
-
-@contextmanager
-def locked(client: Client) -> Iterator[None]:
-    """One build per client at a time; another is told since when which process has been at it."""
-    from filelock import FileLock, Timeout
-
-    path = project.output() / client.slug / ".lock"
-    lock = FileLock(path, timeout=0)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise KitError(problem("e.output.locked", client=client.slug, **_holder(path)), FAILED) from error
-    except OSError as error:
-        raise KitError(problem("e.output.write", folder=project.relative(path.parent)), FAILED) from error
-    try:
-        _write(path.with_name(HOLDER), _json({"process": os.getpid(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M}"}))
-        yield
-    finally:
-        path.with_name(HOLDER).unlink(missing_ok=True)
-        lock.release()
-
-
-def _holder(lock: Path) -> dict[str, str]:
-    """Who holds a lock, as far as it is known: it may be just beginning, or just over."""
-    try:
-        said = json.loads(lock.with_name(HOLDER).read_bytes())
-        return {"process": str(said["process"]), "since": str(said["since"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {"process": "?", "since": "?"}
 
 
 def clean(client: str = "") -> None:

@@ -39,6 +39,13 @@ BENCHMARKS = (
 )  # fmt: skip
 """Figures of the scorecard that do not grow with the shop, so that others' may stand beside them; first those that are
 fractions."""
+SWOT_CATEGORIES = ("apparel", "food")
+SWOT_RULES = (
+    "goal", "conversion", "natural", "repurchase", "refunds", "spend", "response", "ads", "fatigue", "stock_out",
+    "bad_reviews", "item_refunds", "creators", "guarantee", "margin", "increment", "winner", "share", "market", "pace",
+    "demand", "category", "band", "white_space", "selling_point", "price_war", "exposed",
+)  # fmt: skip
+"""The kinds of business and the rules of evidence of ``kit/rules/swot.toml``."""
 LONGEST_WINDOW = 365
 """Days after a click beyond which no platform credits a sale to it."""
 
@@ -236,6 +243,28 @@ class Thresholds(Strict):
     orders_gap: float = Field(0.05, gt=0, lt=1)
     war_brands: int = Field(2, ge=2)
     war_days: int = Field(30, ge=7, le=92)
+
+
+class SwotRule(Strict):
+    """``least``: the smallest size, in the rule's own measure, that makes an item; ``off``: the rule is not applied."""
+
+    least: float | None = Field(None, ge=0)
+    off: Annotated[bool, Field(strict=True)] = False
+
+
+def _rule(name: str) -> str:
+    """A rule of evidence, refused as an unknown setting is."""
+    if name not in SWOT_RULES:
+        raise PydanticCustomError("extra_forbidden", "no rule", {"key": name})
+    return name
+
+
+class Swot(Strict):
+    """How findings become strengths, weaknesses, opportunities and threats. ``category``: a kind of business whose
+    limits differ; ``rules``: the client's own limits by rule."""
+
+    category: Literal[SWOT_CATEGORIES] | None = None  # type: ignore[valid-type]
+    rules: dict[Annotated[str, AfterValidator(_rule)], SwotRule] = Field(default_factory=dict)
 
 
 class FileStatement(Strict):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from kit import edits
+from kit import edits, page_table
 
 FINDINGS = 4
 """Findings that open the page."""
@@ -53,15 +53,13 @@ class Short:
             return self.has(piece["key"])
         if piece["is"] == "prose":
             return bool(piece["own"])
-        return piece["is"] not in (*APPENDIX, "heading", "finding")
+        return piece["is"] not in (*APPENDIX, "heading", "finding", "since")
 
     def rows(self, table: Piece) -> Piece:
         """The table's first rows, and its last if that is its total."""
         every = table["rows"]
         total = len(every) - 1 if table["marks"].get(str(len(every) - 1)) == "total" else len(every)
-        kept = [n for n in range(len(every)) if n < ROWS or n >= total]
-        marks = {str(place): mark for place, n in enumerate(kept) if (mark := table["marks"].get(str(n)))}
-        return {**table, "rows": [every[n] for n in kept], "marks": marks}
+        return page_table.chosen(table, [n for n in range(len(every)) if n < ROWS or n >= total])
 
     def left_out(self, pieces: Iterable[Piece]) -> list[Piece]:
         """The opening prose of the sections of which nothing is shown, in their order."""

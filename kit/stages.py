@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NAMES = ("data", "run", "words", "html", "pdf", "previews", "write")
+NAMES = ("data", "run", "words", "html", "pdf", "book", "previews", "write")
 """In their order; the rest is the start of the process and what it loads."""
 
 

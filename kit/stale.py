@@ -23,6 +23,7 @@ from typing import Any
 
 from kit import project
 from kit.client import Client, Period
+from kit.errors import KitError
 from kit.store import Store
 
 Parts = dict[str, str]
@@ -74,6 +75,29 @@ def folder_of(client: Client, period: Period) -> Path:
     return project.output() / client.slug / period.text
 
 
+def earlier(folder: Path, report: str) -> list[Path]:
+    """The JSONs of a report for the client's periods that ended before that of ``folder`` did, the latest last."""
+    end = Period.parse(folder.name).end
+    found = []
+    for path in folder.parent.glob(f"*/{report}.json"):
+        try:
+            period = Period.parse(path.parent.name)
+        except KitError:  # a folder of somebody else
+            continue
+        if period.end < end:
+            found.append((period.end, period.text, path))
+    return [path for *_, path in sorted(found)]
+
+
+def read_digest(folder: Path, name: str) -> str:
+    """The hash of a JSON that a report read: ``market`` of the same period, ``*/market`` all earlier ones together, so
+    that one more or less is a change, too."""
+    of, _, report = name.rpartition("/")
+    if of:
+        return _hashed([f"{path.parent.name} {digest(path)}" for path in earlier(folder, report)])
+    return digest(folder / f"{name}.json")
+
+
 def recorded(folder: Path, report: str, locale: str) -> dict[str, Any] | None:
     """A report's record in a language; None without one that can be read, or if it is of an older form."""
     try:
@@ -111,7 +135,10 @@ def run_parts(client: Client, period: Period, data: Store, source: Path, reads: 
     }
     parts |= {f"table:{name}": data.tables.get(name, "absent") for name in reads["tables"] if name not in SHEETS}
     folder = folder_of(client, period)
-    return parts | {f"report:{name}": digest(folder / f"{name}.json") for name in reads["reports"]}
+    if any("/" not in name for name in reads["reports"]):  # made from the others: one more or less is a change
+        places = (project.notebooks(), client.folder / "notebooks")
+        parts["others"] = _hashed(sorted({path.stem for place in places for path in place.glob("*.ipynb")}))
+    return parts | {f"report:{name}": read_digest(folder, name) for name in reads["reports"]}
 
 
 def page_parts(client: Client, report: str, data: Store, logo: str) -> Parts:
@@ -159,6 +186,12 @@ def _wording() -> str:
 @functools.cache
 def _templates(folder: Path) -> str:
     return _tree(folder)
+
+
+def remember() -> None:
+    """Hash kit's own files as they are now: whoever loads them next works with these or newer ones, so that a record
+    never vouches for what was not used."""
+    _code(), _wording(), _templates(project.templates())
 
 
 def tools() -> str:

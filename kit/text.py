@@ -18,8 +18,9 @@ with ``msgid_plural`` take their form by the count shown; Chinese has one form.
 **Units**: those of ``kit.numbers``; ``count.people`` and the like add a Chinese measure word (``num.people``;
 in English the noun belongs to the sentence); date, day, month, quarter, year, week, period (``2024-11``, or
 start, end, kind), dates and month-range (start, end), base (``{"of": "2024-11", "month": "2023-11"}``: the
-period compared with); band (low, high: edges of which the upper is not in the band); text; label and code (a
-catalogue key); a list is an enumeration. None and NaN are written —.
+period compared with); band (low, high: edges of which the upper is not in the band); text, or text.creator and
+the like for a name with what it is (entry ``text.creator``); label and code (a catalogue key); report (its
+name); a list is an enumeration. None and NaN are written —.
 """
 
 from __future__ import annotations
@@ -227,10 +228,13 @@ class Words:
             return MISSING
         if numbers.family(unit) in numbers.LADDERS:
             return self._number(numbers.exact(value), unit, sign)
+        if unit == "report":  # a client's own has no entry
+            return self.label(f"report.{value}") if self.has(f"report.{value}") else _line(value)
         if unit in ("label", "code"):
             return self.label(str(value))
-        if unit == "text":
-            return _line(value[self.locale] if isinstance(value, Mapping) else value)
+        if unit.partition(".")[0] == "text":
+            text = _line(value[self.locale] if isinstance(value, Mapping) else value)
+            return text if unit == "text" else self.label(unit, x=text)
         if unit in dates.UNITS:
             return dates.written(value, unit, self.locale, self.label)
         if unit == "band":

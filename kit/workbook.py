@@ -58,7 +58,7 @@ def inputs(client: str, shops: Mapping[str, str], words: Words, examples: Path) 
         _fill(sheet, bringing(table.name)[-1], rows[table.name], words, shop_list)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _dated(buffer.getvalue())
+    return dated(buffer.getvalue())
 
 
 def title(table: str) -> str:
@@ -228,7 +228,7 @@ def _write(cell: Any, value: Any) -> None:
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
 
 
-def _dated(data: bytes) -> bytes:
+def dated(data: bytes) -> bytes:
     """The same workbook with every moment in it fixed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:

@@ -21,9 +21,9 @@ def shop(seed="scorecard", since="2022-11-01", until="2024-11-30", name="a", pla
     return frame(TABLES["shop_daily"], about | given)
 
 
-def everything(seed):
+def everything(seed, since="2022-11-01", until="2024-11-30"):
     """A shop of noise in every table that has a history: refunds, advertising, service and sources by day."""
-    daily = shop(seed)
+    daily = shop(seed, since, until)
     rng = np.random.default_rng(int.from_bytes(seed.encode()) + 1)
     days, paid = daily["date"], daily["pay_amount"]
     about = {"platform": ["jd"] * len(days), "shop": ["a"] * len(days), "date": list(days)}
@@ -32,8 +32,12 @@ def everything(seed):
         return level * rng.lognormal(0, spread, len(days))
 
     given = {"refund_amount": noisy(paid * 0.1), "avg_stay_seconds": noisy(60), "bounce_rate": noisy(0.4, 0.1)}
-    words = {"tool": ["t"] * len(days), "breakdown": ["account"] * len(days), "window_days": [15.0] * len(days)}
-    ads = frame(TABLES["ads_daily"], about | words | {"spend": noisy(paid * 0.08)})
+    words = {
+        "tool": ["jingzhuntong"] * len(days),
+        "breakdown": ["account"] * len(days),
+        "window_days": [15.0] * len(days),
+    }
+    ads = frame(TABLES["ads_daily"], about | words | {"spend": noisy(paid * 0.08), "ad_gmv": noisy(paid * 0.3)})
     served = {"served_users": noisy(80), "first_response_seconds": noisy(30), "satisfaction_rate": noisy(0.9, 0.03)}
     scores = {name: noisy(4.8, 0.01) for name in ("dsr_description", "dsr_service", "dsr_logistics")}
     service = frame(TABLES["service_daily"], about | {"agent": [""] * len(days)} | served | scores)

@@ -89,8 +89,13 @@ ANSWER = {
         }
     ],
     "findings_more": "另有3项发现，见后文各节",
-    "actions": [{"text": "一季度补齐三款", "owner": "商品组", "due": "2025年2月15日"}],
-    "actions_title": "下一步行动",
+    "asks": [
+        {"side": side, "title": title, "items": [{"text": text, "owner": "商品组", "due": "2025年2月15日"}]}
+        for side, title, text in (
+            ("brand", "需要品牌方决定", "一季度备货量"),
+            ("agency", "下一步行动", "一季度补齐三款"),
+        )
+    ],
 }
 LEDGER = {
     "type": "table",

@@ -6,6 +6,7 @@ from trialled import PLAN
 from kit.analyses.abtest import declare
 from kit.analyses.abtest.declare import control_of, match, metrics, plan, shares
 from kit.findings import slug
+from kit.text import Words
 
 PAIRS = (("", ""), ("bought", ""), ("revenue", ""), ("revenue", "bought"), ("revenue", "pre_revenue"), ("scrolls", ""))
 
@@ -106,3 +107,17 @@ def test_a_test_of_prices_is_known_by_its_words(hypothesis, prices):
 def test_sums_are_asked_for_of_every_ratio_that_a_plan_may_name():
     wanted = declare.pairs([declared(primary_metric="scrolls/pages")])
     assert ("scrolls", "pages") in wanted and ("revenue", "bought") in wanted and len(set(wanted)) == len(wanted)
+
+
+def test_metrics_may_be_named_as_people_call_them():
+    made = plan(PLAN | {"primary_metric": "UV价值", "guardrail_metrics": "退款率:2%；点击次数", "direction": None})
+    assert (made.primary, made.better) == ("value_per_visitor", 1)
+    assert dict(made.guardrails) == {"refund_rate": 0.02, "点击次数": None}
+    assert declare.CALLED.keys() == {name.casefold() for name in declare.CALLED}
+    assert {*declare.CALLED.values()} == {*declare.KNOWN}
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_name_that_the_report_gives_a_metric_is_understood(locale):
+    for name in declare.KNOWN:
+        assert plan(PLAN | {"primary_metric": Words(locale).label(f"ab.metric.{name}")}).primary == name

@@ -1,6 +1,7 @@
 """Which test compares which metric, that many metrics are adjusted, and what an effect is worth."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from trialled import END, NONE_SHARED, PLAN, START, binary, by_day, data, plans, rotated, shares, sums
 
 from kit.analyses import abtest
+from kit.analyses.abtest import decide
 from kit.analyses.abtest.arms import read
 from kit.analyses.abtest.declare import metrics, plan
 from kit.analyses.abtest.effects import Reader
@@ -89,6 +91,30 @@ def days(unit):
             own = {"squares": 14.0 * k * k, "other": 14.0 * n, "other_squares": 14.0 * n * n, "cross": 14.0 * k * n}
             rows.append((v, "clicks", 14, 14.0 * k, own | {"denominator": bottom}))
     return first(reader(rows, by_unit=False, unit=unit, primary_metric="ctr"))
+
+
+@pytest.mark.parametrize("value", ["bought", "revenue"])
+@pytest.mark.parametrize("gain", [-0.12, -0.04, 0.0, 0.05, 0.3])
+def test_a_guardrails_state_is_that_of_the_test_against_its_margin(value, gain):
+    """Kept is not inferior; where nobody said which way is worse, it is equivalent."""
+    rows = [("A", "bought", 9000, 900.0, {}), ("B", "bought", 9000, 900.0 * (1 + gain), {})]
+    if value == "revenue":
+        squares = {"squares": 90000.0}
+        rows = [("A", "revenue", 4000, 8000.0, squares), ("B", "revenue", 4000, 8000.0 * (1 + gain), squares)]
+    asked = reader(rows, primary_metric=value, guardrail_metrics="")
+    metric = replace(metrics(asked.plan, asked.sums.pairs, asked.sums.binary)[0], margin=0.06)
+    (effect,), against = asked.of(metric, 0.05), asked.against(metric, "B")
+    assert (decide.guarded(effect.comparison, 1, 0.06) == "kept") == against.above
+    assert (decide.guarded(effect.comparison, -1, 0.06) == "kept") == against.below
+    assert decide.guarded(effect.comparison, 0, 0.06) == ("kept" if against.equivalent else "open")
+
+
+def test_a_test_read_any_day_and_one_without_a_lot_have_no_test_against_a_margin():
+    rows = [("A", "bought", 9000, 900.0, {}), ("B", "bought", 9000, 950.0, {})]
+    for change in ({"analysis": "sequential"}, {"allocation": "before-after"}):
+        asked = reader(rows, **change)
+        metric = replace(metrics(asked.plan, asked.sums.pairs, asked.sums.binary)[0], margin=0.06)
+        assert asked.against(metric, "B") is None
 
 
 def test_days_count_units_only_where_the_denominator_is_the_unit_of_the_plan():

@@ -34,9 +34,15 @@ def test_a_split_that_is_off_warns_and_then_blocks(units, light, verdict):
     assert (lights(test)["srm"], str(test.verdict)) == (light, verdict)
 
 
-def test_data_past_the_planned_end_are_said():
-    assert lights(judged(by_day(GOOD, 21)))["past"] == "warn"
-    assert "past" not in lights(judged(by_day(GOOD, 21), {"analysis": "sequential"}))
+def test_data_past_the_planned_end_are_said_and_left_out():
+    """Of three weeks two were planned; a test that may be read any day has no day too many."""
+    test = judged(by_day(GOOD, 21))
+    found = next(check for check in test.checks if check.code == "past")
+    assert (found.light, found.seen.value, len(test.dates), test.reader.sums.people["A"]) == ("warn", 7, 14, 9338)
+    whole = {at: arms["A"].total for at, arms in test.reader.sums.days["bought", ""].items()}
+    assert test.reader.sums.whole["bought", ""]["A"].total == sum(whole.values()) < 700
+    any_day = judged(by_day(GOOD, 21), {"analysis": "sequential"})
+    assert "past" not in lights(any_day) and len(any_day.dates) == 21
 
 
 def test_a_test_that_is_read_once_needs_a_day_on_which_it_is():
@@ -44,8 +50,19 @@ def test_a_test_that_is_read_once_needs_a_day_on_which_it_is():
     assert "no_end" not in lights(judged(by_day(GOOD), {"planned_end": None, "analysis": "sequential"}))
 
 
-def test_days_before_the_planned_start_are_said():
-    assert lights(judged(by_day(GOOD), {"planned_start": pd.Timestamp("2024-11-11")}))["before_start"] == "warn"
+def test_days_before_the_planned_start_are_said_and_left_out():
+    test = judged(by_day(GOOD), {"planned_start": pd.Timestamp("2024-11-11")})
+    assert lights(test)["before_start"] == "warn" and len(test.dates) == 7
+    nothing = judged(by_day(GOOD), {"planned_start": pd.Timestamp("2024-11-25"), "planned_end": None})
+    assert len(nothing.dates) == 14, "a plan that no day is in leaves out none"
+
+
+def test_who_is_in_the_arms_is_looked_at_though_days_are_left_out():
+    rows = [*by_day(GOOD, 21)]
+    rows += shares({"A": (3000, 300), "B": (8000, 300)}, segment="人群", segment_value="新客")
+    rows += shares({"A": (11000, 400), "B": (6000, 600)}, segment="人群", segment_value="老客")
+    test = judged(rows)
+    assert (lights(test)["srm_segments"], test.variants[0].segments) == ("fail", ())
 
 
 @pytest.mark.parametrize(("guard", "light"), [("refund_rate", "warn"), ("value_per_visitor", "ok")])
@@ -92,6 +109,36 @@ def test_arms_that_hold_other_people_are_not_compared_with_or_without_a_planned_
     arms = {"A": (units, 300), "B": (7000, 500)}, {"A": (14000 - units, 300), "B": (7000, 500)}
     test = judged(grouped(*arms), {"planned_split": split})
     assert (lights(test)["srm_segments"], str(test.verdict)) == (light, verdict)
+
+
+@pytest.mark.parametrize(("new", "light"), [(8400, "ok"), (9400, "fail")])
+def test_where_the_whole_split_is_off_segments_are_off_only_if_they_are_so_unlike_each_other(new, light):
+    arms = {"A": (10000, 500), "B": (new, 500)}, {"A": (5000, 500), "B": (12600 - new, 500)}
+    found = lights(judged(grouped(*arms)))
+    assert (found["srm"], found["srm_segments"]) == ("fail", light)
+
+
+@pytest.mark.parametrize(("clicks", "light", "days"), [(55, "ok", 0), (500, "warn", 1), (20, "warn", 1)])
+def test_a_day_of_a_rotation_that_is_unlike_its_versions_other_days_is_said(clicks, light, days):
+    seen = [50, 55, 48, 52, 49, 51, 50, 54, 51, 53, 50, clicks, 49, 54]
+    rows = []
+    for at, x in enumerate(seen):
+        own = {"denominator": "visitors", "squares": x * x, "other": 1000, "other_squares": 1e6, "cross": 1000 * x}
+        date = pd.Timestamp("2024-11-04") + pd.Timedelta(days=at)
+        rows.append(("AB"[at % 2], "clicks", 1, x, own | {"date": date}))
+    for v, every in (("A", seen[::2]), ("B", seen[1::2])):
+        own = {"denominator": "visitors", "squares": sum(x * x for x in every), "other": 7000, "other_squares": 7e6}
+        rows.append((v, "clicks", 7, sum(every), own | {"cross": 1000 * sum(every)}))
+    made = abtest.analyse(
+        plans({"primary_metric": "ctr", "allocation": "rotation", "unit": "day", "planned_split": None}),
+        [data(rows, by_unit=False)],
+        NONE_SHARED,
+        START,
+        END,
+        END,
+    ).tests[0]
+    found = next(check for check in made.checks if check.code == "odd_day")
+    assert (found.light, found.seen.value) == (light, days)
 
 
 def test_a_reversal_by_moved_shares_has_no_number_but_the_shares():

@@ -1,6 +1,7 @@
 """What a test could find and what the next one takes: the drawing, the table and the sentences say the same."""
 
 import pytest
+from scipy import stats
 from trialled import END, NONE_SHARED, START, by_day, data, plans
 
 from kit.analyses import abtest
@@ -74,3 +75,25 @@ def test_without_a_planned_difference_the_next_test_is_told_for_one_of_those_sho
 
 def test_a_rotation_has_no_curve():
     assert exhibit(page(allocation="rotation")[1], "power") is None
+
+
+def test_a_test_that_may_be_read_any_day_needs_what_its_interval_at_the_planned_end_asks_for():
+    """Where one that is read once has 1.96 standard errors, its sequence has 3.03."""
+    once, any_day = (page(analysis=analysis)[0].variants[0].size for analysis in ("fixed", "sequential"))
+    low, high = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+    assert any_day.planned.per_arm / once.planned.per_arm == pytest.approx(
+        ((3.03 + high) / (low + high)) ** 2, rel=0.01
+    )
+    assert any_day.done < once.done and any_day.detectable > once.detectable
+
+
+def test_a_plan_of_unequal_arms_is_filled_by_what_its_own_split_needs():
+    arms = {"A": (90000, 2700), "B": (10000, 330)}
+    test, shown = page(arms, planned_split="A:0.9,B:0.1")
+    rate, other = 0.03, 0.033
+    pooled = 0.9 * rate + 0.1 * other
+    without, with_it = pooled * (1 - pooled) / 0.09, rate * (1 - rate) / 0.9 + other * (1 - other) / 0.1
+    units = ((stats.norm.ppf(0.975) * without**0.5 + stats.norm.ppf(0.8) * with_it**0.5) / (other - rate)) ** 2
+    assert test.variants[0].size.done == pytest.approx(100000 / units, rel=1e-4)
+    (found,) = [row for row in exhibit(shown, "size").table.rows if row[0] == "ab.size.found"]
+    assert found[1:] == (*named(shown)["ab.size.found"][:2], None), "the table says what the curve says"

@@ -7,7 +7,7 @@ import pytest
 
 from kit.analyses import actions
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Finding, Note, Severity, payload
+from kit.findings import Finding, Note, Severity, Side, payload
 from kit.tables import TABLES, frame
 from kit.text import Words
 
@@ -17,11 +17,11 @@ MEETING = dt.date(2024, 12, 5)
 
 def sheet(*rows):
     """Rows as id, raised, due, status and what else a case needs."""
-    names = ("id", "raised", "due", "status", "result", "finding")
+    names = ("id", "raised", "due", "status", "result", "finding", "side")
     given = [dict(zip(names, row, strict=False)) for row in rows]
     texts = {"action_zh": [f"做{r['id']}" for r in given], "action_en": [f"Do {r['id']}" for r in given]}
     dates = {n: pd.to_datetime([r[n] for r in given]) for n in ("raised", "due")}
-    rest = {n: [r.get(n) for r in given] for n in ("id", "status", "result", "finding")}
+    rest = {n: [r.get(n) for r in given] for n in ("id", "status", "result", "finding", "side")}
     return frame(TABLES["actions"], texts | dates | rest | {"owner": ["运营组"] * len(given)})
 
 
@@ -63,6 +63,12 @@ def test_what_is_late_comes_first_and_asks_its_owner_for_a_new_day():
     assert words.sentence(late.action.sentence, late.action.args) == "请运营组给出“做A-2”的新完成日期"
     assert words.sentence(done.sentence, done.args) == "“做A-1”已完成，记录的结果：点击率回升"
     assert [row[3] for row in page.exhibits[0].table.rows] == ["action.late", "action.open", "action.done"]
+
+
+@pytest.mark.parametrize(("side", "asked"), [("brand", Side.BRAND), ("agency", Side.AGENCY), (None, Side.AGENCY)])
+def test_a_new_day_is_asked_of_the_side_that_the_sheet_names(side, asked):
+    table = sheet(("a", "2024-11-05", "2024-11-15", "open", None, None, side))
+    assert actions.show(actions.analyse(table, *NOV, MEETING)).findings[1].side == asked
 
 
 def test_a_figure_that_the_report_has_stands_beside_the_action_and_is_not_credited_to_it():

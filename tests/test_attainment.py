@@ -4,12 +4,13 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from worded import keyed, said
 
 from kit import calendar
 from kit.analyses import attainment
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.client import Client
-from kit.findings import Severity, payload
+from kit.findings import Severity, Side, payload
 from kit.stats import kpi_parts
 from kit.stats.kpis import TOTAL
 from kit.store import load
@@ -44,11 +45,7 @@ def result(daily, sheet=None, promotions=None, period=JUNE, cutoff=dt.date(2024,
 
 
 def findings(*args, **more):
-    return {f.key.removeprefix("review.attainment."): f for f in attainment.show(result(*args, **more)).findings}
-
-
-def said(finding, locale="zh"):
-    return Words(locale).sentence(finding.sentence, finding.args)
+    return keyed(attainment.show(result(*args, **more)).findings, "review.attainment.")
 
 
 # ---- goals -------------------------------------------------------------------------------------------------------
@@ -66,6 +63,22 @@ def said(finding, locale="zh"):
 def test_a_closed_month_says_attainment_and_the_gap(goal, verdict, severity, text):
     found = findings(shop(), goals(("a", "pay_amount", goal)))["all.pay_amount"]
     assert (found.verdict, found.severity, said(found)) == (verdict, severity, text)
+
+
+@pytest.mark.parametrize(
+    ("rest", "total", "text"),
+    [
+        (31000.0, None, "目标￥7.10万；差额较大的是甲店，低于其目标￥1.00万，占差额的90.9%"),
+        (26000.0, None, "目标￥6.60万；差额出自甲店（低于其目标￥1.00万），其他店补回￥4,000"),
+        (30000.0, 99000.0, "目标￥9.90万；各店中甲店与自身目标差得较多，低￥1.00万"),
+        (12000.0, None, "目标￥5.20万；超出部分出自b（超出其目标￥1.80万），其他店合计低于目标￥1.00万"),
+    ],
+    ids=["both short", "one makes up for the other", "a goal of its own for all", "beaten"],
+)
+def test_of_all_shops_goal_the_one_furthest_from_its_own_is_named_with_its_part_of_the_gap(rest, total, text):
+    rows = [("a", "pay_amount", 40000.0), ("b", "pay_amount", rest), (None, "pay_amount", total)]
+    found = findings(pd.concat([shop(), shop("b")]), goals(*(row for row in rows if row[2])))["all.pay_amount"]
+    assert said(found.evidence) == text
 
 
 def test_a_goal_in_gsv_is_held_against_gsv():
@@ -192,6 +205,8 @@ def test_the_spend_ratio_is_held_against_its_goal(spend, verdict):
     found = findings(shop(), sheet, ads_daily=ads(spend))
     assert (found["spend.a"].value, found["spend.a"].verdict) == (pytest.approx(spend / 1000), verdict)
     assert found["spend.all"].verdict == Verdict.NO_GOAL
+    asked = found["spend.a"].action
+    assert (asked is not None, found["spend.a"].side) == (verdict == Verdict.OVER_GOAL, Side.BRAND)
 
 
 def test_nothing_sold_in_the_period_is_a_question_without_data():
@@ -267,6 +282,10 @@ def test_a_figure_is_the_same_wherever_it_stands(demo):
     paid = next(k for k in page.kpis if k.key == "review.pay_amount").value.value
     assert paid == total[1] == goals.table.rows[0][3] == page.findings[0].value
     assert sum(row[1] for row in sales.table.rows[:-1]) == pytest.approx(total[1], abs=0.005)
+
+
+def test_a_missed_month_names_the_shop_in_question_and_weighs_what_it_says(demo):
+    assert attainment.missed(demo) == ("tmall", attainment.show(demo).findings[0].severity)
 
 
 def test_all_shops_open_the_report_however_far_one_of_them_is_from_its_goal(demo):

@@ -50,8 +50,8 @@ def client(root, slug, canary="", market=SHOW):
 def many(tmp_path_factory):
     """Six clients: three in order, one with a broken file, one whose notebook hangs, one whose kernel is killed."""
     made = project(tmp_path_factory.mktemp("many"))
-    for name in ("abtest", "campaign", "review"):
-        (made.root / "notebooks" / f"{name}.ipynb").unlink()
+    for path in (made.root / "notebooks").glob("*.ipynb"):
+        path.unlink()
     notebook(made.root / "notebooks" / "market.ipynb", "market", SHOW)
     notebook(made.root / "notebooks" / "summary.ipynb", "summary", AFTER, SHOW)
     for slug in ("acme", "beta", "gamma"):
@@ -59,7 +59,7 @@ def many(tmp_path_factory):
     broken = client(made.root, "broken")
     (broken / "exports" / "a.csv").write_text(LISTINGS + "2024-11-05,broken,1,精华,十元,5\n", encoding="utf-8")
     client(made.root, "hangs", market="import time\ntime.sleep(600)")
-    client(made.root, "killed", market="import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    client(made.root, "killed", market="import os, signal\nos.kill(int(os.environ['JPY_PARENT_PID']), signal.SIGKILL)")
     return made
 
 
@@ -91,7 +91,7 @@ def test_all_that_can_be_built_is_built(many, told):
 def test_the_end_says_what_is_to_be_done_for_the_rest(told):
     said = told.stdout[told.stdout.index("Built: 6.") :]
     assert said.startswith("Built: 6. Set again: 0. Unchanged: 0. Failed: 6\n")
-    assert "broken  market: data/broken/exports/a.csv" in said
+    assert "broken  market and summary: data/broken/exports/a.csv" in said
     assert "hangs  market: It ran past the time limit (45 seconds)" in said
     assert "killed  market: Its process was ended from outside" in said
     for slug in ("hangs", "killed"):
@@ -105,6 +105,25 @@ def test_no_client_is_in_anothers_files(many, told):
         for path in [*(many.root / "output" / slug).rglob("*"), *(many.root / "data" / slug / ".cache").rglob("*")]:
             if path.is_file():
                 assert not [canary for canary in others if canary in path.read_bytes()], path
+
+
+def test_faulty_data_are_named_once_however_often_they_are_seen(many, told):
+    again = many.kit("reports", "--clients", "broken", KIT_LOCALE="en")
+    assert again.returncode == 1
+    said = again.stdout[again.stdout.index("Built: 0.") :]
+    assert said.count("data/broken/exports/a.csv") == 1 and "—" not in said
+
+
+def test_kernels_and_processes_started_the_ordinary_way_make_the_same_bytes(many, told):
+    def made():
+        result = many.kit("report", "acme", "--report", "market", "--force", "--locale", "en", **environment)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return {p.name: p.read_bytes() for p in (many.root / "output" / "acme").rglob("*") if p.is_file()}
+
+    environment = {"KIT_FORKS": "no"}
+    expected = made()
+    environment = {}
+    assert made() == expected
 
 
 def test_the_next_build_goes_on_from_there(many, told):

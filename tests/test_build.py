@@ -89,7 +89,7 @@ def html(built, locale):
 def test_every_file_of_the_report_is_there_and_nothing_else(built):
     names = {p.name for p in built.output().iterdir()}
     assert names == {
-        "market.ipynb", "market.json", "market.zh.html", "market.zh.pdf", "market.en.html", "market.en.pdf",
+        "market.ipynb", "market.json", "market.zh.html", "market.zh.pdf", "market.en.html", "market.en.pdf", "market.zh.xlsx", "market.en.xlsx",
         "market.zh.record.json", "market.en.record.json", "manifest.json",
     }  # fmt: skip
 

@@ -49,6 +49,7 @@ def test_the_pages_hold_every_section_and_no_mark_of_a_missing_value(built, loca
         text = "\n".join(page.get_textpage().get_text_range() for page in document)
     heading = {"zh": "活动带来的增量", "en": "What the campaign added"}[locale]
     assert heading in text and "nan" not in text.lower() and "〓" not in text
+    assert {"zh": "活动结案报告", "en": "Post-campaign report"}[locale] in text  # on the cover, whatever the period
 
 
 def test_a_month_in_which_no_campaign_ended_has_no_campaign_review(built):

@@ -9,6 +9,8 @@ import pypdfium2 as pdfium
 import pytest
 from built import ROOT, project
 
+from kit.text import Words
+
 pytestmark = pytest.mark.build
 
 
@@ -83,11 +85,11 @@ def test_live_sales_costs_and_returns_are_the_planted_ones(machine):
     assert (missed["verdict"], missed["severity"]) == ("missed", "high")
 
 
-def test_new_buyers_are_the_planted_share_and_beyond_what_is_usual_wherever_they_stand(machine):
+def test_new_buyers_are_the_planted_share_with_one_verdict_wherever_they_stand(machine):
     (found,) = (f for f in machine["findings"] if f["key"] == "review.buyers.tmall.split.now")
-    assert found["verdict"] == "unusual" and round(1 - found["value"], 4) == truth("customers.returning.2024-11")
+    assert found["verdict"] == "normal" and round(1 - found["value"], 4) == truth("customers.returning.2024-11")
     card = rows(machine, "review.scorecard.tmall.lines")["score.new_share"]
-    assert card["value"]["value"] == found["value"] and card["verdict"] == "score.side.above"
+    assert card["value"]["value"] == found["value"] and card["verdict"] == "score.side.inside"
     first = next(iter(rows(machine, "review.buyers.tmall.split").values()))
     assert first["new_share"] == found["value"]
 
@@ -105,6 +107,29 @@ def test_sales_are_those_of_the_files_wherever_they_stand(machine):
 def _is(value, total):
     found = value.get("value") if isinstance(value, dict) else value
     return isinstance(found, int | float) and round(found) == total
+
+
+def test_a_missed_goal_is_told_with_what_moved_the_shop_furthest_from_it(machine):
+    goal, short = (
+        next(f for f in machine["findings"] if f["key"].endswith(end)) for end in (".all.pay_amount", ".short")
+    )
+    assert (goal["verdict"], goal["severity"], short["severity"]) == ("under_goal", "high", "high")
+    table = machine["tables"][short["key"].replace(".short", ".by_shop")]
+    at = [column["name"] for column in table["columns"]].index("change")
+    (shown,) = (row[at] for row in table["rows"] if row[0] and "旗舰店" in str(row[0]))
+    assert short["value"] == pytest.approx(shown, abs=1000)
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_page_after_the_cover_is_the_whole_answer(built, machine, locale):
+    """First message, what the brand is asked to decide and the agency's next steps: that page may go out alone."""
+    page = pdfium.PdfDocument(built.output() / f"review.{locale}.pdf")[1].get_textpage().get_text_bounded()
+    decided = [f["action"][locale] for f in machine["findings"] if f["side"] == "brand"]
+    words = Words(locale)
+    wanted = [words.label("page.asks.brand"), words.label("page.asks.agency")]
+    assert len(decided) == 3, "all that are asked in the demo have room"
+    for said in (*wanted, *decided):
+        assert re.sub(r"\s", "", said) in re.sub(r"\s|[\ufffe\u0002\u00ad]", "", page)
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])

@@ -181,6 +181,19 @@ def test_members_share_of_sales_is_judged_by_its_own_months():
     assert risen.value == pytest.approx(0.4) and "占支付金额的40.0%" in said(risen)
 
 
+def test_members_share_of_sales_has_one_verdict_here_and_in_the_scorecard():
+    rng = np.random.default_rng(int.from_bytes(b"members"))
+    sheet = members(np.append(0.3 + rng.normal(0, 0.01, 24), 0.4))
+    tables = {"shop_daily": daily(), "members_monthly": sheet}
+    card = scorecard.analyse(tables, None, NONE, *NOV, dt.date(2025, 6, 30), NAMES)
+    (line,) = [line for line in card.lines["a"] if line.kpi.name == "member_share"]
+    (told,) = buyers.analyse(tables, card, NAMES).members
+    assert line.usual.side == 1
+    assert (told.usual.value, told.usual.limits, told.usual.side) == (line.usual.value, line.usual.limits, 1)
+    page = {f.key: f for f in scorecard.show(card).findings}
+    assert said(page["review.scorecard.a.member_share"]).startswith("2024年11月甲店的会员支付占比为")
+
+
 def test_members_share_of_buyers_is_only_of_buyers_counted_once():
     sheet = members(0.3)
     assert read(shop_daily=daily(), members_monthly=sheet).members[0].months[-1].buyer_share is None

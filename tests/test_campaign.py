@@ -9,11 +9,12 @@ import pytest
 
 from kit import calendar
 from kit.analyses import campaign
-from kit.analyses.campaign import decide, subjects
+from kit.analyses.campaign import decide, ordinary, subjects
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.client import Client
-from kit.findings import Shown, payload, plain
+from kit.findings import Arg, Shown, payload, plain
 from kit.stats import kpi_parts
+from kit.stats.bases import Days
 from kit.stats.counterfactual import Counterfactual, Total
 from kit.store import load
 from kit.tables import TABLES, frame
@@ -216,6 +217,42 @@ def test_days_of_a_platforms_promotion_are_weak_evidence_whatever_the_sheet_call
     assert review.increment.reasons == ("platform",)
 
 
+def test_the_default_base_and_the_days_before_leave_other_events_out():
+    """Ten days in May are taken: the same weekdays before them, and the four weeks up to them."""
+    other = sheet(campaign="五月", start="2024-05-22", end="2024-05-31")
+    review = only(analysed(pd.concat([other, sheet()])))
+    assert (review.bridge.then.start, review.bridge.then.end) == (dt.date(2024, 5, 11), dt.date(2024, 5, 17))
+    assert ordinary.before(review.campaign.event) == Days(dt.date(2024, 4, 24), dt.date(2024, 5, 21))
+
+
+@pytest.mark.parametrize(
+    ("taken", "first", "last"),
+    [
+        ([], "2024-05-04", "2024-05-31"),
+        ([("2024-05-10", "2024-05-12")], "2024-05-13", "2024-05-31"),  # what is left is long enough
+        ([("2024-05-20", "2024-05-28")], "2024-04-22", "2024-05-19"),  # three days say nothing
+        ([("2024-05-28", "2024-06-20")], "2024-04-30", "2024-05-27"),  # a promotion that goes on through the event
+        ([("2023-01-01", "2024-05-31")], "2024-05-04", "2024-05-31"),  # nothing is ordinary
+    ],
+)
+def test_ordinary_days_are_the_nearest_run_that_nothing_else_has(taken, first, last):
+    day = dt.date.fromisoformat
+    event = subjects.Event(day("2024-06-01"), day("2024-06-07"), tuple(Days(day(a), day(b)) for a, b in taken))
+    assert ordinary.before(event) == Days(day(first), day(last))
+
+
+def test_units_are_compared_over_ordinary_days_before_anybody_waits():
+    """A promotion of the shop alone and a dip of waiting before the event are in neither method's days before."""
+    april = sheet(campaign="四月", start="2024-04-20", end="2024-05-05")
+    spoilt = days(lift=1.6)
+    spoilt.loc[spoilt["date"].between(pd.Timestamp("2024-04-20"), pd.Timestamp("2024-05-05")), "pay_amount"] *= 5
+    spoilt.loc[spoilt["date"].between(pd.Timestamp("2024-05-18"), pd.Timestamp("2024-05-31")), "pay_amount"] *= 0.3
+    others = [days(shop=s, seed=n) for n, s in enumerate("bcd", 20)]
+    sheets = pd.concat([april, sheet(control="b,c,d")])
+    clean, told = (only(analysed(sheets, shop_daily=pd.concat([one, *others]))).increment for one in (days(lift=1.6), spoilt))  # fmt: skip
+    assert told.gap == clean.gap and told.like.effect == clean.like.effect
+
+
 def test_days_around_that_another_campaign_has_tell_no_pull_forward():
     other = sheet(campaign="五月", start="2024-05-20", end="2024-05-28")
     review = only(analysed(pd.concat([other, sheet()]), shop_daily=days(lift=1.6)))
@@ -249,6 +286,42 @@ def test_several_controls_are_held_against_a_twin_and_differences_too():
     ]
     assert [row[0].rsplit(".", 1)[-1] for row in table.rows] == ["model", "did", "twin"]
     assert all(0.4 < row[1] < 0.8 for row in table.rows)
+
+
+def test_a_second_control_shows_that_the_first_has_the_event_too():
+    """From one control that the event lifts, nothing could tell: it hides what the shop gained."""
+    shops = [days(lift=1.4), days(shop="b", seed=21, lift=1.4), days(shop="c", seed=22)]
+    one = only(analysed(sheet(control="b,c"), shop_daily=pd.concat(shops))).increment
+    assert one.verdict == Verdict.WEAK and one.reasons[0] == "moved"
+
+
+def test_a_shop_that_had_parted_from_its_controls_before_is_weak_evidence():
+    """The same course before, and the same shop on a course of its own."""
+    controls = [days(shop=s, seed=n) for n, s in enumerate("bcd", 20)]
+    parting = days(lift=1.3)
+    parting["pay_amount"] *= np.exp(0.012 * np.maximum(0, np.arange(len(parting)) - 90))
+    given = [analysed(sheet(control="b,c,d"), shop_daily=pd.concat([own, *controls])) for own in (days(lift=1.3), parting)]  # fmt: skip
+    clean, told = (only(one).increment for one in given)
+    assert "turned" not in clean.reasons
+    assert told.verdict == Verdict.WEAK and "turned" in told.reasons
+
+
+@pytest.mark.parametrize(("lift", "sentence"), [(1.6, "cp.summed"), (1.0, "cp.summed.held")])
+def test_the_running_sum_is_drawn_with_its_range_and_the_placebos_and_says_since_when_it_is_clear_of_zero(
+    lift, sentence
+):
+    page = shown(analysed(shop_daily=days(lift=lift)))
+    (drawn,) = [x for x in page.exhibits if x.key.endswith(".summed")]
+    (said,) = [f for f in page.findings if f.key.endswith(".summed")]
+    review = only(analysed(shop_daily=days(lift=lift)))
+    total = review.increment.parts["during"]
+    assert drawn.table.rows[-1] == ("2024-06-07", total.effect, total.low, total.high)
+    assert len(drawn.table.rows) == 7 and drawn.notes[0].sentence.startswith("cp.evidence")
+    assert said.sentence == sentence
+    clear = [row[0] for row in drawn.table.rows if row[2] > 0]
+    assert "date" not in said.args if lift == 1 else plain(said.args["date"].value) == clear[0]
+    (curve,) = [x for x in page.exhibits if x.key.endswith(".curve")]
+    assert [c.name for c in curve.table.columns][2:] == ["expected", *curve.options["band"]]
 
 
 def test_days_of_other_campaigns_are_no_ordinary_days():
@@ -341,11 +414,11 @@ def test_the_peak_day_is_shown_by_the_hour_of_payment():
     assert only(analysed(shop_daily=table, orders=orders.assign(paid_at=at.normalize()))).peak is None
 
 
-def test_a_comparison_that_names_nothing_known_is_said():
-    notes = lambda given: [n.sentence for x in shown(analysed(given)).exhibits for n in x.notes]  # noqa: E731
-    assert "note.campaign.unmatched" in notes(sheet(compare_to="周年庆"))  # itself
-    assert "note.campaign.unmatched" not in notes(sheet())
-    assert "note.campaign.unmatched" not in notes(sheet(compare_to="2024-05-01..2024-05-07"))
+@pytest.mark.parametrize(("given", "told"), [("周年庆", True), (None, False), ("2024-05-01..2024-05-07", False)])
+def test_a_comparison_that_names_nothing_known_is_said(given, told):
+    """The campaign itself is nothing to compare it with."""
+    notes = [n.sentence for x in shown(analysed(sheet(compare_to=given))).exhibits for n in x.notes]
+    assert ("note.campaign.unmatched" in notes) is told
 
 
 def test_a_bridge_that_cannot_be_made_is_named_with_what_brings_it():
@@ -417,8 +490,56 @@ def test_the_market_is_compared_by_money_over_the_same_days():
     rows |= {"metric": ["pay_amount"] * 14, "value": [100.0] * 7 + [150.0] * 7, "value_kind": ["money"] * 14}
     table = frame(TABLES["market_daily"], rows | {"source": ["screen"] * 14})
     review = only(analysed(sheet(kind="platform"), shop_daily=days(lift=1.2), market_daily=table))
-    assert review.market.whole == pytest.approx(0.5) and review.market.own < 0.3
+    (cycle,) = review.market.paces
+    assert cycle.earlier.whole == pytest.approx(0.5) and cycle.earlier.own < 0.3
     assert next(f for f in campaign.findings(review) if f.key.endswith(".market")).verdict == Verdict.BEHIND
+
+
+def markets(first, last, value, metric="pay_amount", kind="money", **more):
+    """Daily money of the category; ``value`` of a day."""
+    dates = pd.date_range(first, last)
+    rows = {"platform": "tmall", "shop": "a", "category": "精华", "metric": metric, "value_kind": kind, "source": "x"}
+    table = {name: [one] * len(dates) for name, one in (rows | more).items()}
+    return frame(TABLES["market_daily"], table | {"date": dates, "value": [float(value(day)) for day in dates]})
+
+
+def test_the_market_is_beaten_or_not_phase_by_phase_against_the_same_phase_and_ordinary_days():
+    """Sum against sum over phases of unlike length, a day against a day with ordinary days."""
+    spring = sheet(campaign="春", start="2024-03-05", end="2024-03-08", presale_start="2024-03-01")
+    june = sheet(start="2024-06-05", end="2024-06-12", presale_start="2024-06-01", compare_to="春")
+    flat = days().assign(pay_amount=100.0)
+    flat.loc[flat["date"].between(pd.Timestamp("2024-06-05"), pd.Timestamp("2024-06-12")), "pay_amount"] = 300.0
+    market = markets("2024-01-01", "2024-07-15", lambda day: 2000.0 if day >= pd.Timestamp("2024-06-05") else 1000.0)
+    review = only(analysed(pd.concat([spring, june]), shop_daily=flat, market_daily=market))
+    presale, burst, cycle = review.market.paces
+    assert (presale.earlier.own, presale.earlier.whole) == (0, 0)
+    assert (burst.earlier.own, burst.earlier.whole) == (300 * 8 / 400 - 1, 2000 * 8 / 4000 - 1)
+    assert (burst.usual.own, burst.usual.whole) == (2.0, 1.0)
+    assert cycle.earlier.own == (400 + 2400) / 800 - 1
+    said = {f.key.rsplit(".", 1)[-1]: f.verdict for f in campaign.findings(review) if ".market" in f.key}
+    assert said == {"market": Verdict.AHEAD, "burst": Verdict.AHEAD, "presale": Verdict.IN_STEP}
+
+
+def test_a_market_known_by_the_month_compares_whole_months_and_no_phase():
+    monthly = markets("2024-01-01", "2024-01-02", lambda day: 0).rename(columns={"date": "month"})
+    monthly = monthly.assign(month=pd.to_datetime(["2024-05-01", "2024-06-01"]), value=[1000.0, 1500.0])
+    given = pd.concat([sheet(campaign="五月", start="2024-05-01", end="2024-05-07"), sheet(compare_to="五月")])
+    months = monthly.assign(value_kind="vendor_estimate")
+    review = only(analysed(given, shop_daily=days().assign(pay_amount=100.0), market_monthly=months))
+    span, growth = review.market.months
+    assert (span.start, span.end, growth.whole) == (dt.date(2024, 6, 1), dt.date(2024, 6, 30), 0.5)
+    assert growth.own == pytest.approx(30 / 31 - 1) and review.market.estimate and not review.market.paces
+    (told,) = [f for f in campaign.findings(review) if f.key.endswith(".market")]
+    assert told.sentence == "cp.market.months.behind" and told.evidence.sentence == "cp.market.monthly"
+
+
+@pytest.mark.parametrize("part", ["cycle", "phase", "usual", "months"])
+@pytest.mark.parametrize("way", [Verdict.AHEAD, Verdict.BEHIND, Verdict.IN_STEP])
+def test_every_comparison_with_the_market_has_its_sentence(part, way):
+    args = {"campaign": "双11", "base": "618", "phase": "爆发期", "category": "精华", "period": "x", "mkt_s": "1", "own_s": "2", "gap": "3"}  # fmt: skip
+    for locale in ("zh", "en"):
+        sentence = Words(locale).sentence(f"cp.market.{part}.{way}", {n: Arg(v, "text") for n, v in args.items()})
+        assert "{" not in sentence and "618" in sentence
 
 
 def test_the_market_of_another_platform_is_not_the_shops():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kit import calendar
-from kit.analyses.campaign import lost, lost_page, subjects
+from kit.analyses.campaign import goals, lost, lost_page, subjects
 from kit.client import Client
 from kit.findings import Severity, payload, plain
 from kit.stats import kpi_parts
@@ -20,10 +20,10 @@ ITEMS = {"a1": 100.0, "a2": 40.0, "a3": 60.0, "a4": 30.0, "a5": 70.0, "a6": 50.0
 DAYS = pd.date_range("2024-05-20", "2024-06-20")
 
 
-def campaigns(until=dt.date(2024, 6, 20)):
+def campaigns(until=dt.date(2024, 6, 20), phases=()):
     row = {"campaign": "周年庆", "shop": "a", "kind": "brand", "start": "2024-06-01", "end": "2024-06-07"}
     one = subjects.every(frame(TABLES["campaigns"], {name: [value] for name, value in row.items()}))[0]
-    return SimpleNamespace(reviews=(SimpleNamespace(campaign=one, until=until),))
+    return SimpleNamespace(reviews=(SimpleNamespace(campaign=one, until=until, phases=phases),))
 
 
 def items(out=("2024-06-05", "2024-06-08"), factor=1.0, names=ITEMS):
@@ -127,7 +127,7 @@ def test_bad_reviews_are_held_against_all_or_against_days_where_the_file_has_bad
     table = {"platform": ["tmall"] * 5, "shop": ["a"] * 5, "review_id": list("12345"), "reviewed_at": REVIEWED}
     one = only(analysed(frame(TABLES["reviews"], table | {"sentiment": feelings})))
     assert one.complaints.per == pytest.approx(per) and one.complaints.before == pytest.approx(before)
-    assert lost_page.findings(one)[-1].sentence == sentence
+    assert [f.sentence for f in lost_page.findings(one) if f.key.endswith(".complaints")] == [sentence]
 
 
 def test_each_lacking_export_is_named_for_its_own_question():
@@ -151,7 +151,9 @@ def demo():
     tables = kpi_parts.Books({name: data.get(name) for name in used})
     promotions = calendar.promotions(client.platforms(), dt.date(2022, 11, 1), dt.date(2025, 5, 30))
     one = subjects.ended(data.get("campaigns"), dt.date(2024, 11, 1), dt.date(2024, 11, 30))[0]
-    found = SimpleNamespace(reviews=(SimpleNamespace(campaign=one, until=one.after),))
+    sheet = data.get("campaigns")
+    phases = goals.phases(one, subjects.before(one, sheet), tables, one.after)
+    found = SimpleNamespace(reviews=(SimpleNamespace(campaign=one, until=one.after, phases=phases),))
     return lost.analyse(found, tables, promotions, data.get("reviews"), data.get("events"))
 
 
@@ -178,3 +180,140 @@ def test_what_is_shown_of_the_demo_is_plain_and_said_in_both_languages(demo):
         for locale in ("zh", "en"):
             assert "{" not in Words(locale).sentence(finding.sentence, plain(finding.args))
     assert {key for x in shown.exhibits for key in x.findings} == {f.key for f in shown.findings}
+
+
+# ---- campaigns that overlap ------------------------------------------------------------------------------------
+
+
+def overlapping(*spans):
+    """Campaigns of one shop: name, opening, end, last day of the days after."""
+    rows = [{"campaign": n, "shop": "a", "kind": "brand", "start": s, "end": e} for n, s, e, _ in spans]
+    made = subjects.every(frame(TABLES["campaigns"], {name: [row[name] for row in rows] for name in rows[0]}))
+    ends = {n: dt.date.fromisoformat(last) for n, *_, last in spans}
+    return SimpleNamespace(reviews=tuple(SimpleNamespace(campaign=c, until=ends[c.name], phases=()) for c in made))
+
+
+def test_a_stop_on_days_of_two_campaigns_is_counted_once_day_by_day():
+    """Out from the 8th to the 13th; the second campaign opens on the 11th, in the days after the first."""
+    both = overlapping(
+        ("甲", "2024-06-01", "2024-06-07", "2024-06-20"), ("乙", "2024-06-11", "2024-06-16", "2024-06-20")
+    )
+    table = items(out=("2024-06-08", "2024-06-13"))
+    first, second = lost.analyse(both, {"item_daily": table}, NONE).campaigns
+    assert [(o.stop.first.day, o.stop.last.day) for o in (*first.outs, *second.outs)] == [(8, 10), (11, 13)]
+    alone = lost.analyse(SimpleNamespace(reviews=both.reviews[:1]), {"item_daily": table}, NONE).campaigns[0]
+    whole = sum(out.money for one in (first, second) for out in one.outs)
+    assert whole == pytest.approx(alone.outs[0].money) and first.shared == ("乙",) and second.shared == ()
+    notes = [n.sentence for x in lost.show(lost.Result((first,))).exhibits for n in x.notes]
+    assert "note.campaign.shared" in notes
+
+
+def test_a_campaign_whose_stops_all_count_in_another_does_not_say_that_there_was_none():
+    both = overlapping(
+        ("甲", "2024-06-01", "2024-06-07", "2024-06-20"), ("乙", "2024-06-08", "2024-06-16", "2024-06-20")
+    )
+    found = lost.analyse(both, {"item_daily": items(out=("2024-06-09", "2024-06-12"))}, NONE).campaigns[0]
+    (finding,) = [f for f in lost_page.findings(found) if ".stock" in f.key]
+    assert finding.sentence == "note.campaign.shared" and [a.value for a in finding.args["others"].value] == ["乙"]
+
+
+@pytest.mark.parametrize(
+    ("day", "owner"), [("2024-06-05", "甲"), ("2024-06-09", "甲"), ("2024-06-12", "乙"), ("2024-06-18", "乙")]
+)
+def test_a_day_belongs_to_the_campaign_it_lies_in_else_to_the_one_that_ended_last(day, owner):
+    both = overlapping(
+        ("甲", "2024-06-01", "2024-06-07", "2024-06-20"), ("乙", "2024-06-11", "2024-06-16", "2024-06-20")
+    )
+    mine = {r.campaign.name: lost.own(r, both.reviews)[0] for r in both.reviews}
+    at = dt.date.fromisoformat(day)
+    assert [n for n, runs in mine.items() if any(first <= at <= last for first, last in runs)] == [owner]
+
+
+# ---- the days after --------------------------------------------------------------------------------------------
+
+
+def reviewed(burst=()):
+    """Fifty reviews a day from 1 April, one of them bad; on the days ``burst`` twenty."""
+    rows = []
+    for day in pd.date_range("2024-04-01", "2024-06-20"):
+        bad = 20 if f"{day:%m-%d}" in burst else 1
+        rows += [(f"{day:%m%d}{n}", day, "negative" if n < bad else "positive") for n in range(50)]
+    ids, days, feelings = map(list, zip(*rows, strict=True))
+    table = {"platform": ["tmall"] * len(ids), "shop": ["a"] * len(ids), "review_id": ids, "reviewed_at": days}
+    return frame(TABLES["reviews"], table | {"sentiment": feelings})
+
+
+def after(growth=-0.2, **tables):
+    phase = SimpleNamespace(name="after", growth=growth, value=lambda _: 50_000.0)
+    used = {"item_daily": items(out=tables.pop("out", ("2024-01-01", "2024-01-02")))}
+    result = lost.analyse(campaigns(phases=(phase,)), used, NONE, tables.get("reviews"))
+    return next((f for f in lost_page.findings(only(result)) if f.key.endswith(".aftermath")), None)
+
+
+def test_days_of_a_burst_are_told_with_what_the_other_days_had():
+    one = only(analysed(reviewed(burst=("06-10", "06-11"))))
+    assert [(day.day, n) for day, n in one.complaints.burst] == [(10, 20), (11, 20)]
+    assert one.complaints.rest == pytest.approx(1 / 50)
+    (finding,) = [f for f in lost_page.findings(one) if f.key.endswith(".complaints")]
+    assert finding.evidence.sentence == "cp.burstev.share"
+    assert only(analysed(reviewed())).complaints.burst == ()
+
+
+@pytest.mark.parametrize(
+    ("out", "burst", "evidence"),
+    [
+        (("2024-06-12", "2024-06-15"), ("06-10", "06-11"), "both"),
+        (("2024-06-12", "2024-06-15"), (), "stock"),
+        (("2024-01-01", "2024-01-02"), ("06-10", "06-11"), "reviews"),
+    ],
+)
+def test_a_stop_or_a_burst_in_the_days_after_is_named_beside_their_sales(out, burst, evidence):
+    finding = after(out=out, reviews=reviewed(burst))
+    assert finding.evidence.sentence == f"cp.afterev.{evidence}" and finding.severity == Severity.MEDIUM
+    for locale in ("zh", "en"):
+        assert "{" not in Words(locale).sentence(finding.sentence, plain(finding.args))
+        assert "{" not in Words(locale).sentence(finding.evidence.sentence, plain(finding.evidence.args))
+
+
+def test_one_of_the_campaign_days_alone_explains_nothing_of_the_days_after():
+    assert after(out=("2024-06-03", "2024-06-05"), reviews=reviewed(burst=("06-02",))) is None
+
+
+def test_of_a_stop_that_begins_in_the_campaign_its_days_after_count_alone():
+    """Four days of 1,000 each, two of them after the end."""
+    assert after(out=("2024-06-06", "2024-06-09")).evidence.args["money"].value == pytest.approx(2000.0)
+
+
+# ---- shipping --------------------------------------------------------------------------------------------------
+
+
+def shipped(*hours, status="shipped", presale=False):
+    """An order a campaign day, shipped after ``hours`` (None: not yet)."""
+    paid = [pd.Timestamp("2024-06-01 10:00") + pd.Timedelta(days=n) for n in range(7)]
+    sent = [None if h is None else at + pd.Timedelta(hours=h) for at, h in zip(paid, hours, strict=True)]
+    row = {"platform": "tmall", "shop": "a", "status": status, "counted": True, "presale": presale, "paid_amount": 9.0}
+    return frame(TABLES["orders"], {n: [v] * 7 for n, v in row.items()} | {"order_id": list("1234567"), "paid_at": paid, "shipped_at": sent})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("orders", "middle"),
+    [
+        (shipped(2, 4, 6, 8, 10, 12, 14), 8.0),
+        (shipped(2, 4, 6, 8, None, None, None), 8.0),  # who waits still waits longer than all others
+        (shipped(2, 4, 6, None, None, None, None), None),
+        (shipped(None, None, None, 2, 4, 6, 8, status="closed"), 5.0),
+        (shipped(2, 4, 6, 8, 10, 12, 14, presale=True), None),
+        (shipped(*[None] * 7), None),
+    ],
+)
+def test_hours_to_shipping_are_those_of_the_middle_order(orders, middle):
+    assert only(analysed(orders=orders)).hours == (middle, None)
+
+
+def test_the_demo_burst_and_stop_are_named_beside_the_days_after(demo):
+    """TRUTH.md: reviews.burst.from and days, stock.out.from and to: both in the days after Double 11."""
+    one = only(demo)
+    assert [f"{day:%m-%d}" for day, _ in one.burst] == ["11-20", "11-21", "11-22"]
+    (finding,) = [f for f in lost_page.findings(one) if f.key.endswith(".aftermath")]
+    assert finding.evidence.sentence == "cp.afterev.both" and finding.value == one.growth < 0
+    assert finding.evidence.args["money"].value == pytest.approx(one.outs[0].money)

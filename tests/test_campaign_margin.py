@@ -223,3 +223,41 @@ def test_the_demo_double_11_earned_and_its_waterfall_begins_with_what_the_shop_t
     assert margin_page.verdict(one) == Verdict.EARNED
     assert one.sum(lambda a: a.paid) == pytest.approx(11_032_114, rel=0.001)
     assert 0.11 < one.usual[0] < 0.14 and one.usual[1] > one.usual[0]
+
+
+# ---- returns that arrive -----------------------------------------------------------------------------------------
+
+
+PAID = pd.date_range("2024-02-01", "2024-07-31")
+
+
+def refunds(until):
+    """Of each day's thousand a tenth goes back, a two-hundredth of it on each of the next twenty days; those of a file
+    that ends on ``until``."""
+    rows = []
+    for n, day in enumerate(PAID):
+        for wait in range(1, 21):
+            back = day + pd.Timedelta(days=wait)
+            if back <= pd.Timestamp(until):
+                rows.append((f"{n}-{wait}", day, back, 5.0))
+    ids, paid, back, amounts = map(list, zip(*rows, strict=True))
+    table = {"platform": ["tmall"] * len(ids), "shop": ["a"] * len(ids), "refund_id": ids, "status": ["success"] * len(ids)}  # fmt: skip
+    return frame(TABLES["refunds"], table | {"paid_at": paid, "applied_at": back, "refunded_at": back, "refund_amount": amounts})  # fmt: skip
+
+
+def test_returns_still_to_come_are_expected_with_a_range_and_what_was_earned_is_restated_when_they_arrive():
+    row = {"platform": "tmall", "shop": "a", "pay_amount": 1000.0}
+    shop = {name: [value] * len(PAID) for name, value in row.items()} | {"date": PAID}
+    sold = [line(f"{day:%Y-%m-%d}", "A", 10.0, 100.0) for day in pd.date_range("2024-05-10", END)]
+    found = []
+    for until in ("2024-06-10", "2024-07-31"):
+        given = {"shop_daily": frame(TABLES["shop_daily"], shop), "refunds": refunds(until)}
+        (one,) = analysed(*sold, cutoff=dt.date.fromisoformat(until), **given).campaigns
+        found.append(one)
+    early, late = (one.accounts[0].returns for one in found)
+    assert early.early and early.seen < 0.06 and early.low <= 0.1 <= early.high
+    assert not late.early and late.share == late.low == late.high == pytest.approx(0.1)
+    kept, worst, best = found[0].left
+    assert worst <= found[1].left[0] <= best and worst <= kept <= best
+    sentences = [margin_page.findings(one)[0].evidence.sentence for one in found]
+    assert sentences == ["cp.marginev.open", "cp.marginev.settled"]

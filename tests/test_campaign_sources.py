@@ -24,7 +24,7 @@ NAMES = {"a": {"zh": "甲店", "en": "Shop A"}}
 def campaigns(shop="a", name="周年庆", start="2024-06-01", end="2024-06-07"):
     row = {"campaign": name, "shop": shop, "kind": "brand", "start": start, "end": end}
     one = subjects.every(frame(TABLES["campaigns"], {name: [value] for name, value in row.items()}))[0]
-    return SimpleNamespace(reviews=(SimpleNamespace(campaign=one),), shops=NAMES)
+    return SimpleNamespace(reviews=(SimpleNamespace(campaign=one, earlier=None),), shops=NAMES)
 
 
 def table(name, rows):
@@ -232,7 +232,7 @@ def demo():
     more = {name: data.get(name) for name in ("live_sessions", "live_daily", "creator_deals", "costs")}
     own = subjects.ended(data.get("campaigns"), dt.date(2024, 11, 1), dt.date(2024, 11, 30))
     (live,) = campaigns("douyin", "直播月", "2024-11-01", "2024-11-30").reviews
-    found = SimpleNamespace(reviews=(*(SimpleNamespace(campaign=one) for one in own), live), shops=NAMES)
+    found = SimpleNamespace(reviews=(*(SimpleNamespace(campaign=one, earlier=None) for one in own), live), shops=NAMES)
     return sources.analyse(found, tables, data.cutoff, **more), tables
 
 
@@ -263,3 +263,44 @@ def test_what_is_shown_of_the_demo_is_plain_and_said_in_both_languages(demo):
             assert "{" not in Words(locale).sentence(finding.sentence, plain(finding.args))
     drawn = [x for x in shown.exhibits if not isinstance(x, Heading)]
     assert {key for x in drawn for key in x.findings} == {f.key for f in shown.findings}
+
+
+# ---- rooms in detail -------------------------------------------------------------------------------------------
+
+
+STEPS = {"impression_users": 182584.0, "viewers": 15093.0, "item_impression_users": 12774.0, "item_click_users": 6390.0, "pay_buyers": 1513.0}  # fmt: skip
+
+
+def test_rooms_show_their_funnel_with_the_published_rates():
+    """One room's published funnel: 0.5002 of product exposures clicked, 0.2368 of these paid."""
+    shown = sources.show(analysed({"live_sessions": SESSIONS.assign(**STEPS), "creator_deals": DEALS}))
+    (drawn,) = [x for x in shown.exhibits if x.key.endswith(".funnel")]
+    own = [row for row in drawn.table.rows if row[0] == "rooms.own"]
+    assert [row[2] for row in own] == list(STEPS.values())
+    assert [round(row[3], 4) for row in own[3:]] == [0.5002, 0.2368]
+    assert [round(f.value, 4) for f in shown.findings if ".funnel." in f.key] == [0.2368, 0.2368]
+
+
+@pytest.mark.parametrize(("guarantee", "sentence"), [(2500.0, "r.guarantee.missed"), (1500.0, "r.guarantee.kept"), (None, None)])  # fmt: skip
+def test_what_a_creator_guaranteed_is_held_against_what_the_sessions_sold(guarantee, sentence):
+    shown = sources.show(analysed({"live_sessions": SESSIONS, "creator_deals": DEALS.assign(guarantee=guarantee)}))
+    found = [f for f in shown.findings if f.key.endswith(".guarantee")]
+    assert [f.sentence for f in found] == ([sentence] if sentence else [])
+    if guarantee == 2500.0:
+        assert found[0].args["short"].value == 500.0
+
+
+def test_the_demo_guarantee_falls_short_by_what_was_planted(demo):
+    """TRUTH.md: deals.shortfall."""
+    shown = sources.show(demo[0])
+    short = [f.args["short"].value for f in shown.findings if f.sentence == "r.guarantee.missed"]
+    assert short and max(short) == pytest.approx(168_500, abs=500)
+
+
+def test_what_a_deal_cost_is_shown_part_by_part_and_adds_up(demo):
+    """300 + 20 % of 1,500 + 50 + 30 + 20 by hand; and each of the demo's."""
+    for shown in (sources.show(analysed({"live_sessions": SESSIONS, "creator_deals": DEALS})), sources.show(demo[0])):
+        (drawn,) = [x for x in shown.exhibits if x.key.endswith(".costs")]
+        assert all(sum(row[2:-1]) == pytest.approx(row[-1]) for row in drawn.table.rows)
+        assert drawn.findings and drawn.table.rows
+    assert sources.show(analysed({"live_sessions": SESSIONS, "creator_deals": DEALS})).exhibits[-1].table.rows[0][2:] == (300.0, 300.0, 50.0, 30.0, 20.0, 700.0)  # fmt: skip

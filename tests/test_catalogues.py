@@ -152,7 +152,7 @@ def test_every_code_that_is_shown_has_a_name(locale):
         "table": tables.TABLES,
         "sales": tables.LISTINGS.field("sales_kind").words,
         "value": tables.MARKET_MONTHLY.field("value_kind").words,
-        "page.kind": ("month", "quarter", "year", "week", "day", "span"),
+        "page.kind": ("month", "quarter", "year", "week", "day", "span", "campaign"),
     }
     wanted = {f"{prefix}.{code}" for prefix, names in codes.items() for code in names}
     assert wanted - set(KEYED[locale]) == set()

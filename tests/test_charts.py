@@ -176,6 +176,12 @@ EVERY["waterfall below nothing"] = drawn(
 )
 EFFECT = {"ab.date": "date", "ab.effect": "growth", "ab.low": "growth", "ab.high": "growth"}
 PATH = [[f"2024-11-{n:02d}", 0.2 - 0.01 * n, 0.2 - 2.0 / n, 0.2 + 2.0 / n] for n in range(4, 18)]
+EVERY["line with the band of a range"] = drawn(
+    "line",
+    {"date": "date", "pay_amount": "money", **{f"campaign.{n}": "money" for n in ("expected", "low", "high")}},
+    [["2024-11-10", 9e4, None, None, None], ["2024-11-11", 2e6, 1e5, 8e4, 1.3e5], ["2024-11-12", 9e4, 1e5, 8e4, 1.3e5]],
+    band=["campaign.low", "campaign.high"],
+)
 EVERY["effect path"] = drawn("effect_path", EFFECT, PATH, band=[-0.05, 0.05])
 EVERY["effect path of a running test"] = drawn("effect_path", EFFECT, PATH[:5], end="2024-11-24")
 EVERY["effect path of one day"] = drawn("effect_path", EFFECT, [[*PATH[0][:1], None, None, None], PATH[1]])

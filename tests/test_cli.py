@@ -121,6 +121,14 @@ def test_faulty_data_build_nothing(project):
     assert not list((project / "output").rglob("market.*"))
 
 
+def test_without_reports_there_is_nothing_to_compare(project):
+    code, said = call("diff", "acme", "--period", "2016-11-05")
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        "acme在2016-11-05还没有生成报告。请先运行 make report CLIENT=acme",
+    )
+
+
 def test_check_says_what_there_is(project):
     code, said = call("check", "acme", "--locale", "en")
     assert code == 0

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kit import report
+from kit import committing
 from kit.errors import KitError
 from kit.text import Words
 
@@ -24,8 +24,8 @@ def matches(folder, locale):
 
 
 def test_each_language_has_a_record_of_its_files_and_of_what_all_share(tmp_path):
-    report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
-    report.write_manifest(tmp_path)
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    committing.write_manifest(tmp_path)
     record = json.loads((tmp_path / "market.en.record.json").read_bytes())
     assert sorted(record["files"]) == ["market.en.html", "market.en.pdf", "market.ipynb", "market.json"]
     assert matches(tmp_path, "zh")
@@ -36,15 +36,15 @@ def test_each_language_has_a_record_of_its_files_and_of_what_all_share(tmp_path)
 
 
 def test_the_same_build_twice_leaves_the_same_bytes(tmp_path):
-    report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-    report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize("stop", range(8))
 def test_a_build_cut_off_anywhere_is_seen_by_its_record(tmp_path, monkeypatch, stop):
-    report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
     real, moves = os.replace, []
 
     def replace(source, target):
@@ -53,20 +53,20 @@ def test_a_build_cut_off_anywhere_is_seen_by_its_record(tmp_path, monkeypatch, s
         moves.append(target)
         real(source, target)
 
-    monkeypatch.setattr(report.os, "replace", replace)
+    monkeypatch.setattr(committing.os, "replace", replace)
     with pytest.raises(KeyboardInterrupt):
-        report.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
+        committing.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
     monkeypatch.undo()
     for locale in ("zh", "en"):
         kinds = {(tmp_path / f"market.{locale}.{end}").read_bytes().split()[0] for end in ("html", "pdf")}
         assert not matches(tmp_path, locale) or len(kinds) == 1, "a record never vouches for a mixture"
-    report.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
+    committing.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
     assert matches(tmp_path, "zh")
     assert matches(tmp_path, "en")
 
 
 def test_a_file_open_elsewhere_is_a_sentence_and_replaces_nothing(tmp_path, monkeypatch):
-    report.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
     real = type(tmp_path).open
 
     def locked(path, mode="r", *args, **kwargs):
@@ -76,7 +76,7 @@ def test_a_file_open_elsewhere_is_a_sentence_and_replaces_nothing(tmp_path, monk
 
     monkeypatch.setattr(type(tmp_path), "open", locked)
     with pytest.raises(KitError, match=r"e\.output\.open") as error:
-        report.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
+        committing.commit(tmp_path, files("two"), FACTS, ("zh", "en"))
     assert "market.zh.pdf正在别的程序里打开，无法替换。请关闭后重试" in Words("zh").problem(error.value.problems[0])
     assert (tmp_path / "market.zh.html").read_bytes().startswith(b"one")
 
@@ -87,8 +87,16 @@ def test_a_second_build_of_one_client_says_who_is_building(tmp_path, monkeypatch
     class Acme:
         slug = "acme"
 
-    with report.locked(Acme), pytest.raises(KitError, match=r"e\.output\.locked") as error, report.locked(Acme):
+    with committing.locked(Acme), pytest.raises(KitError, match=r"e\.output\.locked") as error, committing.locked(Acme):
         pass
     assert (
         Words("en").problem(error.value.problems[0]).startswith("A build for client “acme” has been running since 20")
     )
+
+
+def test_what_has_nothing_to_be_about_any_more_is_withdrawn_and_nothing_else(tmp_path):
+    for name in ("market.json", "market.zh.html", "market.zh.record.json", "marketing.json", "review.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    committing.withdraw(tmp_path, "market")
+    assert {p.name for p in tmp_path.iterdir()} == {"marketing.json", "review.json", "manifest.json"}
+    committing.withdraw(tmp_path / "none", "market")

@@ -914,6 +914,12 @@ SAID = [
         "a.csv row 3: more buyers than visitors (1 such row), so more than all of them would have bought. Check what the two columns count, or export again",
     ),
     (
+        "e.rule.trial_reached",
+        {"file": "a.csv", "row": 3, "n": 1},
+        "a.csv第3行支付买家数多于曝光量，共1行，没有看到的人不会买。请核对两列的口径，或重新导出",
+        "a.csv row 3: more buyers than exposures (1 such row), though nobody buys unseen. Check what the two columns count, or export again",
+    ),
+    (
         "e.rule.trial_orders",
         {"file": "a.csv", "row": 3, "n": 1},
         "a.csv第3行支付买家数多于订单数，共1行。请核对两列是否对调，或重新导出",
@@ -936,6 +942,37 @@ SAID = [
         {"file": "a.csv", "row": 3, "n": 1},
         "提醒：a.csv第3行没有方差，也没有标准差，共1行，算不出区间，不采用。请补上其中一列",
         "Note: a.csv row 3 states neither a variance nor a standard deviation (1 such row), so no interval can be given; it is not used. Add one of the two",
+    ),
+    (
+        "e.swot.reason",
+        {"key": "w.goal"},
+        "inputs.xlsx“swot_items”表的“w.goal”：不采用时要填经办人（by）和理由（why）",
+        "inputs.xlsx, sheet swot_items, “w.goal”: rejecting an item takes a name (by) and a reason (why)",
+    ),
+    (
+        "e.swot.unknown",
+        {"key": "w.gaol"},
+        "inputs.xlsx“swot_items”表的“w.gaol”：本期没有这一条，无从不采用。请核对key，或删去这一行",
+        "inputs.xlsx, sheet swot_items, “w.gaol”: there is no such item in this period to reject. Check the key or "
+        "delete the row",
+    ),
+    (
+        "e.swot.kind",
+        {"key": "m1", "allowed": "S, W, O, T"},
+        "inputs.xlsx“swot_items”表的“m1”：缺类别（kind）。可填：S, W, O, T",
+        "inputs.xlsx, sheet swot_items, “m1”: it has no kind. Allowed: S, W, O, T",
+    ),
+    (
+        "e.swot.text",
+        {"key": "m1"},
+        "inputs.xlsx“swot_items”表的“m1”：没有文字。请填text_zh或text_en",
+        "inputs.xlsx, sheet swot_items, “m1”: it has no text. Fill in text_zh or text_en",
+    ),
+    (
+        "e.swot.rating",
+        {"key": "m1", "value": "0.5"},
+        "inputs.xlsx“swot_items”表的“m1”：评分0.5超出范围。可填一分至四分",
+        "inputs.xlsx, sheet swot_items, “m1”: the rating 0.5 is out of range. Allowed: from one to four",
     ),
 ]
 

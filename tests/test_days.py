@@ -1,20 +1,20 @@
 """The daily curve: stoppages are no trend, items that stop are found, and promotions are judged by their like or not."""
 
 import datetime as dt
-import json
 
 import numpy as np
 import pandas as pd
 import pytest
 from making import reading
 from test_real_files import DATA
+from worded import keyed, left_alone, said, whole
 
 from kit import calendar, charts, store
 from kit.analyses import days
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.brand import Brand
 from kit.client import Client
-from kit.findings import Severity, Soundness, payload
+from kit.findings import Arg, Severity, Side, Soundness, payload
 from kit.stats import stock_outs
 from kit.text import Words
 
@@ -44,15 +44,11 @@ def result(table, span=NOV, promotions=NONE, **more):
 
 
 def findings(*args, **more):
-    return {f.key.removeprefix("review.days."): f for f in days.show(result(*args, **more)).findings}
+    return keyed(days.show(result(*args, **more)).findings, "review.days.")
 
 
 def exhibits(*args, **more):
-    return {e.key.removeprefix("review.days."): e for e in days.show(result(*args, **more)).exhibits}
-
-
-def said(finding, locale="zh"):
-    return Words(locale).sentence(finding.sentence, finding.args)
+    return keyed(days.show(result(*args, **more)).exhibits, "review.days.")
 
 
 # ---- days ------------------------------------------------------------------------------------------------
@@ -68,11 +64,30 @@ def test_a_day_out_of_the_ordinary_is_named_with_the_factor_that_moved_and_what_
     deal = {"id": "1", "shop": "a", "creator": "小满", "start": pd.Timestamp("2024-11-20"), "end": pd.NaT}
     given = {"creator_deals": pd.DataFrame([deal])}
     found = findings(table, **given)["unusual.a"]
+    assert said(found.evidence).startswith("变动较大的是支付转化率，较前后几周的同一天+")
+    assert said(found.evidence).endswith("；当天有达人小满带货")
     assert found.verdict == Verdict.UNUSUAL and said(found).startswith("甲店有1天超出平日波动，偏离较大的是11月20日")
     assert said(found, "en").startswith("Shop A had 1 day outside normal variation")
     (row,) = exhibits(table, **given)["unusual"].table.rows
-    assert row[0] == "2024-11-20" and row[5] == "driver.pay_cvr" and row[7] == ["小满"]
-    assert row[4] == pytest.approx(2, abs=0.3)
+    assert row[0] == "2024-11-20" and row[5] == "driver.pay_cvr" and row[7] == [Arg("小满", "text.creator")]
+    assert row[4] == pytest.approx(2, abs=0.3) and Words("zh").column([row[7]], "text") == (["达人小满带货"], "")
+
+
+def test_the_curve_is_headed_by_what_promotions_brought_of_all_shops_and_how_many_other_days_stand_out():
+    table = pd.concat([daily(), changed(daily(shop="b", seed=3), "2024-11-20", "2024-11-20", pay_amount=3.0)])
+    double_11 = calendar.promotions(["tmall"], dt.date(2024, 10, 1), NOV[1])
+    found = findings(table, promotions=double_11)["promoted"]
+    november = table[table["date"] >= "2024-11-01"]
+    held = november["date"] <= "2024-11-11"
+    assert found.value == pytest.approx(november["pay_amount"][held].sum() / november["pay_amount"].sum())
+    assert exhibits(table, promotions=double_11)["curve"].findings[0] == found.key
+    assert said(found).startswith("大促11天带来2024年11月支付金额的") and said(found).endswith(
+        "，其余日子有1天超出平日波动"
+    )
+    assert said(findings(daily(), promotions=double_11)["promoted"]).endswith("，其余各日都属正常波动")
+    assert "promoted" not in findings(daily()), "a month without promotions"
+    so_far = findings(daily(end="2024-11-20"), promotions=double_11)["promoted"]
+    assert said(so_far).startswith("大促11天带来2024年11月1日至20日支付金额的"), "of the days that the data have"
 
 
 def test_a_promotion_without_its_like_is_never_called_unusual():
@@ -196,6 +211,16 @@ def test_an_item_still_out_at_the_end_is_of_high_severity():
     assert found.severity == Severity.HIGH
 
 
+def test_an_item_that_may_have_cost_a_fiftieth_of_the_shop_s_sales_is_of_high_severity():
+    table, sales = items(usual=20.0), daily()
+    lost = findings(sales, item_daily=table)["stock_out.a.8.1112"].value
+    november = sales["date"] >= "2024-11-01"
+    for part, severity in ((0.021, Severity.HIGH), (0.019, Severity.MEDIUM)):
+        scale = lost / part / sales["pay_amount"][november].sum()
+        scaled = sales.assign(pay_amount=sales["pay_amount"] * scale)
+        assert findings(scaled, item_daily=table)["stock_out.a.8.1112"].severity == severity
+
+
 def test_an_items_usual_comes_from_the_weeks_around_where_the_period_is_all_promotion():
     table = items()
     rush = table["date"].between(pd.Timestamp("2024-11-09"), pd.Timestamp("2024-11-11"))
@@ -208,13 +233,17 @@ def test_an_items_usual_comes_from_the_weeks_around_where_the_period_is_all_prom
     assert (stop.first, stop.usual_units) == (dt.date(2024, 11, 12), 10.0)
 
 
-@pytest.mark.parametrize(("left", "key"), [(0.0, "zero"), (30.0, "left"), (None, "told")])
-def test_what_the_stock_was_comes_from_the_inventory_of_these_days_or_the_sheet(left, key):
+@pytest.mark.parametrize(
+    ("left", "key", "side"), [(0.0, "zero", Side.BRAND), (30.0, "left", Side.AGENCY), (None, "told", Side.BRAND)]
+)
+def test_what_the_stock_was_comes_from_the_inventory_or_the_sheet_and_the_brand_decides_only_if_it_was_out(
+    left, key, side
+):
     sku = {"date": pd.Timestamp("2024-11-15"), "merchant_sku": "Q1", "style_no": "Q1", "stock_available": left}
     event = {"start": pd.Timestamp("2024-11-12"), "end": pd.Timestamp("2024-11-19"), "shop": "a", "kind": "stock_out"}
     given = {"inventory": pd.DataFrame([sku]), "events": pd.DataFrame([event | {"text_zh": "断货", "text_en": None}])}
     found = findings(daily(), item_daily=items(), **given)["stock_out.a.8.1112"]
-    assert found.evidence.sentence == f"r.stockoutev.{key}"
+    assert (found.evidence.sentence, found.side) == (f"r.stockoutev.{key}", side)
 
 
 def test_conversion_that_falls_in_the_deposit_phase_is_told_as_a_matter_of_counting():
@@ -263,19 +292,7 @@ def test_inputs_stay_and_everything_shown_is_worded_and_json():
     table = changed(daily(), "2024-11-20", "2024-11-20", pay_buyers=3.0, pay_amount=3.0)
     table = changed(table, "2024-11-26", "2024-11-27", pay_buyers=0.01, pay_amount=0.01)
     given = {"item_daily": items(), "orders": orders([21] * 300)}
-    copies = {name: frame.copy(deep=True) for name, frame in given.items()} | {"daily": table.copy(deep=True)}
-    page = days.show(result(table, **given))
-    for name, copy in copies.items():
-        pd.testing.assert_frame_equal(copy, {**given, "daily": table}[name])
-    keys = [f.key for f in page.findings]
-    assert len(keys) == len(set(keys)) and all(e.findings and set(e.findings) <= set(keys) for e in page.exhibits)
-    assert {f.exhibit for f in page.findings if f.exhibit} <= {e.key for e in page.exhibits}
-    json.dumps([payload(t) for t in (*page.findings, *page.exhibits)], allow_nan=False)
-    for words in (Words("zh"), Words("en")):
-        notes = [n for e in page.exhibits for n in e.notes] + [f.evidence for f in page.findings if f.evidence]
-        assert all(words.sentence(n.sentence, n.args) for n in (*page.findings, *notes))
-        assert all(words.label(c.label) for e in page.exhibits for c in e.table.columns)
-        assert all(words.label(f"{f.method}.text") for f in page.findings if f.method)
+    whole(left_alone({"table": table} | given, lambda table, **more: days.show(result(table, **more))))
 
 
 @pytest.mark.parametrize("table", [None, daily()[:0]])
@@ -296,7 +313,7 @@ def test_february_2020_of_a_real_shop_has_its_closed_days_told_as_a_stoppage_and
     (curve,) = made.curves
     assert [(a.day, b.day) for a, b in curve.closed] == [(8, 8), (10, 16)]
     assert made.hours.busiest == (21, 22, 20)
-    found = {f.key.removeprefix("review.days."): f for f in days.show(made).findings}
+    found = keyed(days.show(made).findings, "review.days.")
     assert said(found["stopped.tmall"]).endswith("在2月8日、2月10日至16日几乎没有订单，共8天：按停业处理，不作趋势看")
     paid = sum(value for _, value in curve.amounts) - table["refund_amount"][table["paid_at"] < "2020-03-01"].sum()
     assert paid == pytest.approx(1_902_487.15 - 298, abs=0.01)  # 298 was paid on 1 March

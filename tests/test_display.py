@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from making import client as made
 
-from kit import display, store
+from kit import display, stale, store
 from kit.client import Period
 from kit.findings import MIME, Arg, Finding, Missing, Severity, Shown, Soundness
 
@@ -70,3 +70,20 @@ def test_what_the_notebook_asks_of_the_report(report):
     assert len(report["listings"]) == 2
     with pytest.raises(Exception, match="market"):
         _ = report.market
+
+
+def test_what_the_report_said_of_earlier_periods_is_read_in_their_order_and_makes_it_stale(report, tmp_path):
+    for period in ("2016-11-06..2016-11-30", "2016-W44", "2015"):
+        folder = tmp_path / "output" / "acme" / period
+        folder.mkdir(parents=True)
+        (folder / "market.json").write_text(f'{{"period": "{period}"}}', encoding="utf-8")
+    assert [made["period"] for made in report.earlier()] == ["2015", "2016-W44"]
+    reads = {"tables": [], "reports": ["2016-W44/market"]}
+    before = _parts(report, reads)
+    (tmp_path / "output" / "acme" / "2016-W44" / "market.json").write_text("{}", encoding="utf-8")
+    after = _parts(report, reads)
+    assert {name for name in after if before[name] != after[name]} == {"report:2016-W44/market"}
+
+
+def _parts(report, reads):
+    return stale.run_parts(report.client, report.period, report.store, ROOT / "notebooks" / "market.ipynb", reads)

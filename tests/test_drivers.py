@@ -1,17 +1,17 @@
 """The driver tree: sums to the cent, what compares with what, mix apart from rate, and what is left out and said."""
 
 import datetime as dt
-import json
 
 import numpy as np
 import pandas as pd
 import pytest
+from worded import keyed, left_alone, said, whole
 
 from kit import calendar, store
 from kit.analyses import drivers
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.client import Client
-from kit.findings import Severity, Soundness, payload
+from kit.findings import Severity, Soundness
 from kit.text import Words
 
 WEEK = dt.date(2024, 9, 2), dt.date(2024, 9, 3)
@@ -40,15 +40,11 @@ def result(table, days=WEEK, promotions=NONE, **more):
 
 
 def findings(*args, **more):
-    return {f.key.removeprefix("review.drivers."): f for f in drivers.show(result(*args, **more)).findings}
+    return keyed(drivers.show(result(*args, **more)).findings, "review.drivers.")
 
 
 def exhibits(*args, **more):
-    return {e.key.removeprefix("review.drivers."): e for e in drivers.show(result(*args, **more)).exhibits}
-
-
-def said(finding, locale="zh"):
-    return Words(locale).sentence(finding.sentence, finding.args)
+    return keyed(drivers.show(result(*args, **more)).exhibits, "review.drivers.")
 
 
 # ---- the tree --------------------------------------------------------------------------------------------
@@ -66,7 +62,7 @@ def test_the_sentence_names_the_largest_part_first_and_its_parts_add_up():
         "2024年9月2日至3日支付金额较2024年8月31日至9月1日+￥5,900：访客数+￥4,200，客单价+￥4,100，支付转化率−￥2,400"
     )
     assert said(found, "en").startswith("Paid sales for 2–3 Sep 2024 +¥5,900 on 31 Aug to 1 Sep 2024: visitors +¥4,200")
-    assert (found.verdict, found.value, found.baseline) == (Verdict.ROSE, 5920, 20_000)
+    assert (found.verdict, found.value, found.baseline) == (Verdict.ROSE, 5920, None)
 
 
 def test_the_table_of_factors_is_headed_by_what_they_stood_at_and_not_by_the_tree_again():
@@ -199,6 +195,49 @@ def test_a_fall_of_a_tenth_on_the_year_before_is_a_threat_of_medium_severity():
     assert (found.verdict, found.severity) == (Verdict.FELL, Severity.MEDIUM)
 
 
+# ---- a goal that was missed ------------------------------------------------------------------------------
+
+
+SEPTEMBER = dt.date(2024, 9, 1), dt.date(2024, 9, 30)
+
+
+def year(shop="a", then=2000, now=1700, before=1800):
+    """A shop's August, September and the September a year before, by what it took a day."""
+    amounts = (("2023-09-01", 30, then), ("2024-08-01", 31, before), ("2024-09-01", 30, now))
+    return pd.concat([month(first, days, 1000, 20, amount, shop) for first, days, amount in amounts])
+
+
+def test_what_moved_the_shop_furthest_from_a_missed_goal_weighs_as_much_as_the_miss_and_is_its_row_of_the_table():
+    both = pd.concat([year(), year("b", now=3000)])
+    shown = drivers.show(result(both, SEPTEMBER, missed=("a", Severity.HIGH)))
+    (short,) = (f for f in shown.findings if f.severity == Severity.HIGH)
+    assert (short.key, short.verdict, short.exhibit) == (
+        "review.drivers.year.short", Verdict.FELL, "review.drivers.year.shops"
+    )  # fmt: skip
+    assert said(short) == "2024年9月甲店支付金额较去年同期−￥9,000：客单价−￥9,000，访客数持平，支付转化率持平"
+    assert said(short.evidence) == "该店与目标差得较多；客单价由￥100到￥85"
+    (table,) = (e.table for e in shown.exhibits if e.key == short.exhibit)
+    row = dict(zip([c.name for c in table.columns], table.rows[0], strict=True))
+    assert (row["change"], row["revenue_per_buyer"]) == (short.value, short.value) == (-9000, -9000)
+
+
+@pytest.mark.parametrize(
+    ("table", "missed", "key"),
+    [
+        (year(), ("a", Severity.HIGH), "year.tree"),
+        (pd.concat([year(), year("b")]), ("", Severity.HIGH), "year.tree"),
+        (year()[30:], ("a", Severity.HIGH), "previous.tree"),
+        (year(before=1600)[30:], ("a", Severity.HIGH), None),
+        (pd.concat([year(), year("b")]), ("gone", Severity.HIGH), None),
+        (pd.concat([year(), year("b")]), None, None),
+    ],
+    ids=["one shop", "no shop in question", "no year before", "it sold more", "no such shop", "no goal missed"],
+)
+def test_of_a_missed_goal_one_comparison_is_told_first_and_it_is_one_that_can_say_why(table, missed, key):
+    heavy = [f.key for f in drivers.show(result(table, SEPTEMBER, missed=missed)).findings if f.severity == "high"]
+    assert heavy == ([f"review.drivers.{key}"] if key else [])
+
+
 # ---- sources, items --------------------------------------------------------------------------------------
 
 
@@ -277,19 +316,9 @@ def test_a_shop_of_order_lines_alone_is_split_over_orders_and_order_value():
 
 def test_inputs_stay_and_everything_shown_is_worded_and_json():
     given = {"item_daily": items(), "traffic_source_period": sources([1e3, 1e3, 1e3, 3e3], [60.0, 20.0, 60.0, 60.0])}
-    table = pd.concat([daily(), daily("b")])
-    copies = {name: frame.copy(deep=True) for name, frame in given.items()} | {"daily": table.copy(deep=True)}
-    page = drivers.show(result(table, **given))
-    for name, copy in copies.items():
-        pd.testing.assert_frame_equal(copy, {**given, "daily": table}[name])
-    keys = [f.key for f in page.findings]
-    assert len(keys) == len(set(keys)) and all(set(e.findings) <= set(keys) for e in page.exhibits)
-    json.dumps([payload(t) for t in (*page.findings, *page.exhibits)], allow_nan=False)
-    for words in (Words("zh"), Words("en")):
-        notes = [n for e in page.exhibits for n in e.notes] + [f.evidence for f in page.findings if f.evidence]
-        assert all(words.sentence(n.sentence, n.args) for n in (*page.findings, *notes))
-        assert all(words.label(c.label) for e in page.exhibits for c in e.table.columns)
-        assert all(words.label(f"{f.method}.text") for f in page.findings if f.method)
+    both = {"table": pd.concat([daily(), daily("b", buyers=(90, 90, 70, 70))])} | given
+    missed = "b", Severity.HIGH
+    whole(left_alone(both, lambda table, **more: drivers.show(result(table, missed=missed, **more))))
 
 
 @pytest.mark.parametrize("table", [None, daily()[:0]])

@@ -5,7 +5,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from worded import told, whole
 
+from kit import page_table
 from kit.analyses import items
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.client import Client
@@ -74,6 +76,35 @@ def test_an_item_that_more_than_trebled_is_told_as_a_multiple():
     assert "为2024年10月的20.0倍" in Words("zh").sentence(moved.sentence, moved.args)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "shown"),
+    [
+        ([1000.0] * 3 + [10.0] * 37, 3),
+        ([1000.0] * 40, 14),
+        ([1000.0] * 3 + [10.0] * 12, 15),
+        ([1000.0] * 3 + [10.0] * 13, 3),
+    ],
+    ids=["what brings four fifths", "no more than fourteen", "a few more take no more room", "many more do"],
+)
+def test_the_page_shows_the_items_that_bring_most_and_one_row_for_the_rest_and_the_json_has_all(amounts, shown):
+    (table, *_) = items.show(read(months([500.0] * len(amounts), amounts))).exhibits
+    page = page_table.on_page(payload(table))
+    rest = len(amounts) - shown
+    assert (len(table.table.rows), len(page["rows"])) == (len(amounts), shown + (rest > 0))
+    amount, share, running, growth = page["rows"][-1][1:5]
+    if rest:
+        assert amount == pytest.approx(sum(amounts) - sum(row[1] for row in page["rows"][:-1]))
+        assert (share, running) == pytest.approx((amount / sum(amounts), 1)) and growth == amount / (500 * rest) - 1
+        assert {"note.review.items.rest"} == {n.sentence for n in table.notes if n.sentence.endswith(".rest")}
+
+
+def test_an_item_that_moved_unlike_the_others_stands_on_the_page_however_little_it_sold():
+    amounts = [100_000.0, *2000 * np.exp(np.random.default_rng(2).normal(0, 0.1, 28)), 50.0]
+    (table, *_) = items.show(read(months([50_000.0, *[1000.0] * 29], amounts))).exhibits
+    page = page_table.on_page(payload(table))
+    assert page["rows"][-2][0] == "品A29" and page["marks"] == {str(len(page["rows"]) - 2): "own"}
+
+
 def test_gifts_unpaid_and_excluded_lines_are_no_sales():
     table = lines(
         ("A", OCTOBER, 1, 10, 12), ("A", NOVEMBER, 1, 10, 12), ("G", NOVEMBER, 1, 0, 5, "gift"), ("B", pd.NaT, 1, 9, 9)
@@ -123,6 +154,14 @@ def test_of_a_week_the_items_of_all_shops_are_one_list_and_of_a_month_they_are_n
         Words("zh").sentence(found.sentence, found.args).startswith("2024年11月4日至10日支付金额靠前的商品是品tmall0、")
     )
     assert not [e for e in items.show(read(months([9], [9]))).exhibits if e.key == "review.items.top"]
+
+
+def test_an_item_among_the_first_of_two_shops_is_named_once():
+    table = pd.concat([week("a", [50, 10]), week("b", [30, 5])], ignore_index=True)
+    table["title"] = table["title"].replace({"品a0": "面霜", "品b0": "面霜"})
+    page = items.show(items.analyse(None, table, None, dt.date(2024, 11, 4), dt.date(2024, 11, 10), SHOPS))
+    (found,) = [f for f in page.findings if f.key == "review.items.top"]
+    assert found.args["items"].value == ["面霜", "品a1"] and found.value == pytest.approx(90 / 95)
 
 
 def test_margin_is_of_sums_by_category_and_the_whole_comes_last():
@@ -261,25 +300,17 @@ def test_the_demo_items_sum_to_the_rows_of_the_files(tables):
     assert {one.shop: one.usual is not None for one in result.shops} == {"douyin": False, "tmall": True}
 
 
-@pytest.mark.parametrize("locale", ["zh", "en"])
-def test_everything_shown_is_worded_and_every_number_said_stands_in_an_exhibit(tables, locale):
-    words = Words(locale)
-    assert words.label("question.review.items") and words.label("bring.item_daily")
+def test_everything_shown_is_worded_and_every_number_said_stands_in_an_exhibit(tables):
     moved = read(months([1000.0] * 12, [*np.linspace(1900, 2100, 11), 500.0]))
     for result in (items.analyse(**tables, start=NOV[0], end=NOV[1], shops=SHOPS), moved):
         page = items.show(result)
-        seen = str([payload(e) for e in page.exhibits]).replace("-", "")
-        for finding in page.findings:
-            pieces = [finding, *filter(None, (finding.evidence, finding.action))]
-            assert all(words.sentence(p.sentence, p.args) for p in pieces)
-            assert all(repr(abs(a.value)) in seen for a in finding.args.values() if isinstance(a.value, float))
-            assert finding.method is None or words.label(f"{finding.method}.text")
-        for exhibit in page.exhibits:
-            assert exhibit.findings and [words.sentence(note.sentence, note.args) for note in exhibit.notes]
-            for n, column in enumerate(exhibit.table.columns):
-                assert words.label(column.label) and words.column([r[n] for r in exhibit.table.rows], column.unit)
+        whole(page)
+        told(page)
 
 
 def test_without_exports_the_page_says_which_to_bring():
     (missing,) = items.show(read()).missing
     assert missing.tables == ("item_daily",)
+    assert all(
+        words.label(missing.question) and words.label("bring.item_daily") for words in (Words("zh"), Words("en"))
+    )

@@ -26,7 +26,7 @@ def cells(notebook, kind):
 
 
 def test_there_are_notebooks():
-    assert [p.stem for p in NOTEBOOKS] == ["abtest", "campaign", "market", "review"]
+    assert [p.stem for p in NOTEBOOKS] == ["abtest", "campaign", "market", "review", "summary", "swot"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -4,7 +4,7 @@ import pytest
 from built import ROOT
 from making import client as made
 
-from kit import render, report, store
+from kit import machine, render, report, store
 from kit.client import Period
 from kit.errors import KitError
 from kit.findings import Column, Exhibit, Finding, Kind, Severity, Soundness, Table, payload
@@ -88,6 +88,35 @@ def test_a_limit_of_the_data_opens_no_report_unless_it_weighs(document):
     assert len(limits["items"]) == 2
 
 
+def proposing(key, side, severity=Severity.HIGH):
+    made = finding(key, severity=severity)
+    return {**made, "action": {"sentence": "g.flat", "args": made["args"]}, "side": side}
+
+
+def asked(document):
+    [answer] = [b for b in document["blocks"] if b["type"] == "answer"]
+    return {ask["side"]: [item["text"].partition("为")[0] for item in ask["items"]] for ask in answer["asks"]}
+
+
+ACTIONS = "id,raised,finding,action_zh,action_en,side,owner,owner_en,due,status,result\n"
+
+
+def test_what_the_brand_decides_stands_apart_and_of_its_own_account_a_report_asks_three_decisions(document):
+    theirs = [proposing(f"market.b{n}", "brand", Severity.LOW) for n in range(4)]
+    ours = [proposing(f"market.a{n}", "agency") for n in range(7)]
+    made = asked(document({"is": "answer"}, *theirs, *ours))
+    assert made == {"brand": ["market.b0", "market.b1", "market.b2"], "agency": [f"market.a{n}" for n in range(6)]}
+    assert asked(document({"is": "answer"}, finding("market.a"))) == {}
+
+
+def test_an_open_row_of_the_sheet_stands_before_the_proposals_on_its_own_side_and_replaces_its_finding_s(document):
+    rows = "1,,market.a,甲方定价,,brand,,,,open,\n2,,market.b,做完了,,brand,,,,已完成,\n3,,market.c,跟进,,,,,,,\n"
+    pieces = [proposing(f"market.{n}", side) for n, side in (("a", "agency"), ("b", "brand"), ("c", "brand"))]
+    more = [proposing(f"market.d{n}", "brand") for n in range(3)]
+    made = asked(document({"is": "answer"}, *pieces, *more, files={"actions.csv": ACTIONS + rows}))
+    assert made == {"brand": ["甲方定价", "market.d0", "market.d1"], "agency": ["跟进"]}
+
+
 def test_a_character_without_a_glyph_is_printed_as_geta_and_counted(document):
     made = document(finding("market.a"), exhibit("market.a", "霜\U0001f600\u202e\u0378"), {"is": "limits"})
     [table] = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
@@ -148,7 +177,7 @@ def test_the_ledger_counts_to_the_row_and_leaves_system_files_out(document):
     made = document({"is": "ledger"}, files={"exports/.DS_Store": b"x"})
     [ledger] = [b["table"] for b in made["blocks"] if b["type"] == "table"]
     assert [row["cells"][0] for row in ledger["rows"]] == ["edits.csv", "a.csv"]
-    assert ledger["rows"][1]["cells"][2:5] == ["2016-11-05\u00a0–\u00a02016-11-05", "1", "1"]
+    assert ledger["rows"][1]["cells"][2:5] == ["2016-11-05", "1", "1"]
 
 
 def test_only_what_was_asked_for_may_leave_under_its_name(tmp_path, monkeypatch):
@@ -173,9 +202,19 @@ def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(tmp_pa
     (tmp_path / "client").mkdir()
     rows = "market.a,lower,,,李,太重\nmarket.a,reword,换个说法,,李,太直\n"
     client = made(tmp_path / "client", {"exports/a.csv": CSV, "edits.csv": EDITS + rows})
-    pieces = [{**START, "period": PERIOD}, finding("market.a"), exhibit("market.a")]
+    pieces = [{**START, "period": PERIOD}, proposing("market.a", "brand", Severity.MEDIUM), exhibit("market.a")]
     both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
-    [kept] = render.machine(pieces, both)["findings"]
+    [kept] = machine.report(pieces, both)["findings"]
     assert (kept["severity"], kept["text"]["zh"]) == ("medium", "market.a为market.a，与market.a持平")
     assert [e["action"] for e in kept["edit"]] == ["lower", "reword"]
     assert kept["edit"][1]["text_zh"] == "换个说法"
+    assert (kept["action"]["zh"], kept["side"]) == (kept["text"]["zh"], "brand")
+
+
+def test_a_row_about_a_hidden_finding_goes_with_it(document):
+    one, two = finding("market.a"), {**finding("market.b"), "exhibit": "market.a.table"}
+    shown = exhibit("market.a")
+    shown["table"] |= {"rows": [["甲"], ["乙"]], "about": ["market.a", "market.b"]}
+    made = document(one, two, shown, edits="market.b,hide,,,李,不宜外传\n")
+    (table,) = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
+    assert [row["cells"] for row in table["rows"]] == [["甲"]]

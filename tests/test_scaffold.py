@@ -106,6 +106,8 @@ def test_every_setting_is_explained(locale):
         settings.Shop: said["shops"]["tmall"],
         settings.Market: said["market"],
         settings.Thresholds: said["thresholds"],
+        settings.Swot: said["swot"],
+        settings.SwotRule: said["swot"]["rules"]["goal"],
         settings.Exports: said["exports"],
         settings.FileStatement: next(iter(said["files"].values())),
         contract.Contract: said["contract"],

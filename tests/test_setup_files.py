@@ -117,7 +117,7 @@ def test_client_data_and_reports_stay_out_of_git(tmp_path, path, ignored):
 
 
 MAKE = pytest.mark.skipif(shutil.which("make") is None or os.name == "nt", reason="no make here")
-TARGETS = ["help", "report", "reports", "check", "new", "lab", "test", "lint", "clean", "lock"]
+TARGETS = ["help", "report", "reports", "check", "diff", "new", "lab", "test", "lint", "clean", "lock"]
 
 
 def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

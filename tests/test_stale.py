@@ -119,7 +119,7 @@ def build(*locales, force=False):
 
 def files(folder, locales):
     """What was built, but for the records: they hold the times of nothing, but the libraries of this machine."""
-    wanted = ["market.ipynb", "market.json", *(f"market.{x}.{e}" for x in locales for e in ("html", "pdf"))]
+    wanted = ["market.ipynb", "market.json", *(f"market.{x}.{e}" for x in locales for e in ("html", "pdf", "xlsx"))]
     (period,) = (folder / "output" / "acme").glob("2024*")
     return {name: (period / name).read_bytes() for name in wanted}
 
@@ -380,3 +380,20 @@ def test_days_decide_too(made):
     )
     assert [k for k in before if before[k] != after[k]] == ["days"]
     assert data.span()[1] == dt.date(2024, 11, 20)
+
+
+# ---- earlier reports -------------------------------------------------------------------------------------------
+
+
+def test_all_earlier_reports_together_are_one_input(tmp_path):
+    def put(period, text="{}"):
+        (tmp_path / period).mkdir(exist_ok=True)
+        (tmp_path / period / "review.json").write_text(text, encoding="utf-8")
+        return stale.read_digest(tmp_path / "2024-11", "*/review")
+
+    none = stale.read_digest(tmp_path / "2024-11", "*/review")
+    one = put("2024-10")
+    assert one != none
+    assert put("2024-12") == put("mine") == put("2024-11") == one  # later, nobody's, its own
+    assert put("2024-10", "{} ") != one
+    assert [p.parent.name for p in stale.earlier(tmp_path / "2024-11", "review")] == ["2024-10"]

@@ -76,3 +76,33 @@ def test_parts_in_steps_add_up_to_the_total_in_steps(step):
 def test_parts_that_miss_their_total_are_refused():
     with pytest.raises(ValueError, match="do not add up"):
         bridge.in_steps([1.0, 2.0], 3.5, 0.01)
+
+
+# ---- over groups -----------------------------------------------------------------------------------------------
+
+SIZES = np.array([[100.0, 300.0, 50.0, 0.0], [240.0, 160.0, 0.0, 40.0]])
+RATES = np.array([[[0.05, 80.0], [0.02, 100.0], [0.01, 90.0], [np.nan, np.nan]], [[0.06, 70.0], [0.03, 110.0], [np.nan, np.nan], [0.02, 60.0]]])  # fmt: skip
+
+
+def test_over_groups_all_steps_add_up_to_the_change_and_each_group_to_its_own():
+    found = bridge.groups(SIZES, RATES, (19.0, 29.0))
+    values = np.nan_to_num([days * s * r.prod(1) for days, s, r in zip((19.0, 29.0), SIZES, RATES, strict=True)])
+    assert found.effects.sum(1) + found.new + found.gone == pytest.approx(values[1] - values[0])
+    assert found.new.tolist() == [0, 0, 0, pytest.approx(29 * 40 * 0.02 * 60)]
+    assert found.gone.tolist() == [0, 0, pytest.approx(-19 * 50 * 0.01 * 90), 0]
+
+
+def test_a_move_between_groups_at_the_same_rates_is_mix_and_nothing_else():
+    rates = np.array([[[10.0], [4.0]]] * 2)
+    found = bridge.groups(np.array([[100.0, 100.0], [150.0, 50.0]]), rates).effects.sum(0)
+    assert found == pytest.approx([0.0, 0.0, 50 * 10 - 50 * 4, 0.0])
+
+
+def test_a_group_alone_has_no_mix_and_is_the_check_figures():
+    found = bridge.groups(np.array([[10_000.0], [12_000.0]]), np.array([[[0.02, 100.0]], [[0.018, 120.0]]]))
+    assert [round(float(e), 2) for e in found.effects[0]] == [0.0, 4162.81, 0.0, -2405.62, 4162.81]
+
+
+def test_a_group_whose_buyers_are_gone_loses_by_conversion_and_not_by_their_unknown_value():
+    found = bridge.groups(np.array([[100.0], [100.0]]), np.array([[[0.05, 80.0]], [[0.0, np.nan]]])).effects[0]
+    assert found == pytest.approx([0.0, 0.0, 0.0, -400.0, 0.0])

@@ -69,12 +69,14 @@ def made(seed: int, days: int, design: str) -> tuple[np.ndarray, np.ndarray | No
     own = np.cumsum(rng.normal(0, 0.01, days)) if design == "wandering" else common if design == "control" else 0.0
     if design == "trend":
         own = 0.0015 * np.arange(days)
+    if design == "thursdays":  # a promotion on some of them
+        own = 0.35 * (np.arange(days) % 7 == 3) * np.repeat(rng.random(days // 7 + 1) < 0.5, 7)[:days]
     sales = np.exp(10 + own + days_of_week + rng.normal(0, 0.1, days))
     control = np.exp(8 + common + days_of_week + rng.normal(0, 0.05, days))[:, None] if design == "control" else None
     return sales, control
 
 
-@pytest.mark.parametrize("design", ["still", "trend", "wandering", "control"])
+@pytest.mark.parametrize("design", ["still", "trend", "wandering", "thursdays", "control"])
 def test_ranges_hold_a_planted_effect_and_seldom_call_one_where_there_is_none(design):
     """What is expected does not depend on what was sold: a range that holds zero without a lift holds any lift."""
     held = called = 0
@@ -87,6 +89,20 @@ def test_ranges_hold_a_planted_effect_and_seldom_call_one_where_there_is_none(de
         missed.append(total.effect / (0.2 * sales[220:].sum()))
     assert held >= 22 and called <= 3
     assert abs(np.mean(missed)) < 0.1 + 2 * np.std(missed) / 5
+
+
+def test_ranges_around_the_event_hold_what_it_pulled_forward():
+    """A lift of 20 %, a tenth of it taken from two weeks before and a tenth from two weeks after."""
+    parts, held = [(220, 233), (206, 219), (234, 247), (206, 247)], np.zeros(4)
+    for seed in range(20):
+        sales, _ = made(seed, 248, "still")
+        planted = np.zeros(248)
+        planted[220:234] = 0.2 * sales[220:234]
+        planted[206:220] = planted[234:] = -0.1 * planted[220:234].sum() / 14
+        found = counterfactual(sales + planted, parts)
+        true = [planted[first : last + 1].sum() for first, last in parts]
+        held += [part.low <= one <= part.high for part, one in zip(found.parts, true, strict=True)]
+    assert (held >= 17).all()
 
 
 def test_a_lift_moves_the_effect_and_leaves_what_is_expected_as_it_was():

@@ -46,6 +46,15 @@ def test_groups_that_parted_before_are_seen():
     assert not did.before(controls[:1], controls[1:], 30).beyond_chance
 
 
+def test_slopes_before_know_which_days_are_left_out():
+    """Half the slope, were days counted one by one."""
+    days = np.array([0.0, 1.0, 2.0, 3.0, 8.0, 9.0, 10.0, 11.0])
+    slopes = np.array([0.1, 0.01, 0.02, 0.03])
+    units = np.column_stack([slopes[:, None] * days, np.zeros((4, 2))])
+    found = did.before(units[:1], units[1:], 8, days=days)
+    assert found.value == pytest.approx(0.1 - 0.02)
+
+
 @pytest.mark.parametrize("controls", [np.zeros((2, 10)), np.zeros((4, 10))], ids=["two controls", "nothing varies"])
 def test_without_a_spread_of_the_controls_there_is_no_answer(controls):
     assert did.effect(np.zeros((1, 10)), controls, 5) is None

@@ -42,6 +42,19 @@ def test_losses_are_those_of_draws_and_differ_by_the_posterior_means(prior):
     assert found.prior == prior
 
 
+@pytest.mark.parametrize(
+    "counts", [((12, 300), (19, 280)), ((120, 1000), (100, 1000)), ((5000, 100_000), (5200, 100_000))]
+)
+def test_losses_are_those_of_the_closed_form(counts):
+    """E max(p − q, 0) of two Betas is E p · P(p' > q) − E q · P(p > q'), a success more behind each prime."""
+    (a, b), (c, d) = ((1 + x, 1 + n - x) for x, n in counts)
+    found = bayes.of_rates(*(Counts(n, x) for x, n in counts))
+    control, variant = a / (a + b), c / (c + d)
+    shortfall = control * miller(c, d, a + 1, b) - variant * miller(c + 1, d, a, b)
+    excess = variant * miller(a, b, c + 1, d) - control * miller(a + 1, b, c, d)
+    assert (found.shortfall, found.excess) == pytest.approx((shortfall, excess), rel=1e-6)
+
+
 def test_without_a_unit_the_prior_alone_speaks():
     found = bayes.of_rates(Counts(0, 0), Counts(0, 0))
     assert (found.higher, found.shortfall, found.excess) == pytest.approx((1 / 2, 1 / 6, 1 / 6))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 from sums_of import moments, pairs
 
 from kit.stats.experiment import cuped, dunnett, means, proportions
@@ -41,6 +41,17 @@ def test_the_chance_is_that_of_the_multivariate_normal(loadings, score):
     box = stats.multivariate_normal(cov=together, seed=1)
     inside = box.cdf(np.full(len(loadings), score), lower_limit=np.full(len(loadings), -score))
     assert dunnett.beyond(score, np.array(loadings)) == pytest.approx(1 - inside, abs=2e-5)
+
+
+@pytest.mark.parametrize("loadings", [(0.7, 0.7), (0.3, 0.9), (0.5, 0.6, 0.95)])
+@pytest.mark.parametrize("score", [0.5, 2.0, 3.3])
+def test_the_chance_is_that_of_another_quadrature(loadings, score):
+    def inside(z):
+        ends = [[stats.norm.cdf((s * score - w * z) / math.sqrt(1 - w * w)) for s in (-1, 1)] for w in loadings]
+        return stats.norm.pdf(z) * math.prod(high - low for low, high in ends)
+
+    whole, _ = integrate.quad(inside, -9, 9, epsabs=1e-12, limit=200, points=[-score, score])
+    assert dunnett.beyond(score, np.array(loadings)) == pytest.approx(1 - whole, rel=1e-7)
 
 
 @pytest.mark.parametrize("score", [0.0, 1.0, 3.0, 8.0, 20.0, 30.0])

@@ -78,3 +78,26 @@ def test_a_segment_too_small_or_without_variation_is_not_asked():
 def test_segments_that_agree_wholly_are_at_no_distance():
     found = interaction.across([segment(3.0, 3.3), segment(3.0, 3.3)])
     assert (found.statistic, found.common, found.p) == pytest.approx((0, 0.1, 1))
+
+
+@pytest.mark.parametrize(("effects", "scale"), [((2.0, 2.0, 2.0), "lift"), ((0.4, 0.4), "difference")])
+def test_a_segment_apart_by_what_is_visible_is_told_apart_as_often_as_was_asked(effects, scale):
+    """One of them lies off by that much, the smallest, of which the least is known."""
+    rng, units = np.random.default_rng(9), (4000, 2500, 600)[-len(effects) :]
+    base = 0.05 if scale == "difference" else 10.0  # the control too near to nothing for a lift
+
+    def drawn(gaps):
+        arms = [(base, base + effect + gap) for effect, gap in zip(effects, gaps, strict=True)]
+        return [tuple(Moments(n, *summed(rng, n, mean)) for mean in pair) for n, pair in zip(units, arms, strict=True)]
+
+    found = interaction.across(drawn([0] * len(effects)))
+    assert found.scale == scale
+    gap = found.visible(0.05, 0.8) * (base if scale == "lift" else 1)
+    seen = [interaction.p_of(drawn([0] * (len(effects) - 1) + [gap])) < 0.05 for _ in range(1200)]
+    assert np.mean(seen) == pytest.approx(0.8, abs=0.045)
+
+
+def summed(rng, n, mean):
+    """Sums of normal values with the standard deviation 3."""
+    own = rng.normal(mean, 3 / n**0.5)
+    return float(n * own), float(n * own**2 + 9 * rng.chisquare(n - 1))

@@ -62,6 +62,18 @@ def test_a_lift_is_kept_where_the_test_of_that_lift_does_not_reject(covariance):
     assert (made.lift_low, made.lift_high) == pytest.approx(ends, rel=1e-9)
 
 
+@pytest.mark.parametrize("covariance", [-0.02, 0.0, 0.03])
+def test_the_lift_is_finneys_closed_form_of_fiellers_limits(covariance):
+    """Statistical Method in Biological Assay (1964), ch. 2: m, g and the square root, for the ratio."""
+    v11, v22, freedom = 0.05, 0.06, 40.0
+    made = fieller.compare(Estimates(2.0, 2.3, v11, v22, covariance, freedom), 0.05, "any")
+    m, t = 2.3 / 2.0, stats.t.ppf(0.975, freedom)
+    g = t**2 * v11 / 2.0**2
+    root = math.sqrt(v22 - 2 * m * covariance + m**2 * v11 - g * (v22 - covariance**2 / v11))
+    ends = [(m - g * covariance / v11 + side * t / 2.0 * root) / (1 - g) - 1 for side in (-1, 1)]
+    assert (made.lift_low, made.lift_high) == pytest.approx(ends, rel=1e-10)
+
+
 @given(
     st.tuples(st.integers(2, 60), st.integers(-300, 300), st.integers(0, 9000)),
     st.tuples(st.integers(2, 60), st.integers(-300, 300), st.integers(0, 9000)),

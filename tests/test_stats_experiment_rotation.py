@@ -167,8 +167,17 @@ def test_days_without_a_base_are_left_out():
 
 
 def test_a_control_that_sold_nothing_has_no_lift():
-    found = rotation.compare(*alternating([0, 9] * 7, [100] * 14), 0.05)
+    variant = [9, 8, 9, 10, 9, 8, 9]
+    found = rotation.compare(*alternating([n for sold in variant for n in (0, sold)], [100] * 14), 0.05)
     assert found.withheld == ("control_not_above_zero",) and found.differs and found.low > 0
+
+
+@pytest.mark.parametrize("effect", [0.0, 2.0])
+def test_days_of_which_weekday_drift_and_variant_leave_nothing_have_no_interval_without_width(effect):
+    totals = [10 + n % 7 + 0.5 * n + effect * (n % 2) for n in range(14)]
+    found = rotation.compare(*alternating(totals, [100] * 14), 0.05)
+    assert found.withheld == ("no_variation",) and found.p is None and found.low is None
+    assert found.difference == pytest.approx(effect / 100, abs=1e-12)
 
 
 def test_how_many_alternating_days_can_ever_tell():

@@ -135,6 +135,19 @@ def test_the_spend_of_a_tool_is_counted_in_one_of_its_breakdowns():
     assert figure("spend_ratio", shop_daily=daily(), ads_daily=table).value == pytest.approx(22 / 600)
 
 
+def test_a_tool_s_return_is_what_it_credits_itself_with_in_one_breakdown_and_tools_are_never_added():
+    table = ads(
+        ("2024-06-01", "qianchuan", "campaign", 10.0), ("2024-06-01", "qianchuan", "item", 10.0),
+        ("2024-06-03", "qianchuan", "item", 5.0), ("2024-06-01", "pdd", "account", 7.0),
+        ("2024-06-03", "qianchuan", "campaign", 5.0),
+    ).assign(ad_gmv=[30.0, 31.0, 15.0, 14.0, 15.0])  # fmt: skip
+    found = kpis.figures({"shop_daily": pd.concat([daily(), daily(shop="b")]), "ads_daily": table}, *JUNE)
+    assert [found["a"][f"roi_{tool}"].value for tool in ("qianchuan", "pdd", "wanxiangtai")] == [3.0, 2.0, None]
+    assert found[TOTAL]["roi_qianchuan"] == Figure(None, "shops")
+    table.loc[4, "ad_gmv"] = None
+    assert figure("roi_qianchuan", shop_daily=daily(), ads_daily=table).value is None
+
+
 def test_ad_files_that_end_before_the_period_are_no_spend():
     table = ads(("2024-06-01", "x", "campaign", 10.0), ("2024-06-02", "x", "campaign", 10.0))
     assert figure("spend", shop_daily=daily(), ads_daily=table) == Figure(None, "cut")
@@ -224,6 +237,44 @@ def test_with_nothing_but_order_lines_goods_are_sales_and_returns_refunds_of_the
 def test_lines_of_a_shop_that_takes_nothing_back_leave_refunds_unknown():
     table = lines(("2024-06-01", "1", "sale", 2.0, 50.0), ("2024-06-03", "3", "sale", 4.0, 150.0))
     assert figure("gsv", order_lines=table) == Figure(None, "absent", 1)
+
+
+def paid_orders(*amounts):
+    """Orders 0, 1 … of the three days, each paid its amount."""
+    given = {"order_id": [str(n) for n in range(len(amounts))], "paid_at": DAYS[: len(amounts)]}
+    return rows("orders", paid_amount=list(amounts), buyer_key="b", **given).assign(counted=True)
+
+
+UNITS = lines(
+    ("2024-06-01", "0", "sale", 2.0, 100.0), ("2024-06-02", "1", "sale", 1.0, 150.0),
+    ("2024-06-02", "1", "sale", 3.0, 50.0), ("2024-06-02", "1", "gift", 1.0, 0.0), ("2024-06-03", "2", "sale", 3.0, 300.0),
+)  # fmt: skip
+
+
+def test_units_that_no_daily_table_states_are_those_of_the_orders_lines_gifts_left_out():
+    orders = paid_orders(100.0, 200.0, 300.0)
+    assert figure("items_per_order", orders=orders, order_lines=UNITS) == Figure(3.0)
+    beside = daily(pay_orders=[1.0, 1.0, 1.0])
+    assert figure("items_per_order", shop_daily=beside, orders=orders, order_lines=UNITS) == Figure(3.0)
+    stated = daily(pay_orders=[1.0, 1.0, 1.0], pay_units=[2.0, 2.0, 2.0])
+    assert figure("items_per_order", shop_daily=stated, orders=orders, order_lines=UNITS) == Figure(2.0)
+
+
+def test_units_are_not_told_by_orders_that_are_not_all_there_or_have_no_lines():
+    orders = paid_orders(100.0, 200.0, 300.0)
+    fewer = paid_orders(50.0, 100.0, 300.0)
+    beside = daily(pay_orders=[1.0, 1.0, 1.0])
+    assert figure("items_per_order", shop_daily=beside, orders=fewer, order_lines=UNITS).value is None
+    assert figure("items_per_order", orders=orders, order_lines=UNITS.iloc[:-1]).value is None
+    assert figure("items_per_order", orders=orders).value is None
+    unsaid = UNITS.assign(quantity=UNITS["quantity"].where(UNITS["line_id"] != "1"))
+    assert figure("items_per_order", orders=orders, order_lines=unsaid).value is None
+
+
+def test_an_order_of_gifts_alone_has_no_units_and_is_an_order_all_the_same():
+    gifts = UNITS.assign(kind=UNITS["kind"].where(UNITS["order_id"] != "2", "gift"))
+    orders = paid_orders(100.0, 200.0, 300.0)
+    assert figure("items_per_order", orders=orders, order_lines=gifts) == Figure(2.0)
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,12 @@ def test_contents_and_bookmarks_lead_to_the_sections(paper, pages):
     for level, title, place in marks:
         assert title in pages[place]
         if level == 0:
-            assert re.search(rf"^{title} {place + 1}$", pages[1], re.MULTILINE)
+            assert re.search(rf"^{title} {place + 1}$", pages[0], re.MULTILINE)
+
+
+def test_the_page_after_the_cover_is_the_answer_with_what_is_asked_of_either_side(pages):
+    said = ("类目2024年11月支付金额为￥7.85亿", "需要品牌方决定", "一季度备货量", "下一步行动", "一季度补齐三款")
+    assert [text in pages[1] for text in said] == [True] * 5
 
 
 def test_an_exhibit_stands_on_one_page_with_its_message_and_notes():

@@ -267,3 +267,8 @@ def test_a_page_number_keeps_its_places_for_the_template():
 def test_words_of_one_language_are_read_once_per_process(monkeypatch):
     monkeypatch.setattr(catalogue, "read", lambda path: pytest.fail(f"read {path} again"))
     assert Words("zh").has("page.contents") and Words("zh", "USD").keys("page.chart") == ["page.chart.label"]
+
+
+def test_a_report_is_called_by_its_name_a_clients_own_as_it_is():
+    assert Words("zh").value({"value": "market", "unit": "report"}) == "市场与竞品分析"
+    assert Words("zh").value({"value": "brandreview", "unit": "report"}) == "brandreview"

@@ -173,12 +173,14 @@ def test_units_leave_their_file_as_keyed_hashes(tmp_path):
         ({"点击量": ["101", "9"]}, "e.rule.trial_clicks"),
         ({"访客数": ["100", "91"]}, "e.rule.trial_visitors"),
         ({"支付买家数": ["80", "71"]}, "e.rule.trial_buyers"),
+        ({"访客数": ["", ""], "支付买家数": ["100", "91"]}, "e.rule.trial_reached"),
         ({"支付买家数": ["5", "6"], "订单数": ["5", "5"]}, "e.rule.trial_orders"),
         ({"点击量": ["-1", "9"]}, "e.rule.negative"),
         ({"支付金额": ["-1", "9"]}, "e.rule.negative"),
         ({"日期": ["2024-11-01", ""]}, "e.blank"),
         ({"版本": ["A", ""]}, "e.blank"),
         ({"点击量": ["100", "9"], "支付买家数": ["80", "70"], "订单数": ["80", "70"]}, None),
+        ({"点击量": ["95", "75"], "加购人数": ["85", "71"], "订单数": ["120", "75"]}, None),  # several a visitor
     ],
 )
 def test_impossible_days_are_refused(tmp_path, more, said):

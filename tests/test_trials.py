@@ -89,8 +89,9 @@ def test_a_unit_counts_once_and_one_of_two_variants_not_at_all(tmp_path):
 def test_a_blank_is_no_unit_of_its_metric_and_no_zero(tmp_path):
     _, trial, frame = one(tmp_path, UNITS, [("revenue", "orders")])
     assert "revenue" in trial.blank
-    assert row(frame, "A", "revenue") == [2, 16.5, 12.5**2 + 16]
-    assert row(frame, "A", "revenue", "orders") == [2, 16.5, 12.5**2 + 16, 1, 1, 12.5]
+    assert row(frame, "A", "revenue") == [2, 16.5, 12.5**2 + 16, 12.5**3 + 64]
+    thirds = [12.5**3 + 64, 12.5**2, 12.5, 1]
+    assert row(frame, "A", "revenue", "orders") == [2, 16.5, 12.5**2 + 16, 1, 1, 12.5, *thirds]
     assert row(frame, "A", "orders")[0] == 3
 
 
@@ -98,7 +99,17 @@ def test_what_was_before_stands_at_its_mean_where_it_is_blank(tmp_path):
     _, trial, frame = one(tmp_path, UNITS)
     mean = trial.before["pre_revenue"]
     found = row(frame, "A", "revenue", "pre_revenue")  # u1 with 1, u5 without
-    assert found == pytest.approx([2, 16.5, 12.5**2 + 16, 1 + mean, 1 + mean**2, 12.5 + 4 * mean])
+    thirds = [12.5**3 + 64, 12.5**2 + 16 * mean, 12.5 + 4 * mean**2, 1 + mean**3]
+    assert found == pytest.approx([2, 16.5, 12.5**2 + 16, 1 + mean, 1 + mean**2, 12.5 + 4 * mean, *thirds])
+
+
+def test_powers_of_a_share_are_the_share(tmp_path):
+    frame = one(tmp_path, UNITS, [("bought", "orders"), ("orders", "bought")])[2]
+    assert row(frame, "B", "bought") == [2, 2, 2, 2]
+    units, total, squares, other, other_squares, cross, *_ = row(frame, "B", "orders", "bought")
+    assert (units, total, squares, other, other_squares, cross) == (2, 3, 5, 2, 2, 3)
+    assert row(frame, "B", "orders", "bought")[6:] == [1 + 8, 5, 3, 2]
+    assert row(frame, "B", "bought", "orders")[6:] == [2, 3, 5, 1 + 8]
 
 
 def test_a_unit_counts_on_the_day_it_was_first_exposed(tmp_path):
@@ -138,11 +149,12 @@ def many(tmp_path_factory):
     return rows, *one(tmp_path_factory.mktemp("many"), written, [("金额", "orders")])
 
 
-def by_hand(rows, x, y=None):
+def by_hand(rows, x, y=None, thirds=True):
     stated = rows.dropna(subset=[c for c in (x, y) if c])
     a, b = stated[x].astype(float), stated[y].astype(float) if y else None
-    rest = [b.sum(), (b * b).sum(), (a * b).sum()] if y else []
-    return pytest.approx([len(stated), a.sum(), (a * a).sum(), *rest], rel=1e-12)
+    rest = [b, b * b, a * b] if y else []
+    cubes = [a * a * a, *([a * a * b, a * b * b, b * b * b] if y else [])] if thirds else []
+    return pytest.approx([len(stated), *(c.sum() for c in (a, a * a, *rest, *cubes))], rel=1e-12)
 
 
 @pytest.mark.parametrize("segment", ["", *(f"组{k}" for k in range(2, 8))])
@@ -161,9 +173,9 @@ def test_sums_of_every_segment_are_those_of_its_rows(many, segment):
 def test_sums_of_days_add_up_to_the_whole_and_make_pairs(many):
     rows, _, _, frame = many
     for (variant, day), part in rows.groupby(["版本", "曝光时间"]):
-        assert row(frame, variant, "金额", "orders", date=day) == by_hand(part, "金额", "订单数")
+        assert row(frame, variant, "金额", "orders", date=day) == by_hand(part, "金额", "订单数", thirds=False)
     pairs = frame[frame["denominator"] == "orders"]
-    made = [Pairs(int(r.units), *list(r)[9:]) for r in pairs.itertuples()]
+    made = [Pairs(int(r.units), *list(r)[9:14]) for r in pairs.itertuples()]
     assert all(abs(p.covariance) > 0 for p in made) and len(made) == 3 * (1 + 5 + sum(range(2, 8)))
 
 

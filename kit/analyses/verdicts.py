@@ -168,4 +168,28 @@ class CampaignVerdict(StrEnum):
     CUT = "cut"
     DEARER = "dearer"
     """Prices of the same items against the days before."""
+    REPEAT = "repeat"
+    STOP = "stop"
+    """What stays, or is lost, beyond its range."""
     NONE = "none"
+
+
+class SwotVerdict(StrEnum):
+    """Verdicts of the SWOT report."""
+
+    STRENGTH = "strength"
+    WEAKNESS = "weakness"
+    OPPORTUNITY = "opportunity"
+    THREAT = "threat"
+    PROPOSED = "proposed"
+    """A strategy: it becomes an action only through the ``actions`` sheet."""
+    REJECTED = "rejected"
+    """A computed item that the consultant struck out."""
+    STATED = "stated"
+    NONE = "none"
+
+
+class SummaryVerdict(StrEnum):
+    """The summary decides nothing: its lines are what reports have said."""
+
+    SAID = "said"

@@ -1,4 +1,4 @@
-"""What is expected after the last known point of a line: the fan of a forecast."""
+"""What is expected: after the last known point of a line the fan of a forecast, beside a line the band of a range."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def expected(plot: Any) -> None:
         at = [plot.place(plot.told["at"]).toordinal()], [plot.told["mid"]]
         style = {"color": plot.brand.highlight, "ms": 6.5, "mec": WHITE, "mew": 1.2, "zorder": 6, "clip_on": False}
         plot.axes.plot(*at, "o", **style)
+
+
+def between(plot: Any) -> None:
+    """The band of the range that two columns of the line's table are the ends of."""
+    if len(plot.ends) == 2:
+        low, high = ([float("nan") if v is None else v for v in one.values] for one in plot.ends)
+        x, shade = [at.toordinal() for at in plot.ends[0].days], mix(plot.brand.ink, WHITE, 0.78)
+        plot.axes.fill_between(x, low, high, color=shade, linewidth=0, zorder=2)
 
 
 def _texts(plot: Any, x: float, y: float) -> None:

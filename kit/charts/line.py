@@ -11,6 +11,7 @@ as a band. Options, none of them required:
   between two of a name are then left out
 - ``breaks``: days from which values count something else: the line breaks there, and a dashed rule says so
 - ``forecast``: ``[{"at", "mid", "low80", "high80", "low95", "high95"}]``, continuing the first series
+- ``band``: two columns that are the ends of a range around another; drawn as a band and not as lines
 - ``unit``: the unit of the values, if not the second column's
 - ``names``: what series are called that bear a name of the data, by column: text, or one in each language
 """
@@ -24,7 +25,7 @@ from typing import Any
 
 from kit.brand import WHITE, Brand, mix
 from kit.charts.canvas import SMALL, panel, scale, sheet, shifted, shortened, tick_texts, widest, write
-from kit.charts.fan import expected
+from kit.charts.fan import between, expected
 from kit.charts.timeline import Band, Timeline, months_between
 from kit.dates import day
 
@@ -56,6 +57,7 @@ class Plot:
     words: Any
     brand: Brand
     series: list[Series] = field(default_factory=list)
+    ends: list[Series] = field(default_factory=list)
     axes: Any = None
 
     def __post_init__(self) -> None:
@@ -69,7 +71,8 @@ class Plot:
         for number, column in enumerate(columns[1:], 1):
             values = [rows[at][number] if at in rows else None for at in days]
             if any(v is not None for v in values):
-                self.series.append(Series(self.name(column), days, values))
+                found = self.ends if column["name"] in (self.options.get("band") or ()) else self.series
+                found.append(Series(self.name(column), days, values))
         self.forecast = self.options.get("forecast") or []
         self.breaks = sorted(day(at) for at in self.options.get("breaks") or ())
         at = self.options.get("highlight")
@@ -149,6 +152,7 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
     _promotions(plot, bands, inner)
     _dates(plot, timeline)
     expected(plot)
+    between(plot)
     _lines(plot, gap=4.0 * (ticks[-1] - ticks[0]) / height)
     if single:
         corner = (timeline.first.toordinal(), ticks[-1])
@@ -158,7 +162,7 @@ def line(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> 
 
 def _ticks(plot: Plot) -> list[float]:
     """The reading axis, with room above a peak for the value of the highlighted point."""
-    shown = [v for s in plot.series for _, v in s.points()]
+    shown = [v for s in [*plot.series, *plot.ends] for _, v in s.points()]
     shown += [row[name] for row in plot.forecast for name in ("low95", "high95")]
     room = 0.1 * (max(shown) - min(0.0, *shown)) if plot.highlight and not plot.told and not plot.at_end() else 0.0
     return scale(min(shown), max(shown) + room, 5)

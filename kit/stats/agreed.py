@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 DONE = ("done", "完成", "已完成")
 LATE = ("late", "逾期")
@@ -17,7 +18,8 @@ STATES = ("late", "open", "done")
 
 @dataclass(frozen=True)
 class Action:
-    """One row. ``text`` and ``owner`` by language; ``days`` late (None where no date says it); ``result`` as typed.
+    """One row. ``text`` and ``owner`` by language; ``days`` late (None where no date says it); ``result`` as typed;
+    ``side`` as the sheet says, blank where it does not.
 
     ``figure``: the finding that the action names, where the report makes it with a value and a baseline, else None.
     """
@@ -30,6 +32,7 @@ class Action:
     days: int | None
     result: str | None
     figure: Any
+    side: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Result:
 
 def agreed(rows: pd.DataFrame, start: dt.date, end: dt.date, as_of: dt.date, made: Mapping[str, Any]) -> Result:
     """Every action raised by ``end`` that is not done, and those done that this period had to do."""
+    import pandas as pd  # a page that lists open actions needs none of it
+
     known = rows["raised"].fillna(rows["due"])
     raised = rows[known <= pd.Timestamp(end)]
     actions = [_action(row, as_of, made) for row in raised.to_dict("records")]
@@ -60,12 +65,13 @@ def agreed(rows: pd.DataFrame, start: dt.date, end: dt.date, as_of: dt.date, mad
 
 
 def _action(row: Mapping[Any, Any], as_of: dt.date, made: Mapping[str, Any]) -> Action:
-    due = None if pd.isna(row["due"]) else row["due"].date()
+    due = None if row["due"] != row["due"] else row["due"].date()  # NaT is unlike itself
     state, days = _state(_text(row["status"]) or "", due, as_of)
     text = _both(row["action_zh"], row["action_en"]) or {"zh": row["id"], "en": row["id"]}
     named = made.get(_text(row["finding"]) or "")
     figure = named if named and named.value is not None and named.baseline is not None and named.unit else None
-    return Action(row["id"], text, _both(row["owner"], row["owner_en"]), due, state, days, _text(row["result"]), figure)
+    owner, said, side = _both(row["owner"], row["owner_en"]), _text(row["result"]), _text(row["side"]) or ""
+    return Action(row["id"], text, owner, due, state, days, said, figure, side)
 
 
 def _state(status: str, due: dt.date | None, as_of: dt.date) -> tuple[str, int | None]:
@@ -77,7 +83,7 @@ def _state(status: str, due: dt.date | None, as_of: dt.date) -> tuple[str, int |
 
 
 def _text(value: Any) -> str | None:
-    return None if pd.isna(value) or not str(value).strip() else str(value).strip()
+    return None if value is None or value != value or not str(value).strip() else str(value).strip()
 
 
 def _both(zh: Any, en: Any) -> dict[str, str] | None:

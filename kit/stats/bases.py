@@ -5,6 +5,10 @@ month whose promotion days fell differently a year ago is compared together with
 promotion (``kit.stats.phases``). A month so far compares with the same dates of the month before and a year before.
 Days and weeks compare with the same weekdays, 364 days before; where a promotion that is named after a day runs, with
 the same dates.
+
+A span that cuts a promotion (October, from which Double 11 runs into November) holds another phase of it than a year
+before when its start moved. From a difference of a tenth of the span's days on the two are unlike: only the days on
+which no promotion ran in either year are compared, if they are at least half.
 """
 
 from __future__ import annotations
@@ -14,10 +18,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.stats import months, phases
+from kit.stats.kpi_days import Dates
 
 PERIODS = (1, 2, 3, 6)
 """Numbers of months that make a period with one just before it; eleven months of a year have none like them."""
 WEEK, WEEKS = 7, dt.timedelta(364)
+LIKE = 1 / 2
+"""Part of its days that must lie outside promotions in both years for anything of an unlike span to be compared."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +43,72 @@ class Days:
 
     def promoted(self, events: Sequence[phases.Span]) -> int:
         """How many of the days lie in a promotion."""
-        every = (self.start + dt.timedelta(n) for n in range(self.count))
-        return sum(any(e.start <= day <= e.end for e in events) for day in every)
+        return len(self.within(events))
+
+    def within(self, events: Sequence[phases.Span]) -> frozenset[int]:
+        """Which of the days lie in a promotion, counted from the first as 0."""
+        every = ((n, self.start + dt.timedelta(n)) for n in range(self.count))
+        return frozenset(n for n, day in every if any(e.start <= day <= e.end for e in events))
 
 
 @dataclass(frozen=True)
 class Base:
-    """``now`` against ``then``. ``name``: previous, year, joined (with the months that share a promotion) or spring
-    (January with February); in the last two ``now`` begins before the period. ``event`` is the promotion of joined."""
+    """``now`` against ``then``. ``name``: previous, year, joined (with the months that share a promotion), spring
+    (January with February) or shifted (a year before, which holds fewer or more days of a promotion); in joined and
+    spring ``now`` begins before the period. ``event`` is the promotion of joined and shifted. ``without``: the days
+    of shifted that are not compared, those of a promotion in either year, counted from the first as 0; ``held``: how
+    many days of the event either span holds."""
 
     name: str
     now: Days
     then: Days
     event: str = ""
+    without: frozenset[int] = frozenset()
+    held: tuple[int, int] = (0, 0)
+
+    @property
+    def like(self) -> tuple[Dates, Dates] | None:
+        """The days of ``now`` and ``then`` that are compared; None where too few are alike."""
+        made = tuple(_dates(days, self.without) for days in (self.now, self.then))
+        return (made[0], made[1]) if made[0].count >= LIKE * self.now.count else None
 
 
 def bases(start: dt.date, end: dt.date, events: Sequence[phases.Span]) -> tuple[Base, ...]:
     """The comparisons of the days ``start`` to ``end``, the period before first; ``events`` of any platform."""
     span = months.whole(start, end)
-    return _of_months(span, events) if span else _of_days(Days(start, end), events)
+    found = _of_months(span, events) if span else _of_days(Days(start, end), events)
+    return tuple(_parted(base, events) if base.name == "year" else base for base in found)
+
+
+def previous(start: dt.date, end: dt.date) -> Days | None:
+    """The days just before, None where a span has none like it."""
+    return next((base.then for base in bases(start, end, []) if base.name == "previous"), None)
+
+
+def _parted(base: Base, events: Sequence[phases.Span]) -> Base:
+    """The comparison with a year before, or what is left of it where it cuts a promotion unlike."""
+    event, held = _cut(base.now, base.then, events)
+    if not event:
+        return base
+    return Base("shifted", base.now, base.then, event, base.now.within(events) | base.then.within(events), held)
+
+
+def _cut(now: Days, then: Days, events: Sequence[phases.Span]) -> tuple[str, tuple[int, int]]:
+    """The promotion of both years that lies partly outside of a span, with at least a tenth of the span's days more in
+    one year than in the other, and its days in either; of several the one with most, blank if there is none."""
+    worst, held, most = "", (0, 0), max(1, now.count // 10)
+    for event, year in sorted({(e.event, e.year) for e in events}):
+        runs = [[e for e in events if (e.event, e.year) == (event, y)] for y in (year, year - 1)]
+        both = [(d, e) for d, own in zip((now, then), runs, strict=True) for e in own]
+        cut = any(d.touches(e) and not (d.start <= e.start and e.end <= d.end) for d, e in both)
+        days = now.promoted(runs[0]), then.promoted(runs[1])
+        if all(runs) and cut and abs(days[0] - days[1]) >= most:
+            worst, held, most = event, days, abs(days[0] - days[1]) + 1
+    return worst, held
+
+
+def _dates(days: Days, without: frozenset[int]) -> Dates:
+    return Dates(days.start, days.end, frozenset(days.start + dt.timedelta(n) for n in without))
 
 
 def _of_months(span: Sequence[months.Month], events: Sequence[phases.Span]) -> tuple[Base, ...]:

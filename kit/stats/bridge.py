@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -57,6 +58,38 @@ def shapley(before: Floats, now: Floats) -> Floats:
                 rest = np.array([now[n] if n in changed else before[n] for n in others])
                 found[factor] += weight * rest.prod() * (now[factor] - before[factor])
     return found
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The change of Σ days × size × rates over groups. ``effects``: a row a group of both ends, nothing in the others:
+    what the days did, the size of all groups together, the group's share of it (mix), and each of its rates. ``new``
+    and ``gone``: the whole value of a group that has a size at one end only, less than 0 for one that is gone.
+
+    All of them add up to the change, and a group's own to the group's.
+    """
+
+    effects: Floats
+    new: Floats
+    gone: Floats
+
+
+def groups(sizes: Floats, rates: Floats, days: Sequence[float] = (1.0, 1.0)) -> Groups:
+    """``sizes`` (before and now, groups): visitors or pieces, of an average day where ``days`` tell how many; ``rates``
+    (before and now, groups, rates): what they are multiplied with. A rate that one end cannot have (no buyers, no
+    revenue per buyer) is NaN and takes that of the other end.
+
+    Mix is apart from rate as in price, volume and mix: shares are of the groups of both ends.
+    """
+    known = np.where(np.isnan(rates), rates[::-1], rates)
+    values = np.array(days, float)[:, None] * sizes * np.nan_to_num(known).prod(2)
+    both = (sizes > 0).all(0)
+    whole = sizes[:, both].sum(1)
+    found = np.zeros((sizes.shape[1], 3 + rates.shape[2]))
+    for n in np.flatnonzero(both):
+        ends = ([days[e], whole[e], sizes[e, n] / whole[e], *np.nan_to_num(known[e, n])] for e in (0, 1))
+        found[n] = effects(*ends)
+    return Groups(found, np.where(both, 0.0, values[1]), np.where(both, 0.0, -values[0]))
 
 
 def in_steps(parts: Sequence[float], total: float, step: float) -> tuple[float, ...]:

@@ -19,13 +19,15 @@ OPEN_END = dt.timedelta(7)
 """How long a promotion of which only the start is known is taken to last."""
 
 
+def promotions_of(promotions: pd.DataFrame, platform: str) -> list[Run]:
+    """Promotions on the platform; one of which only the first day is known is taken to last ``OPEN_END``."""
+    spans = phases.spans(promotions, platform)
+    return [(s.start, s.end if s.end > s.start else s.start + OPEN_END) for s in spans]
+
+
 def promotion_days(promotions: pd.DataFrame, platform: str, days: pd.DatetimeIndex) -> Flags:
-    """Days of a promotion; one of which only the first day is known is taken to last ``OPEN_END``."""
-    found = np.zeros(len(days), bool)
-    for span in phases.spans(promotions, platform):
-        last = span.end if span.end > span.start else span.start + OPEN_END
-        found |= within(days, [(span.start, last)])
-    return found
+    """Days of a promotion (``promotions_of``)."""
+    return within(days, promotions_of(promotions, platform))
 
 
 def within(days: pd.DatetimeIndex, spans: Iterable[Run]) -> Flags:

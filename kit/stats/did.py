@@ -56,15 +56,21 @@ def effect(treated: Floats, controls: Floats, event: int, level: float = 0.95) -
     return compare(_changes(treated, event), _changes(controls, event), level)
 
 
-def before(treated: Floats, controls: Floats, event: int, level: float = 0.95) -> Gap | None:
-    """The same of the slopes a day before ``event``: groups that part before it had no common course to compare."""
-    return compare(_slopes(treated[:, :event]), _slopes(controls[:, :event]), level)
+def before(
+    treated: Floats, controls: Floats, event: int, level: float = 0.95, days: Floats | None = None
+) -> Gap | None:
+    """The same of the slopes a day before ``event``: groups that part before it had no common course to compare.
+
+    ``days`` (event,): when each of these days was, where some between them are left out.
+    """
+    at = np.arange(event, dtype=float) if days is None else days
+    return compare(_slopes(treated[:, :event], at), _slopes(controls[:, :event], at), level)
 
 
 def _changes(units: Floats, event: int) -> Floats:
     return np.asarray(units[:, event:].mean(1) - units[:, :event].mean(1))
 
 
-def _slopes(units: Floats) -> Floats:
-    days = np.arange(units.shape[1]) - (units.shape[1] - 1) / 2
+def _slopes(units: Floats, at: Floats) -> Floats:
+    days = at - at.mean()
     return np.asarray(units @ days / (days @ days))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kit.stats import from_lines
+from kit.stats import from_lines, refund_cases
 from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, distinct, reach, rows_of, summed
 
 LINES_AS_ORDERS = ("tmall", "taobao")
@@ -31,14 +31,25 @@ def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     file look the same."""
     if orders is None or not (lacks := reach(orders["paid_at"], days)).value:
         why = ABSENT if orders is None else lacks.lacks
-        return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers")}
+        return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers", "pay_units")}
     paid = _paid(orders, days)
     silent = days.count - distinct(paid["paid_at"])
     parts = {"pay_amount": Part(float(paid["paid_amount"].sum()), None, silent)}
     parts["orders"] = Part(float(paid["order_id"].nunique()), None, silent)
     known = paid["buyer_key"].notna().all()
     parts["pay_buyers"] = Part(float(paid["buyer_key"].nunique()), once=True) if known else Part(None, ABSENT)
-    return parts
+    units = paid.get("units")
+    told = units is not None and units.notna().all()
+    return parts | {"pay_units": Part(float(units.sum()), None, silent) if told else Part(None, ABSENT)}
+
+
+def with_units(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """A shop's orders with the ``units`` of goods in their ``lines``; missing where an order has no line at all, or one
+    for goods without a quantity."""
+    sold = from_lines.counted(lines)
+    units = sold.groupby("order_id")["quantity"].sum().reindex(lines["order_id"].unique(), fill_value=0).astype(float)
+    units[units.index.isin(sold.loc[sold["quantity"].isna(), "order_id"])] = float("nan")
+    return orders.assign(units=orders["order_id"].map(units).astype(float))
 
 
 def _paid(orders: pd.DataFrame, days: Dates) -> pd.DataFrame:
@@ -94,11 +105,22 @@ def orders_of(stated: pd.DataFrame, orders: pd.DataFrame | None, paid: Part, day
         return whole
     if platform not in LINES_AS_ORDERS:
         return summed(stated, "pay_orders", days)
+    return _of_all(orders, paid, days, "orders", LINES)
+
+
+def units_of(stated: pd.DataFrame, orders: pd.DataFrame | None, paid: Part, days: Dates) -> Part:
+    """Units sold as the platform states them, else from the lines of the orders, if they are all there."""
+    whole = summed(stated, "pay_units", days)
+    return whole if whole.value is not None else _of_all(orders, paid, days, "pay_units", whole.lacks or ABSENT)
+
+
+def _of_all(orders: pd.DataFrame | None, paid: Part, days: Dates, name: str, lacks: str) -> Part:
+    """A part from the orders, where these hold what the platform says was ``paid``."""
     if orders is None or not paid.value:
-        return Part(None, LINES)
+        return Part(None, lacks)
     found = _from_orders(orders, days)
     amount = found["pay_amount"].value
-    return found["orders"] if amount and abs(amount / paid.value - 1) <= AGREES else Part(None, LINES)
+    return found[name] if amount and abs(amount / paid.value - 1) <= AGREES else Part(None, lacks)
 
 
 # ---- refunds ---------------------------------------------------------------------------------------------------
@@ -113,7 +135,7 @@ def refunded(stated: Part | None, refunds: pd.DataFrame | None, days: Dates) -> 
         return Part(stated.value, by="refunded")
     if refunds is None:
         return stated or Part(None, ABSENT)
-    done = refunds[refunds["status"].isna() | (refunds["status"] == "success")]
+    done = refund_cases.done(refunds)
     since = refunds[["applied_at", "refunded_at"]].min(axis=1)
     if not (found := reach(since, days, REFUNDS_BACK, SLACK)).value:
         return Part(None, found.lacks)
@@ -124,7 +146,7 @@ def refunded_of_payments(tables: Tables, days: Dates) -> Part:
     """Refunds so far of what was paid in the period: from the cases, else as the orders state it."""
     refunds, orders = rows_of(tables, "refunds"), rows_of(tables, "orders")
     if refunds is not None:
-        done = refunds[refunds["status"].isna() | (refunds["status"] == "success")]
+        done = refund_cases.done(refunds)
         times = refunds[["applied_at", "refunded_at"]].min(axis=1)
         if reach(times, days, 0, SLACK).value and done["paid_at"].notna().all():
             return Part(float(days.of(done, "paid_at")["refund_amount"].sum()), by="paid")

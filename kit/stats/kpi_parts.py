@@ -66,7 +66,7 @@ def _shops(tables: Tables) -> dict[str, str]:
 
 def of_shop(tables: Tables, shop: str) -> Tables:
     """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders,
-    or as ``shipped_lines`` where these do not say when they were shipped."""
+    else as the ``units`` of these, or as ``shipped_lines`` where these do not say when they were shipped."""
     there = {name: frame for name in USED if (frame := tables.get(name)) is not None}
     own: dict[str, pd.DataFrame | None] = {
         name: frame[frame["shop"] == shop] for name, frame in there.items() if name not in WHOLE
@@ -75,6 +75,8 @@ def of_shop(tables: Tables, shop: str) -> Tables:
         lines, orders = there["order_lines"], rows_of(own, "orders")
         if orders is None:
             own["order_lines"] = kpi_orders.dated(lines[lines["shop"] == shop])
+        else:
+            own["orders"] = kpi_orders.with_units(orders, lines[lines["shop"] == shop])
         own["shipped_lines"] = kpi_supply.shipped_lines(orders, lines)
     return own
 
@@ -123,12 +125,14 @@ def daily_parts(tables: Tables, days: Dates, platform: str, periods: bool = True
     else:
         parts = {name: summed(stated, name, days) for name in SUMS}
         parts |= {name: weighted(stated, *pair, days) for name, pair in WEIGHTED.items()}
-        parts["orders"] = kpi_orders.orders_of(stated, rows_of(tables, "orders"), parts["pay_amount"], days, platform)
+        orders, paid = rows_of(tables, "orders"), parts["pay_amount"]
+        parts["orders"] = kpi_orders.orders_of(stated, orders, paid, days, platform)
+        parts["pay_units"] = kpi_orders.units_of(stated, orders, paid, days)
     parts |= _service(rows_of(tables, "service_daily"), days)
     parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
     parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), rows_of(tables, "refunds"), days)
     parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
-    parts["spend"] = spend(rows_of(tables, "ads_daily"), days)
+    parts |= advertised(rows_of(tables, "ads_daily"), days)
     parts["gsv"] = kpi_orders.net(parts)
     parts["days"] = Part(float(days.count))
     parts |= kpi_sources.mix(tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
@@ -155,22 +159,35 @@ def period_parts(tables: Tables, days: Dates) -> dict[str, Part]:
 # ---- the rest --------------------------------------------------------------------------------------------------
 
 
-def spend(ads: pd.DataFrame | None, days: Dates) -> Part:
-    """Promotion spend of every tool. Each tool's money stands in each of its breakdowns: one that has all of its days
-    is summed. Dates without a row are days without spend, as long as the files reach around the period."""
+def advertised(ads: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
+    """Promotion spend of every tool together, and of each tool its spend and the sales that it credits itself with.
+
+    Each tool's money stands in each of its breakdowns: one that has all of its days is summed. Dates without a row are
+    days without spend, as long as the files reach around the period. Tools credit themselves with the same sales: these
+    are never added over tools, and are told only where every row of the tool's states both.
+    """
     if ads is None:
-        return Part(None, ABSENT)
+        return {"spend": Part(None, ABSENT)}
     if not (found := reach(ads["date"], days)).value:
-        return Part(None, found.lacks)
-    return Part(float(sum(rows["spend"].sum() for rows in one_breakdown(days.of(ads)))))
+        return {"spend": Part(None, found.lacks)}
+    by_tool = list(one_breakdown(days.of(ads)))
+    made = {"spend": Part(float(sum(rows["spend"].sum() for rows in by_tool)))}
+    for rows in by_tool:
+        tool, told = rows["tool"].iloc[0], rows[["spend", "ad_gmv"]]
+        if told.notna().all(axis=None):
+            spent, sold = told.sum()
+            made |= {f"spent_{tool}": Part(float(spent)), f"credited_{tool}": Part(float(sold))}
+    return made
 
 
 def one_breakdown(ads: pd.DataFrame) -> Iterable[pd.DataFrame]:
     """Of each tool the rows of one breakdown and one attribution window: the one with most days, then most spend."""
-    for _, rows in ads.groupby(["shop", "tool"], sort=True):
-        ways = rows.groupby(["breakdown", "window_days"]).agg(days=("date", "nunique"), spend=("spend", "sum"))
-        best = ways.sort_values(["days", "spend"], ascending=False, kind="stable").index[0]
-        yield rows[(rows["breakdown"] == best[0]) & (rows["window_days"] == best[1])]
+    grouped = ads.groupby(["shop", "tool", "breakdown", "window_days"])
+    ways = grouped.agg(days=("date", "nunique"), spend=("spend", "sum"))
+    ways = ways.sort_values(["days", "spend"], ascending=False, kind="stable")
+    best = {way[:2]: way for way in reversed(ways.index)}
+    for tool in sorted(best):
+        yield ads.iloc[grouped.indices[best[tool]]]
 
 
 def one_way(ads: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:

@@ -21,7 +21,7 @@ NAMES = ("natural_amount", "content_amount", "promoted_amount", "source_amount")
 def mix(tables: Tables, days: Dates, paid: Part, periods: bool) -> dict[str, Part]:
     """Paid amount by kind of source (``tables`` hold one shop's rows) and of all of them; a row of exactly the period
     wins where ``periods``."""
-    rows, lacks = _rows(tables, days, periods)
+    rows, lacks = first_level(tables, days, periods)
     amounts = None if rows is None else rows["pay_amount"]
     total = 0.0 if amounts is None or not amounts.notna().any() else float(amounts.sum())
     if rows is None or not total or not paid.value or abs(total / paid.value - 1) > AGREES:
@@ -32,21 +32,21 @@ def mix(tables: Tables, days: Dates, paid: Part, periods: bool) -> dict[str, Par
     return dict(zip(NAMES, map(Part, (*parts, total)), strict=True))
 
 
-def _rows(tables: Tables, days: Dates, periods: bool) -> tuple[pd.DataFrame | None, str]:
-    """The platform's own rows of the first level; where none are, the reason."""
+def first_level(tables: Tables, days: Dates, periods: bool) -> tuple[pd.DataFrame | None, str]:
+    """The platform's own rows of the first level (``tables`` hold one shop's); where none are, the reason."""
     period, daily = rows_of(tables, "traffic_source_period"), rows_of(tables, "traffic_source")
     if period is not None and periods and not days.without:
         start, end = pd.Timestamp(days.start), pd.Timestamp(days.end)
         exact = period[(period["start"] == start) & (period["end"] == end)]
         if len(exact):
-            return _first_level(exact), ABSENT
+            return _whole_shop(exact), ABSENT
     stated = None if daily is None else days.of(daily)
     if stated is None or stated.empty:
         return None, ABSENT
-    return (_first_level(stated), ABSENT) if stated["date"].nunique() == days.count else (None, GAPS)
+    return (_whole_shop(stated), ABSENT) if stated["date"].nunique() == days.count else (None, GAPS)
 
 
-def _first_level(rows: pd.DataFrame) -> pd.DataFrame:
+def _whole_shop(rows: pd.DataFrame) -> pd.DataFrame:
     """Over all carriers where the platform states these, else carrier by carrier."""
     whole = rows[rows["carrier"] == ""]
     used = whole if len(whole) else rows

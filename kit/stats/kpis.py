@@ -81,7 +81,10 @@ KPIS = (
     Kpi("dsr_service", "service", "index", 1, "dsr_service", "days"),
     Kpi("dsr_logistics", "service", "index", 1, "dsr_logistics", "days"),
 )
-BY_NAME = {kpi.name: kpi for kpi in KPIS}
+TOOLS = ("wanxiangtai", "zhitongche", "pinxiaobao", "qianchuan", "jingzhuntong", "pdd")
+ROIS = tuple(Kpi(f"roi_{tool}", "efficiency", "index", 1, f"credited_{tool}", f"spent_{tool}") for tool in TOOLS)
+"""The return of each tool as its platform says it: a shop has those of the tools that it uses."""
+BY_NAME = {kpi.name: kpi for kpi in (*KPIS, *ROIS)}
 ONCE = ("active_share", "repurchase_rate", "stock_days")
 """Figures that count items or people once over the period, or a stock at its ends: with fewer days they are another
 thing."""
@@ -144,7 +147,7 @@ def _figures(kept: Books, days: Dates, periods: bool) -> dict[str, Figures]:
     for shop, own in kept.shops.items():
         daily = own.daily(days, periods)
         exact = own.exact(days) if periods else {}
-        found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in KPIS}
+        found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in BY_NAME.values()}
         by_shop.append(daily)
     if by_shop:
         single = len(found) == 1
@@ -254,7 +257,7 @@ def _total(by_shop: Collection[Mapping[str, Part]]) -> Figures:
         kpi.name: figure(kpi, {name: _added(name, by_shop) for name in (kpi.over, kpi.under) if name})
         if kpi.adds
         else Figure(None, SHOPS)
-        for kpi in KPIS
+        for kpi in BY_NAME.values()
     }
 
 

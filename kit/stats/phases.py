@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,11 @@ def spans(promotions: pd.DataFrame, platform: str) -> list[Span]:
         phases.setdefault((str(row.event), int(row.year)), []).append(row)
     found = [_span(event, year, rows) for (event, year), rows in phases.items()]
     return sorted(found, key=lambda span: (span.start, span.event, span.year))
+
+
+def on_any(promotions: pd.DataFrame, platforms: Iterable[str]) -> list[Span]:
+    """The events on each of ``platforms``, one platform after the other: an event of two is there twice."""
+    return [span for platform in sorted({*platforms}) for span in spans(promotions, platform)]
 
 
 def _span(event: str, year: int, rows: Sequence[Any]) -> Span:

@@ -116,6 +116,7 @@ GOAL_METRICS = (
     ("new_buyers", "people"),
     ("roas", "number"),
     ("cart_users", "people"),
+    ("stock", "people"),
 )
 CAMPAIGNS = Table(
     "campaigns",
@@ -202,7 +203,7 @@ SWOT_ITEMS = Table(
     "swot_items",
     (
         Field("key", "id", key=True),
-        Field("kind", "word", words=("S", "W", "O", "T")),
+        Field("kind", "word", words=("S", "W", "O", "T", "SO", "ST", "WO", "WT")),
         Field("text_zh", "text"),
         Field("text_en", "text"),
         Field("weight", "ratio", most=1),
@@ -210,6 +211,7 @@ SWOT_ITEMS = Table(
         Field("decision", "word", words=("keep", "reject")),
         Field("by", "text"),
         Field("why", "text"),
+        Field("pest", "word", words=("P", "E", "S", "T")),
     ),
 )
 EVENTS = Table(

@@ -29,7 +29,9 @@ EXPERIMENT_DAILY = Table(
     (
         CLICKS_OVER,
         VISITORS_OVER,
+        # What is counted once a visitor; clicks and additions to the cart may be several, and are a ratio then.
         Rule("e.rule.trial_buyers", at_most("buyers", "visitors")),
+        Rule("e.rule.trial_reached", lambda f: ~(f["visitors"].isna() & (f["buyers"] > f["exposures"]))),
         Rule("e.rule.trial_orders", at_most("buyers", "orders")),
     ),
     amount="gmv",

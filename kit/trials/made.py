@@ -3,9 +3,10 @@
 A row is one variant's sums of one metric ``x`` (``metric``), alone (``denominator`` blank) or with a second figure
 ``y`` of the same units: the bottom of a ratio, or what ``x`` was before the test (``pre_x``, its mean where blank).
 ``units`` are those that state all that the row adds up; ``total`` Σx, ``squares`` Σx², ``other`` Σy, ``other_squares``
-Σy², ``cross`` Σxy, without ``y`` NaN. ``date`` is a day (of exposure), NaT for the whole; ``segment`` and
-``segment_value`` are blank for the whole, the value alone where a unit does not state it. The metric ``""`` counts
-units.
+Σy², ``cross`` Σxy, without ``y`` NaN. Third powers, ``cubes`` Σx³, ``squares_other`` Σx²y, ``other_squares_cross`` Σxy²
+and ``other_cubes`` Σy³, are those of units, of the whole and of segments; elsewhere NaN. ``date`` is a day (of
+exposure), NaT for the whole; ``segment`` and ``segment_value`` are blank for the whole, the value alone where a unit
+does not state it. The metric ``""`` counts units.
 
 Of a test that states days, the units are its days: ``x`` and ``y`` are a day's sums (buyers and visitors), so that
 ``total`` and ``other`` are counts of the whole. Nothing stands alone there: a day's sum is nobody's mean. Of a test of
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "experiment", "variant", "metric", "denominator", "date", "segment", "segment_value", "units", "total", "squares",
-    "other", "other_squares", "cross",
+    "other", "other_squares", "cross", "cubes", "squares_other", "other_squares_cross", "other_cubes",
 )  # fmt: skip
-SUMS = COLUMNS[7:]
+SUMS, THIRDS = COLUMNS[7:], COLUMNS[13:]
 AT_ONCE = 4
 """Segments that one scan crosses with each other, to add up to each of them."""
 Pair = tuple[str, str]
@@ -67,7 +68,7 @@ def _scanned(con: Any, trial: Trial, wanted: Sequence[Pair], by: Sequence[str]) 
     """
     asked: dict[str, str] = {}
     named = []
-    for n, name, sql in _sums(trial, wanted):
+    for n, name, sql in _sums(trial, wanted, thirds="date" not in by):
         column = asked.setdefault(sql, quoted(f".{len(asked)}"))
         named.append(f"{column} AS {quoted(f'{name}.{n}')}")
     day = "exposed_at::DATE AS date"
@@ -78,18 +79,28 @@ def _scanned(con: Any, trial: Trial, wanted: Sequence[Pair], by: Sequence[str]) 
     return con.execute(f"SELECT {', '.join(own)} FROM ({inner}) ORDER BY ALL").df()
 
 
-def _sums(trial: Trial, wanted: Sequence[Pair]) -> Iterator[tuple[int, str, str]]:
+def _sums(trial: Trial, wanted: Sequence[Pair], thirds: bool) -> Iterator[tuple[int, str, str]]:
     """Number of the pair, name of the sum, SQL."""
     for n, (x, y) in enumerate(wanted):
         blank = [quoted(c) for c in (x, y) if c in trial.blank and c not in trial.before]
         only = f" FILTER ({' AND '.join(f'{c} IS NOT NULL' for c in blank)})" if blank else ""
         yield n, "units", f"count(*){only}"
-        a, b = quoted(x) if x else "1.0", _filled(trial, y)
-        for name, sql in (("total", a), ("squares", f"{a} * {a}")):
-            yield n, name, f"sum({sql}){only}"
-        if y:
-            for name, sql in (("other", b), ("other_squares", f"{b} * {b}"), ("cross", f"{a} * {b}")):
+        for name, sql in _powers(trial, x, y).items():
+            if (x and thirds) or name not in THIRDS:
                 yield n, name, f"sum({sql}){only}"
+
+
+def _powers(trial: Trial, x: str, y: str) -> dict[str, str]:
+    """What the sums of a pair add up; powers of 0 and 1 are what they are powers of."""
+    a, b = quoted(x) if x else "1.0", _filled(trial, y)
+    aa = a if x in trial.binary else f"{a} * {a}"
+    bb = b if y in trial.binary else f"{b} * {b}"
+    aaa, bbb = (one if one in (a, b) else f"{one} * {of}" for one, of in ((aa, a), (bb, b)))
+    made = {"total": a, "squares": aa, "cubes": aaa}
+    if not y:
+        return made
+    made |= {"other": b, "other_squares": bb, "cross": f"{a} * {b}"}
+    return made | {"squares_other": f"{aa} * {b}", "other_squares_cross": f"{a} * {bb}", "other_cubes": bbb}
 
 
 def _filled(trial: Trial, name: str) -> str:
@@ -123,8 +134,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_summary(con: Any, trial: Trial) -> pd.DataFrame:
-    nan = float("nan")
-    alone = {"denominator": "", "segment": "", "segment_value": "", "other": nan, "other_squares": nan, "cross": nan}
+    alone = {"denominator": "", "segment": "", "segment_value": ""} | dict.fromkeys(COLUMNS[10:], float("nan"))
     return summary_sums(con, trial).assign(experiment=trial.name, **alone)
 
 
@@ -149,4 +159,5 @@ def _day_pair(rows: pd.DataFrame, trial: Trial, metric: str, denominator: str) -
     nan = float("nan")
     x, y = (stated[metric], stated[denominator]) if metric else (1.0, nan)
     own = {"total": x, "squares": x * x, "other": y, "other_squares": y * y, "cross": x * y}
+    own |= dict.fromkeys(THIRDS, nan)
     return stated[["variant", "date"]].assign(metric=metric, denominator=denominator, units=1, **own)

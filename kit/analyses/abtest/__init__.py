@@ -8,13 +8,13 @@ What is compared are sums: rows stay in the database. Only what was split at ran
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from kit.analyses.abtest import appendix, declare, exhibits, judge, programme, sentences
+from kit.analyses.abtest import appendix, declare, exhibits, judge, programme, sentences, taken
 from kit.analyses.abtest import overview as page
 from kit.analyses.abtest.change import Around
 from kit.analyses.abtest.declare import Pair, Plan
@@ -55,15 +55,18 @@ def analyse(
     false_discovery: float = RATE,
     shops: pd.DataFrame | None = None,
     promotions: pd.DataFrame | None = None,
+    earlier: Sequence[Mapping[str, Any]] = (),
 ) -> Result:
     """Every test that was live between ``start`` and ``end``.
 
     ``experiments``: the sheet of plans; ``trials``: of each test with data its ``trial``, ``sums``, ``trimmed`` and
     ``health`` as ``kit.trials`` makes them; ``shared``: units that two of them have in common; ``cutoff``: the last day
     that the data reach. ``false_discovery``: for secondary metrics, and for all tests together. ``shops`` (the table
-    ``shop_daily``) and ``promotions`` are what changes that were made on a day are held against.
+    ``shop_daily``) and ``promotions`` are what changes that were made on a day are held against. ``earlier``: the JSON
+    of this report for earlier periods, which are looks at what they showed.
     """
-    live = [(plan, data) for plan, data in _paired(_plans(experiments), trials) if _live(plan, data, start, end)]
+    plans = [taken.counted(plan, earlier) for plan in _plans(experiments)]
+    live = [(plan, data) for plan, data in _paired(plans, trials) if _live(plan, data, start, end)]
     tests = tuple(judge.judge(plan, data, cutoff, false_discovery, Around(shops, promotions)) for plan, data in live)
     ran = {plan.name: _span(plan, data) for plan, data in live if data is not None}
     return Result(tests, programme.programme(_judged(tests), false_discovery, _named(shared, live), ran), start, end)

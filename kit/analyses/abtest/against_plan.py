@@ -66,11 +66,11 @@ def no_end(plan: Plan) -> Check | None:
 
 
 def before_start(reader: Reader) -> Check | None:
-    """Days before the plan began are trials of the set-up, or another test."""
+    """Days before the plan began are trials of the set-up, or another test, and are left out."""
     plan, dates = reader.plan, reader.sums.dates
     if plan.start is None or not dates or plan.allocation == "before-after":
         return None
-    days = max(0, (plan.start - dates[0]).days)
+    days = max(reader.sums.early, (plan.start - dates[0]).days, 0)
     return Check("before_start", "warn" if days else "ok", Arg(days, "count.days"), Arg(0, "count.days"))
 
 
@@ -90,11 +90,11 @@ def lacking_guards(reader: Reader, own: Sequence[Effect]) -> tuple[str, ...]:
 
 
 def past(reader: Reader) -> Check | None:
-    """A test that is read once is read at its end: days after it are a plan that was made while looking."""
+    """A test that is read once is read at its end: days after it, which are left out, belong to another plan."""
     plan, dates = reader.plan, reader.sums.dates
     if plan.sequential or plan.end is None or not dates:
         return None
-    days = max(0, (dates[-1] - plan.end).days)
+    days = max(reader.sums.late, (dates[-1] - plan.end).days, 0)
     return Check("past", "warn" if days else "ok", Arg(days, "count.days"), Arg(0, "count.days"))
 
 

@@ -8,8 +8,9 @@ one version after the other (before–after)     weak
 the ad tool chose while it ran, or nobody says described        tool, unsaid
 a gate fails                                   fix              the gate
 its plan isn't over; a sequential test decides run              week, guardrail,
-as soon as it is clear over a week, or better                   guardrail_missing
-with no guardrail in the way
+over a week as soon as a guardrail fails, it                    guardrail_missing,
+is clearly worse or loses revenue, or clearly                   faded
+better with nothing in the way
 no test, neither arm has anything, or both     none             the code, zero, few
 together have too few successes
 a guardrail is past its margin                 dont_ship        guardrail
@@ -19,6 +20,9 @@ margin
 clear and worse                                dont_ship        worse
 clear and better, a guardrail isn't cleared,   undecided        guardrail,
 or the data lack it                                             guardrail_missing
+clear and better, but recorded revenue is      undecided        loses, faded
+clearly less, or the effect changed over the
+days and its second half isn't better
 clear and better, by rotation                  recommend
 clear and better                               ship
 not clear, and it could have seen the          undecided        adequate, unplanned
@@ -58,7 +62,8 @@ class Facts:
 
     ``guard``: the worst of ``guarded`` over the guardrails, or missing where the data lack one; blank without any.
     ``adequate``: whether the test could see the planned difference; None where none was planned. ``successes``: of both
-    arms, of a metric that counts them. ``days``: that the data state, None where they state none.
+    arms, of a metric that counts them. ``days``: that the data state, None where they state none. ``against``: what
+    speaks against acting on a gain beside the guardrails, loses or faded; blank if nothing does.
     """
 
     plan: Plan
@@ -69,6 +74,7 @@ class Facts:
     guard: str = ""
     adequate: bool | None = None
     days: int | None = None
+    against: str = ""
 
     @property
     def outcome(self) -> str:
@@ -91,16 +97,23 @@ class Facts:
         return self.outcome != "unclear"
 
     @property
+    def held(self) -> str:
+        """Why a gain is not acted on; blank if nothing is in its way."""
+        return HELD.get(self.guard, self.against) if self.outcome == "better" else ""
+
+    @property
     def waits(self) -> str:
-        """Why a sequential test that is clear goes on all the same; blank if it may end."""
+        """Why a sequential test that is clear goes on all the same; blank if it may end: what it loses already, it
+        would go on losing."""
         if self.days is not None and self.days < WEEK:
             return "week"
-        return HELD.get(self.guard, "") if self.outcome == "better" else ""
+        return "" if self.guard == "failed" or self.held == "loses" else self.held
 
     @property
     def goes_on(self) -> bool:
         """Whether the plan is not over, and a test that may end before it has no reason to."""
-        return self.early and not (self.plan.sequential and self.clear and not self.waits)
+        told = self.clear or self.guard == "failed"
+        return self.early and not (self.plan.sequential and told and not self.waits)
 
 
 @dataclass(frozen=True)
@@ -137,7 +150,7 @@ TABLE: tuple[Row, ...] = (
     Row(Verdict.UNDECIDED, lambda f: f.clear and f.plan.looks > 0 and not f.plan.sequential, _is("looks")),
     Row(Verdict.SAME, lambda f: f.inside, _is()),
     Row(Verdict.DONT_SHIP, lambda f: f.outcome == "worse", _is("worse")),
-    Row(Verdict.UNDECIDED, lambda f: f.outcome == "better" and f.guard in HELD, lambda f: HELD[f.guard]),
+    Row(Verdict.UNDECIDED, lambda f: f.held != "", lambda f: f.held),
     Row(Verdict.RECOMMEND, lambda f: f.outcome == "better" and f.plan.allocation == "rotation", _is()),
     Row(Verdict.SHIP, lambda f: f.outcome == "better", _is()),
     Row(Verdict.UNDECIDED, lambda f: f.adequate is not False, _is("adequate")),

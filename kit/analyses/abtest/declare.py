@@ -49,6 +49,16 @@ KNOWN = {
 }
 """Metrics that a plan may name; any column of the data, or ``one/another``, may be named as well."""
 
+CALLED = {
+    "支付转化率": "pay_cvr", "转化率": "pay_cvr", "conversion rate": "pay_cvr", "加购率": "cart_rate",
+    "add-to-cart rate": "cart_rate", "点击率": "ctr", "click-through rate": "ctr", "uv价值": "value_per_visitor",
+    "支付金额": "value_per_visitor", "value per visitor": "value_per_visitor", "笔单价": "order_value",
+    "order value": "order_value", "客单价": "revenue_per_buyer", "revenue per buyer": "revenue_per_buyer",
+    "人均订单数": "orders_per_visitor", "订单数": "orders_per_visitor", "orders per visitor": "orders_per_visitor",
+    "退款率": "refund_rate", "refund rate": "refund_rate",
+}  # fmt: skip
+"""The same metrics as people call them, as the report does among others."""
+
 Pair = tuple[str, str]
 """Numerator and denominator as the frame of sums has them."""
 
@@ -105,7 +115,7 @@ class Plan:
 def plan(row: Mapping[str, Any]) -> Plan:
     """A row of the sheet ``experiments``; what it leaves blank has its default."""
     name, margin = _text(row, "experiment"), _number(row, "margin")
-    primary = _text(row, "primary_metric")
+    primary = _called(_text(row, "primary_metric"))
     less = _text(row, "direction") == "decrease"
     known = KNOWN.get(primary)
     return Plan(
@@ -193,7 +203,12 @@ def _guardrails(text: str, margin: float | None) -> Iterable[tuple[str, float | 
     """``refund_rate; pay_cvr:2%``: each guardrail with its own margin, else the plan's."""
     for part in filter(None, (p.strip() for p in re.split(r"[;；,，、\n]", text))):
         name, _, own = (p.strip() for p in part.replace("：", ":").partition(":"))
-        yield name, _share(own) if own else margin
+        yield _called(name), _share(own) if own else margin
+
+
+def _called(name: str) -> str:
+    """A metric's name in the field, for one in words; any other name as it stands."""
+    return CALLED.get(name.casefold(), name)
 
 
 def shares(plan: Plan, variants: Sequence[str]) -> dict[str, float]:

@@ -19,8 +19,9 @@ from typing import Any
 
 from kit.analyses.abtest.arms import Sums
 from kit.analyses.abtest.declare import BUYERS, Metric, Pair, Plan
-from kit.stats.experiment import cuped, dunnett, means, proportions, ratios, rotation, sequential
+from kit.stats.experiment import cuped, dunnett, margins, means, proportions, ratios, rotation, sequential
 from kit.stats.experiment.comparison import Comparison, without_test
+from kit.stats.experiment.margins import Against
 from kit.stats.experiment.sums import Counts, Pairs
 from kit.stats.false_discovery import claims
 
@@ -140,6 +141,20 @@ class Reader:
         if not known or min(arms[v].units for v in (self.control, variant)) < 2:
             return None
         return cuped.adjustment(arms[self.control], arms[variant])
+
+    def against(self, metric: Metric, variant: str) -> Against | None:
+        """A randomised test that is read once against the metric's margin (of the lift), one-sided at half of ``alpha``
+        each way: so that not inferior, and equivalent, is where the interval of the comparison itself says so."""
+        if self.plan.allocation != "randomised" or self.plan.sequential or not 0 < (metric.margin or 0) < 1:
+            return None
+        form, arms, alpha = self.form(metric), self.arms(metric), self.plan.alpha / 2
+        assert metric.margin
+        if form.by is None:
+            return margins.of_rates(arms[self.control], arms[variant], metric.margin, alpha)
+        pair = arms[self.control], arms[variant]
+        if form.by.compare(*pair, self.plan.alpha).p is None:
+            return None
+        return margins.of_estimates(form.by.estimates(*pair), metric.margin, alpha)
 
     def _days(self, metric: Metric, variant: str) -> list[rotation.Day]:
         found = self.sums.days.get(metric.pair, {})

@@ -9,8 +9,9 @@ from kit.analyses.abtest import change_page
 from kit.analyses.abtest.effects import ADJUSTED, Effect
 from kit.analyses.abtest.judge import Judged, Test
 from kit.analyses.abtest.money import MONTH
-from kit.analyses.abtest.more import TESTED, drawn, payback, segment_keys, weekdays
+from kit.analyses.abtest.more import TESTED, drawn, payback, segment_keys, visible, weekdays
 from kit.analyses.abtest.names import DIFFERENCES, about, absolute, by_days, exhibit, group, metric, plainly, readable
+from kit.analyses.abtest.next_test import Size
 from kit.analyses.abtest.segments import Split
 from kit.analyses.verdicts import AbtestVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Heading, Note, Table, plain
@@ -94,7 +95,8 @@ def _forest_notes(test: Test, one: Judged, own: Sequence[Effect]) -> Iterable[No
     else:
         yield Note("note.ab.forest_bare", level)
     if len(test.variants) > 1 and plan.allocation in TESTED:
-        yield Note("note.ab.several")
+        equal = plan.sequential or plan.allocation == "rotation"
+        yield Note(f"note.ab.several{'_equal' if equal else ''}")
     yield source(test)
     for guard in (e.metric for e in own if e.metric.margin is not None):
         yield Note("note.ab.margin", {"guard": metric(guard), "margin": Arg(guard.margin, "ratio")})
@@ -184,6 +186,9 @@ def _segments(test: Test, one: Judged, split: Split) -> Exhibit:
         count = round(a * people.get(test.control, 0) + b * people.get(one.name, 0)) if size else 0
         rows.append((group(each), found.lift, found.lift_low, found.lift_high, count))
     notes = [Note("note.ab.segments", {"lvl": Arg(1 - test.plan.alpha, "level")})]
+    if split.test:
+        power = Arg(test.plan.power, "ratio")
+        notes.append(Note("note.ab.segments_seen", {"gap": visible(test, one, split.test), "power": power}))
     if split.standard and split.standard.comparison.difference is not None:
         notes.append(_standard(one, split))
     return Exhibit(key, "intervals", _table(key, SEGMENT, rows), (), tuple(notes), {"whole": True})
@@ -213,8 +218,10 @@ def _money_notes(one: Judged) -> Iterable[Note]:
     money = one.money
     assert money and one.effect
     yield Note("note.ab.money", {"lvl": Arg(money.level, "level")})
-    if one.effect.outcome in ("better", "worse") and money.sign != (1 if one.effect.outcome == "better" else -1):
-        yield Note("note.ab.money_unconfirmed", {"metric": metric(one.effect.metric)})
+    wanted = {"better": 1, "worse": -1}.get(one.effect.outcome, 0)
+    if wanted and money.sign != wanted:
+        unlike = "against" if money.sign else "unconfirmed"
+        yield Note(f"note.ab.money_{unlike}", {"metric": metric(one.effect.metric)})
     if money.loss:
         yield Note("note.ab.risk", {"loss": Arg(money.loss, "money")})
     back = payback(money)
@@ -256,13 +263,21 @@ def _size(test: Test, one: Judged) -> Exhibit:
         (_beside(need.lift, test.plan.mde), need.lift, need.per_arm, need.days) for need in size.curve
     ]
     if size.detectable is not None:
-        rows.insert(0, ("ab.size.found", size.detectable, size.units, len(test.dates) or None))
+        rows.insert(0, _found(test, size))
     columns = SIZE if any(need.days for need in size.curve) else SIZE[:-1]
     table = _table(key, columns, [row[: len(columns)] for row in rows])
     marks = {n: "own" for n, row in enumerate(rows) if row[0] == "ab.size.planned"}
     notes = [_power_note(test, one)] + ([Note("note.ab.size_days")] if by_days(test, one) else [])
     notes += [Note("note.ab.power_days")] if len(columns) == len(SIZE) else []
     return Exhibit(key, "table", Table(key, table.columns, table.rows, marks), (), tuple(notes))
+
+
+def _found(test: Test, size: Size) -> tuple[Any, ...]:
+    """What this test could detect: with the units and days that it had, if they were split as the others are."""
+    if size.even:
+        return "ab.size.found", size.detectable, size.units, len(test.dates) or None
+    evenly = next((units for lift, units in size.path if lift == size.detectable), None)
+    return "ab.size.found", size.detectable, evenly, None
 
 
 def _beside(lift: float, planned: float | None) -> str:

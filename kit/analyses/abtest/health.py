@@ -28,6 +28,8 @@ BOTH = 0.01
 """Part of all units that may have seen several versions; they are left out. More of them mean that the split leaks."""
 HEAVY = 0.05
 """Part of an arm's total that one unit may make."""
+ODD, SPREAD = 5.0, 1.4826
+"""Robust standard deviations beyond which a day is not like the others; the median distance in one of a normal."""
 BEFORE = 0.01
 """p under which a difference from before the test is said."""
 
@@ -47,6 +49,7 @@ def checks(
     made = [_days(reader, rows), _blank(rows), *_ratio(reader), *_units(reader, rows), _before(reader, found)]
     made += [
         _heaviest(rows),
+        _odd_day(reader, found),
         _trimmed(reader, rows, found),
         against_plan.week(reader, early),
         against_plan.size(size, early),
@@ -107,22 +110,23 @@ def _ratio(reader: Reader) -> Iterable[Check]:
     name = sums.variants[worst]
     args = (("v", Arg(name, "text")), ("actual", Arg(seen, "ratio")), ("plan", Arg(planned[name], "ratio")))
     yield Check("srm", light, Arg(seen, "ratio"), Arg(planned[name], "ratio"), args)
-    yield from _where(reader, planned)
+    yield from _days_off(reader, planned)
+    # Where the whole is off, all segments are: what they can still show is whether some are more so than others.
+    yield from _alike(reader, {} if light == "fail" else planned)
 
 
-def _where(reader: Reader, planned: dict[str, float]) -> Iterable[Check]:
-    """The days and the segments whose split is off beyond chance."""
+def _days_off(reader: Reader, planned: dict[str, float]) -> Iterable[Check]:
+    """The days whose split is off beyond chance."""
     sums, expected = reader.sums, [planned[v] for v in reader.sums.variants]
     days = {at.isoformat(): [arms.get(v, 0) for v in sums.variants] for at, arms in sorted(sums.daily.items())}
     if len(days) > 1:
         off = [place for place in sample_ratio.locate(days, expected) if place.stands]
         yield Check("srm_days", "warn" if off else "ok", Arg(len(off), "count.days"), Arg(0, "count.days"))
-    yield from _alike(reader, planned)
 
 
 def _alike(reader: Reader, planned: dict[str, float]) -> Iterable[Check]:
-    """Whether either arm holds as much of each segment as the other: else who is in an arm is what sets it apart. Of a
-    test without a planned split against that of the whole."""
+    """Whether either arm holds as much of each segment as the other: else who is in an arm is what sets it apart.
+    Without a ``planned`` split against that of the whole."""
     sums = reader.sums
     split = [planned.get(v) or sums.people.get(v, 0) for v in sums.variants]
     if min(split) <= 0:
@@ -201,9 +205,37 @@ def _heaviest(rows: Rows) -> Check | None:
     return Check("heaviest", "warn" if max(known) > HEAVY else "ok", Arg(max(known), "ratio"), Arg(HEAVY, "ratio"))
 
 
+def _odd_day(reader: Reader, found: Sequence[Effect]) -> Check | None:
+    """Of a rotation, whose units are days, those of which the deciding metric lies far from its version's other days.
+
+    Far: more than ``ODD`` robust standard deviations (1.4826 times the median distance) from the median of the version,
+    and half of that median at least, since the spread of a week of days is known badly.
+    """
+    if reader.plan.allocation != "rotation":
+        return None
+    metric = next(effect.metric for effect in found if effect.metric.role == "decision")
+    values: dict[str, list[float]] = {}
+    for arms in reader.sums.days.get(metric.pair, {}).values():
+        for variant, arm in arms.items():
+            if not metric.pair[1] or arm.other > 0:
+                values.setdefault(variant, []).append(arm.ratio if metric.pair[1] else arm.mean)
+    days = sum(map(_far, values.values()))
+    return Check("odd_day", "warn" if days else "ok", Arg(days, "count.days"), Arg(0, "count.days"))
+
+
+def _far(values: Sequence[float]) -> int:
+    """How many lie far from the rest."""
+    import numpy as np
+
+    middle = float(np.median(values))
+    distances = np.abs(np.asarray(values, float) - middle)
+    return int((distances > max(ODD * SPREAD * float(np.median(distances)), abs(middle) / 2)).sum())
+
+
 def _trimmed(reader: Reader, rows: Rows, found: Sequence[Effect]) -> Check | None:
     """Whether a figure per unit says the same when its extremes are cut to the value that one in a thousand exceeds."""
-    if reader.plan.allocation != "randomised" or not len(rows.trimmed):
+    part = reader.sums.early or reader.sums.late  # extremes were cut of all days together
+    if reader.plan.allocation != "randomised" or part or not len(rows.trimmed):
         return None
     changed, asked = 0, 0
     for effect in (e for e in found if e.metric.role in ("decision", "guardrail") and e.metric.pair[1] == ""):

@@ -14,7 +14,7 @@ from kit.analyses.abtest.decide import Decision, Facts
 from kit.analyses.abtest.declare import Metric, Plan, control_of, metrics
 from kit.analyses.abtest.declare import keys as declare_keys
 from kit.analyses.abtest.effects import COUNTED, Effect, Reader
-from kit.analyses.abtest.money import Money, daily_units, money
+from kit.analyses.abtest.money import Money, daily_units, is_money, money
 from kit.analyses.abtest.next_test import Size
 from kit.analyses.verdicts import AbtestVerdict as Verdict
 from kit.stats.experiment.sums import Counts
@@ -114,6 +114,8 @@ def judge(plan: Plan, data: Any, cutoff: dt.date | None, rate: float, around: Ar
         return Test(plan, plan.control, why="no_data", changes=change.of_plan(plan, around))
     sums = read(data.sums, data.trial.by_unit, data.trial.binary, COUNTED.get(plan.unit, COUNTED[""]))
     plan = _allocated(plan, sums)
+    if plan.allocation != "before-after":
+        sums = sums.within(plan.start, None if plan.sequential else plan.end)
     control, asked = control_of(plan, sums.variants), metrics(plan, sums.pairs, sums.binary)
     decision = next((m for m in asked if m.role == "decision"), None)
     why = _lacking(plan, sums, control, decision)
@@ -175,17 +177,30 @@ def _variant(
     adequate, days = size.adequate if size else None, len(reader.sums.dates) or None
     successes = _successes(reader, effect)
     facts = Facts(plan, effect.comparison, successes, health.failed(checks), early, worst, adequate, days)
-    made = decide.decide(facts)
     worth = money(plan, reader.sums, own, effect.variant)
+    made = decide.decide(replace(facts, against=_loses(own, worth)))
     if made.verdict in (Verdict.FIX, Verdict.NONE) or plan.allocation not in ("randomised", "rotation"):
         return Judged(effect.variant, made, effect, guards, size, lacking=lacking)
     if plan.allocation == "rotation":
         return Judged(effect.variant, made, effect, guards, size, worth, lacking=lacking)
+    halves = path.halves(reader, effect.metric, effect.variant)
+    if made.verdict == Verdict.SHIP and _faded(plan, halves):
+        made = decide.decide(replace(facts, against="faded"))
     last = None if early or plan.sequential else effect.comparison
     looks = path.looks(reader, effect.metric, effect.variant, last)
-    halves = path.halves(reader, effect.metric, effect.variant)
     parts = segments.splits(reader, effect.metric, effect.variant)
     return Judged(effect.variant, made, effect, guards, size, worth, looks, halves, parts, lacking)
+
+
+def _loses(own: Sequence[Effect], worth: Money | None) -> str:
+    """loses, where revenue a unit is clearly less; how much less may be was agreed where it is a guardrail."""
+    agreed = any(is_money(effect) and effect.metric.margin is not None for effect in own)
+    return "loses" if worth and worth.sign < 0 and not agreed else ""
+
+
+def _faded(plan: Plan, halves: path.Halves | None) -> bool:
+    """Whether the effect changed over the days and nothing was gained in the second half of them."""
+    return halves is not None and halves.changed and (halves.second.lift or 0.0) * plan.better <= 0
 
 
 def _successes(reader: Reader, effect: Effect) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from kit.analyses.abtest.declare import keys
 from kit.analyses.abtest.effects import Effect
 from kit.analyses.abtest.judge import Guard, Judged, Test
-from kit.analyses.abtest.money import PER, Money
+from kit.analyses.abtest.money import Money
 from kit.analyses.abtest.names import (
     DIFFERENCES,
     KEY,
@@ -27,10 +27,11 @@ from kit.analyses.abtest.names import (
     relative,
 )
 from kit.analyses.abtest.next_test import Need
-from kit.analyses.abtest.path import Look
-from kit.analyses.abtest.segments import Split
+from kit.analyses.abtest.path import Halves, Look
+from kit.analyses.abtest.segments import RATE, Split
 from kit.analyses.verdicts import AbtestVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side, Soundness
+from kit.stats.experiment.interaction import Interaction
 from kit.stats.experiment.sums import Pairs
 
 GUARDED = {
@@ -86,7 +87,11 @@ def _other(test: Test, one: Judged, effect: Effect) -> Finding:
 
 
 def _values(test: Test, one: Judged, effect: Effect) -> dict[str, Any]:
-    found, p = effect.comparison, effect.p if effect.metric.margin is None else None  # p is of no difference at all
+    found, p = effect.comparison, effect.p
+    if effect.metric.margin is not None:
+        assert test.reader
+        against = test.reader.against(effect.metric, effect.variant)  # p of a loss of the margin, not of no difference
+        p = None if against is None else against.p_high if effect.metric.better < 0 else against.p_low
     told = {"evidence": evidence(test, replace(one, effect=effect))}
     ends = {"value": found.difference, "low": found.low, "high": found.high, "baseline": found.control}
     return ends | told | {"level": found.level, "p_value": p, "unit": effect.metric.unit, "method": method(found)}
@@ -96,7 +101,7 @@ def _money(test: Test, one: Judged) -> Finding:
     assert one.money
     month, sign = one.money.per_month, one.money.sign
     middle, low, high = month or one.money.per_many
-    args = about(test, one) | _amounts(middle, low, high, sign) | ({} if month else {"per": Arg(PER, "count")})
+    args = about(test, one) | _amounts(middle, low, high, sign)
     facts: dict[str, Any] = {"value": middle, "low": low, "high": high, "unit": "money", "method": "method.ab.money"}
     facts |= {"level": one.money.level, "evidence": payback(one.money)}
     verdict = {1: Verdict.BETTER, -1: Verdict.WORSE, 0: Verdict.OPEN}[sign]
@@ -133,8 +138,7 @@ def payback(money: Money) -> Note | None:
 def _halves(test: Test, one: Judged) -> Finding:
     assert one.halves
     halves = one.halves
-    args = about(test, one) | {"n": Arg(halves.days[0], "count"), "m": Arg(halves.days[1], "count")}
-    args |= {"a_s": Arg(halves.first.lift, "growth"), "b_s": Arg(halves.second.lift, "growth")}
+    args = about(test, one) | halved(halves)
     verdict, severity = (Verdict.OPEN, Severity.MEDIUM if halves.changed else Severity.INFO)
     sentence = f"ab.days.{'changed' if halves.changed else 'steady'}"
     facts: dict[str, Any] = {
@@ -143,6 +147,12 @@ def _halves(test: Test, one: Judged) -> Finding:
         "exhibit": exhibit(test, one, "days" if drawn(one) else "forest"),
     }
     return Finding(part(test, one.name, "days"), sentence, args, verdict, severity, **facts)
+
+
+def halved(halves: Halves) -> dict[str, Arg]:
+    """The effect in the first and in the last days."""
+    days = {"n": Arg(halves.days[0], "count"), "m": Arg(halves.days[1], "count")}
+    return days | {"a_s": Arg(halves.first.lift, "growth"), "b_s": Arg(halves.second.lift, "growth")}
 
 
 def drawn(one: Judged) -> list[Look]:
@@ -187,8 +197,11 @@ def segment_keys(one: Judged) -> dict[str, str]:
 def _segment(test: Test, one: Judged, split: Split) -> Finding:
     """Whether the effect differs; before that, whether moved shares turn the total around."""
     args = about(test, one) | {"segment": Arg(split.segment, "text"), "n": Arg(len(split.groups), "count")}
-    sentence, verdict, severity = "ab.seg.alike", Verdict.SAME, Severity.INFO
+    sentence, verdict, severity = "ab.seg.untested", Verdict.NONE, Severity.INFO
     ends = split.extremes()
+    if split.test:
+        sentence, verdict = "ab.seg.alike", Verdict.OPEN
+        args["gap"] = visible(test, one, split.test)
     if split.bends and split.standard:
         sentence, verdict, severity = "ab.seg.mix", Verdict.OPEN, Severity.HIGH
         args |= _mixed(one, split)
@@ -202,6 +215,13 @@ def _segment(test: Test, one: Judged, split: Split) -> Finding:
     where = exhibit(test, one, f"segments_{kinds[split.segment]}")
     facts: dict[str, Any] = {"p_value": split.p, "method": "method.ab.interaction", "exhibit": where}
     return Finding(key, sentence, args, verdict, severity, **facts)
+
+
+def visible(test: Test, one: Judged, found: Interaction) -> Arg:
+    """How far a group has to be from the others to be told apart: that none is seen to be proves no more."""
+    assert one.effect
+    unit = "points" if found.scale == "lift" else DIFFERENCES.get(one.effect.metric.unit, "index")
+    return Arg(found.visible(RATE, test.plan.power), unit)
 
 
 def _mixed(one: Judged, split: Split) -> dict[str, Arg]:
@@ -271,6 +291,6 @@ def price(test: Test) -> Iterable[Finding]:
     """Buyers who see different prices at the same time: whatever the result, somebody has to clear it first."""
     if test.plan.prices and test.plan.allocation in ("randomised", "platform-optimised"):
         args = {"test": Arg(test.plan.name, "text")}
-        facts: dict[str, Any] = {"kind": Kind.THREAT, "action": Note("ab.do.price", args)}
+        facts: dict[str, Any] = {"kind": Kind.THREAT, "action": Note("ab.do.price", args), "side": Side.BRAND}
         key = f"{KEY}.{test.plan.key}.price"
         yield Finding(key, "ab.price", args, Verdict.OPEN, Severity.HIGH, **facts)

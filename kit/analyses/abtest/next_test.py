@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kit.analyses.abtest.declare import Metric
 from kit.analyses.abtest.effects import Reader
-from kit.stats.experiment import cuped, power, ratios
+from kit.stats.experiment import cuped, power, ratios, sequential
 from kit.stats.experiment.sums import Counts, Pairs
 
 LIFTS = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3)
@@ -17,6 +17,8 @@ SPREAD, STEPS = (0.6, 1.5), 40
 """How far the curve goes below and above what is marked on it, and in how many steps."""
 ENOUGH = 0.9
 """Share of the planned units from which a plan counts as filled: who comes on the last day is nobody's to choose."""
+EVEN = 0.9
+"""Part of the larger arm from which two arms count as split equally."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,10 @@ class Need:
 class Size:
     """``detectable``: the smallest lift that the units there were find with the planned power, None if none.
 
-    ``done``: units there are as a share of those that the plan needs, None without a planned difference. ``base``: the
-    control's value that all this is worked out from, ``units`` those of the smaller arm. ``path``: lifts and the units
-    of each arm that find them, split equally, from below what matters to above it.
+    ``done``: units there are as a share of those that the planned difference needs at their split, None without one.
+    ``base``: the control's value that all this is worked out from, ``units`` those of the smaller arm. ``path``: lifts
+    and the units of each arm that find them, split equally, from below what matters to above it. ``even``: whether the
+    units were split so, too.
     """
 
     base: float
@@ -44,6 +47,7 @@ class Size:
     done: float | None
     curve: tuple[Need, ...]
     path: tuple[tuple[float, int], ...] = ()
+    even: bool = True
 
     @property
     def ahead(self) -> Need | None:
@@ -72,9 +76,19 @@ def size(reader: Reader, metric: Metric, variant: str, daily: float | None) -> S
     found = power.detectable(base, *units, _alpha(reader), plan.power, plan.better or 1)
     needs = [need for lift in _lifts(plan.mde) if (need := _need(reader, base, lift, daily))]
     planned = _need(reader, base, plan.mde, daily) if plan.mde else None
-    done = min(units) / max(planned.per_arm, 1) if planned else None
-    seen = abs(found) if found else None
-    return Size(base.value, min(units), seen, planned, done, tuple(needs), _path(reader, base, [seen, plan.mde]))
+    done, seen = _done(reader, base, units), abs(found) if found else None
+    path, even = _path(reader, base, [seen, plan.mde]), min(units) > EVEN * max(units)
+    return Size(base.value, min(units), seen, planned, done, tuple(needs), path, even)
+
+
+def _done(reader: Reader, base: power.Base, units: tuple[int, int]) -> float | None:
+    """Units there are of those that find the planned difference when they are split as these are."""
+    plan, every = reader.plan, sum(units)
+    if not plan.mde or not min(units):
+        return None
+    shares = units[0] / every, units[1] / every
+    needed = power.size(base, plan.mde * (plan.better or 1), _alpha(reader), plan.power, shares)
+    return every / max(needed.total, 1) if needed else None
 
 
 def _path(reader: Reader, base: power.Base, marked: Sequence[float | None]) -> tuple[tuple[float, int], ...]:
@@ -89,8 +103,14 @@ def _path(reader: Reader, base: power.Base, marked: Sequence[float | None]) -> t
 
 
 def _alpha(reader: Reader) -> float:
-    """That of one of several comparisons."""
-    return reader.plan.alpha / (len(reader.sums.variants) - 1)
+    """That of one of several comparisons. A test that may be read any day is held to more than one that is read once:
+    to the limit of its sequence where it is tightest, at the units planned."""
+    each = reader.plan.alpha / (len(reader.sums.variants) - 1)
+    if not reader.plan.sequential:
+        return each
+    from scipy.special import ndtr
+
+    return 2 * float(ndtr(-sequential.limit(sequential.tuning(each), each)))
 
 
 def _base(control: Counts | Pairs, by: object) -> power.Base | None:

@@ -15,6 +15,7 @@ from kit.analyses.abtest.declare import Metric
 from kit.analyses.abtest.effects import Reader
 from kit.stats.experiment import cuped, interaction, standardised
 from kit.stats.experiment.comparison import Comparison
+from kit.stats.experiment.interaction import Interaction
 from kit.stats.experiment.standardised import Standardised
 from kit.stats.false_discovery import claims
 
@@ -35,13 +36,15 @@ class Group:
 @dataclass(frozen=True)
 class Split:
     """One kind of segments. ``p``: that the effect is one and the same, None where untestable; ``differs``: that it
-    isn't is among the claims that stand. ``standard``: the effect at equal shares, None where it cannot be formed."""
+    isn't is among the claims that stand. ``standard``: the effect at equal shares, None where it cannot be formed.
+    ``test``: the one that ``p`` is of."""
 
     segment: str
     groups: tuple[Group, ...]
     p: float | None
     differs: bool
     standard: Standardised | None
+    test: Interaction | None = None
 
     @property
     def bends(self) -> bool:
@@ -80,8 +83,9 @@ def _split(reader: Reader, metric: Metric, variant: str, kind: str) -> Split | N
     sizes = [sum(pair[n].units for pair in pairs.values()) for n in (0, 1)]
     groups = [Group(value, form.test(*pair, reader.plan.alpha), _shares(pair, sizes)) for value, pair in pairs.items()]
     plain = [_plain(pair, form.by) for pair in pairs.values()]
-    p = interaction.p_of(list(pairs.values()), form.by)
-    return Split(kind, tuple(groups), p, False, standardised.compare(plain, reader.plan.alpha))
+    test = interaction.across(list(pairs.values()), form.by)
+    standard = standardised.compare(plain, reader.plan.alpha)
+    return Split(kind, tuple(groups), test.p if test else None, False, standard, test)
 
 
 def _shares(pair: tuple[Any, Any], sizes: Sequence[int]) -> tuple[float, float]:

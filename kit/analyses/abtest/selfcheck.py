@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kit.stats.experiment import dunnett, fisher, looks, means, power, proportions, rotation, sample_ratio
+from kit.stats.experiment import dunnett, fisher, looks, margins, means, power, proportions, rotation, sample_ratio
+from kit.stats.experiment.comparison import Comparison
 from kit.stats.experiment.sums import Counts, Moments
 from kit.stats.false_discovery import claims
 
@@ -52,11 +53,9 @@ def run() -> tuple[Checked, ...]:
     return tuple(made)
 
 
-def _sleep() -> float:
+def _sleep() -> Comparison:
     arms = [Moments(len(x), sum(x), sum(v * v for v in x)) for x in SLEEP]
-    found = means.compare(arms[0], arms[1], 0.05)
-    assert found.p is not None
-    return found.p
+    return means.compare(arms[1], arms[0], 0.05)
 
 
 def _rotated() -> float:
@@ -70,9 +69,16 @@ REFERENCES = (
     Reference("the same, high", 0.3382, 5e-5, lambda: _newcombe()[1]),
     Reference("cookie_cats, retention_7, p", 0.00155, 5e-6, lambda: proportions.p_value(*COOKIES)),
     Reference("cookie_cats, sample ratio, p", 0.0086, 5e-5, lambda: sample_ratio.check([44700, 45489], [1, 1]).p or 0),
-    Reference("Student's sleep data by Welch, p", 0.0794, 5e-5, _sleep),
+    Reference("Student's sleep data by Welch, p", 0.0794, 5e-5, lambda: _sleep().p or 0),
+    Reference(
+        "Student's sleep data by Welch, R's lower end of the difference", -3.3654832, 5e-8, lambda: _sleep().low or 0
+    ),
+    Reference(
+        "SAS, p of a difference of no more than −0.1, 21/22 against 57/81", 0.9508558586, 2e-10, lambda: _margin()
+    ),
     Reference("Fisher's convicts, p", 0.0005367, 5e-8, lambda: fisher.test(Counts(17, 2), Counts(13, 10)).p or 0),
     Reference("R power.prop.test, 10 against 12 %", 3841, 0, lambda: _size()),
+    Reference("Evan Miller's calculator, 10 against 12 %", 3623, 0, lambda: _miller()),
     Reference("Dunnett 1964, 3 variants", 2.35, 5e-3, lambda: _dunnett(3)),
     Reference("Dunnett 1964, 9 variants", 2.69, 5e-3, lambda: _dunnett(9)),
     Reference("Armitage, McPherson and Rowe 1969, 5 looks", 0.142, 5e-4, lambda: looks.false_alarms(5, 0.05)),
@@ -88,6 +94,14 @@ def _newcombe() -> tuple[float, float]:
 def _size() -> float:
     found = power.size(power.Rate(0.1), 0.2, 0.05, 0.8)
     return float(found.control) if found else 0.0
+
+
+def _margin() -> float:
+    return margins.of_rates(Counts(22, 21), Counts(81, 57), 0.1, 0.025, "difference").p_low or 0.0
+
+
+def _miller() -> float:
+    return float((power.conventions(power.Rate(0.1), 0.2, 0.05, 0.8) or {})["control"])
 
 
 def _dunnett(variants: int) -> float:

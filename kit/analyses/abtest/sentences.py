@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kit.analyses.abtest import change_page, more
@@ -52,12 +53,19 @@ def verdict(test: Test, one: Judged) -> Finding:
     """What is to become of a variant."""
     sentence, args = _said(test, one)
     found = one.decision.verdict
-    facts: dict[str, Any] = {"evidence": evidence(test, one), "action": _action(test, one)}
+    facts: dict[str, Any] = {"evidence": evidence(test, _spoken(one)), "action": _action(test, one)}
     facts |= numbers(one) if readable(test, one) else {}
     key = part(test, one.name, measure(test, test.plan.primary))
     severity = WEIGHT.get(found, Severity.MEDIUM)
     place = exhibit(test, one, "forest" if readable(test, one) else "health")
     return Finding(key, sentence, args, found, severity, exhibit=place, unsound=found == Verdict.FIX, **facts)
+
+
+def _spoken(one: Judged) -> Judged:
+    """With the metric that the sentence is about: where a guardrail decides, that one."""
+    if one.decision.verdict == Verdict.DONT_SHIP and one.decision.reason == "guardrail":
+        return replace(one, effect=one.guard("failed").effect)
+    return one
 
 
 def numbers(one: Judged) -> dict[str, Any]:
@@ -143,19 +151,27 @@ def _undecided(test: Test, one: Judged, args: dict[str, Arg]) -> tuple[str, dict
         return "ab.looks", args | {"k": Arg(plan.looks, "count"), "alpha": Arg(plan.alpha, "ratio"), "infl": infl}
     if one.decision.reason == "second":
         return _either("ab.second", one, args | {"best": Arg(test.winner, "text")})
-    if one.decision.reason in ("guardrail", "guardrail_missing"):
-        return _either(f"ab.{GUARDED[one.decision.reason]}", one, args | _held(one))
+    if one.decision.reason in HELD:
+        return _either(f"ab.{HELD[one.decision.reason]}", one, args | _held(one))
     if test.plan.allocation == "rotation":
         return _either("ab.rotation.open", one, args | {"n": Arg(len(test.dates), "count")})
     ruled = _ruled_out(test, one)
     return ("ab.undecided", args | ruled) if ruled else ("ab.undecided_diff", args | absolute(one))
 
 
-GUARDED = {"guardrail": "guardrail_open", "guardrail_missing": "guardrail_missing"}
+HELD = {"guardrail": "guardrail_open", "guardrail_missing": "guardrail_missing", "loses": "loses", "faded": "faded"}
+"""By the reason for which a gain is not acted on, its sentence."""
 
 
 def _held(one: Judged) -> dict[str, Arg]:
-    """The guardrail in whose way a gain is not acted on: its name, and its margin if the data bring it."""
+    """What a gain is not acted on for: a guardrail with its margin if the data bring it, the revenue, or both halves of
+    the days."""
+    if one.decision.reason == "loses":
+        assert one.money
+        return {"mid": Arg(abs(one.money.per_many[0]), "money")}
+    if one.decision.reason == "faded":
+        assert one.halves
+        return more.halved(one.halves)
     if one.decision.reason == "guardrail_missing":
         return {"guard": called(one.lacking[0])}
     guard = one.guard("open").effect.metric
@@ -166,8 +182,8 @@ def _running(test: Test, one: Judged, args: dict[str, Arg]) -> tuple[str, dict[s
     args |= {"date": Arg(plain(test.plan.end), "date")}
     if one.decision.reason == "week":
         return _either("ab.run_week", one, args | {"n": Arg(len(test.dates), "count")})
-    if one.decision.reason in GUARDED:
-        return _either(f"ab.run_{GUARDED[one.decision.reason]}", one, args | _held(one))
+    if one.decision.reason in HELD:
+        return _either(f"ab.run_{HELD[one.decision.reason]}", one, args | _held(one))
     if test.plan.sequential:
         return "ab.run_sequential", args
     done = one.size.done if one.size else None
@@ -218,6 +234,8 @@ def _action(test: Test, one: Judged) -> Note | None:
         return Note(f"ab.do.fix.{one.decision.reason}", args)
     if name == Verdict.RECOMMEND:
         return Note("ab.do.recommend", args)
+    if one.decision.reason == "looks":
+        return Note("ab.do.looks", args)
     need = _next(test, one)
     if need and need.days:
         return Note("ab.do.next", args | {"target": Arg(need.lift, "ratio"), "n": Arg(need.days, "count")})
@@ -229,7 +247,9 @@ def _rollout(test: Test, one: Judged, args: dict[str, Any]) -> Note:
     assert test.reader
     people, limited = test.reader.sums.people, any(guard.effect.metric.margin is not None for guard in one.guards)
     had = shares(test.plan, test.reader.sums.variants).get(one.name) or people.get(one.name, 0) / sum(people.values())
-    watch = [metric(guard.effect.metric) for guard in one.guards] or [Arg("ab.metric.refund_rate", "label")]
+    worse = [e.metric for e in test.of(one.name) if e.metric.role == "secondary" and e.outcome == "worse"]
+    watch = [metric(m) for m in (*(guard.effect.metric for guard in one.guards), *worse)]
+    watch = watch or [Arg("ab.metric.refund_rate", "label")]
     args |= {"share": Arg(max(ROLLOUT, had), "ratio"), "n": Arg(WATCH, "count"), "watch": watch}
     return Note("ab.do.ship" if limited else "ab.do.ship_bare", args)
 

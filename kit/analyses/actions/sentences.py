@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table, plain
+from kit.findings import Arg, Column, Exhibit, Finding, Kind, Note, Severity, Side, Table, plain
 from kit.stats.agreed import Action, Result
 
 KEY = "review.actions"
@@ -33,9 +33,10 @@ def _late(action: Action) -> Finding:
     if dated:
         args |= {"due": Arg(plain(action.due), "date"), "n": Arg(action.days, "count")}
     severity = Severity.HIGH if (action.days or 0) >= LONG else Severity.MEDIUM
+    facts: dict[str, Any] = {"kind": Kind.THREAT, "side": Side(action.side or Side.AGENCY), "exhibit": TABLE}
     ask = Note("r.lateask", {"owner": Arg(action.owner, "text"), "action": args["action"]}) if action.owner else None
     sentence = "r.late" if dated else "r.lateundated"
-    return Finding(_key(action), sentence, args, Verdict.BEHIND, severity, exhibit=TABLE, action=ask)
+    return Finding(_key(action), sentence, args, Verdict.BEHIND, severity, action=ask, **facts)
 
 
 def _done(result: Result) -> Iterable[Finding]:

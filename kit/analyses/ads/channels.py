@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kit.stats import kpis
-from kit.stats.bases import Days, bases
+from kit.stats.bases import Days, previous
 from kit.stats.decline import Slope, slope
 from kit.stats.false_discovery import claims
 from kit.stats.kpi_parts import one_way
@@ -121,7 +121,7 @@ def read(
     rate: float,
 ) -> Result:
     """Channels by spend, and the totals."""
-    base = next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    base = previous(start, end)
     found = list(_channels(tables, promotions, (start, end), base, as_of))
     tried = [channel for channel in found if channel.decay]
     made = claims([c.decay.slope.p for c in tried if c.decay], rate, independent=True).made

@@ -34,18 +34,15 @@ def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
 
 
 def _table(result: Result, findings: tuple[str, ...]) -> Exhibit:
-    """A row a channel; a column that none of them fills, or that says the same shop in every row, is left out."""
-    rows = [_row(result, channel) for channel in result.channels]
-    one_shop = len({c.shop for c in result.channels}) == 1
-    kept = [
-        n
-        for n, (name, _) in enumerate(CHANNELS)
-        if (name in ALWAYS or any(row[n] is not None for row in rows)) and not (name == "shop" and one_shop)
-    ]
+    """A row a channel, shop by shop and the largest first; a column that none of them fills is left out."""
+    shops = list(dict.fromkeys(channel.shop for channel in result.channels))
+    ordered = sorted(result.channels, key=lambda channel: shops.index(channel.shop))
+    rows = [_row(result, channel) for channel in ordered]
+    kept = [n for n, (name, _) in enumerate(CHANNELS) if name in ALWAYS or any(row[n] is not None for row in rows)]
     heads = tuple(Column(CHANNELS[n][0], CHANNELS[n][1], f"col.ad.{CHANNELS[n][0]}") for n in kept)
-    marks = {n: "own" for n, channel in enumerate(result.channels) if channel.under}
+    marks = {n: "own" for n, channel in enumerate(ordered) if channel.under}
     table = Table(TABLE, heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
-    return Exhibit(TABLE, "table", table, findings, tuple(_notes(result)))
+    return Exhibit(TABLE, "table", table, findings, tuple(_notes(result)), {"group": "shop"})
 
 
 def _row(result: Result, channel: Channel) -> list[Any]:

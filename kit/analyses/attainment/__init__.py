@@ -13,12 +13,12 @@ import pandas as pd
 
 from kit.analyses.attainment.exhibits import exhibits, strip
 from kit.analyses.attainment.goals import BASES, Line, Name, Result, curve, lines
-from kit.analyses.attainment.sentences import findings
+from kit.analyses.attainment.sentences import findings, missed
 from kit.findings import Missing, Shown
 from kit.stats import bases, kpis, months, phases
 from kit.stats.kpis import TOTAL, Tables
 
-__all__ = ["Result", "analyse", "show"]
+__all__ = ["Result", "analyse", "missed", "show"]
 
 OPEN_DAYS = 30
 
@@ -44,7 +44,7 @@ def analyse(
         return Result(start, end, None, {}, (), names or {}, False)
     found = kpis.figures(tables, start, until)
     span = months.whole(start, end)
-    events = _events(tables, promotions)
+    events = phases.on_any(promotions, kpis.shops(tables).values())
     made = _lines(tables, goals, events, found, start, end, until)
     early = (cutoff - until).days < refund_open_days
     month = None if span else _month(tables, goals, events, until)
@@ -64,6 +64,7 @@ def analyse(
         _tools(tables.get("ads_daily"), start, until),
         until < min(end, cutoff),
         month,
+        _before(tables, start, end, events) if until == end else {},
     )
 
 
@@ -108,23 +109,31 @@ def _lacking(result: Result) -> Iterable[Missing]:
         yield Missing("review.attainment", "question.review.goal", ("goals",))
 
 
-def _events(tables: Tables, promotions: pd.DataFrame) -> list[phases.Span]:
-    platforms = sorted(set(kpis.shops(tables).values()))
-    return [event for platform in platforms for event in phases.spans(promotions, platform)]
-
-
 def _changes(
     tables: Tables, start: dt.date, end: dt.date, events: Sequence[phases.Span]
 ) -> dict[str, dict[str, float]]:
-    """Growth of the money of all shops by comparison; of days of unequal number by the day."""
+    """Growth of the money of all shops by comparison; of days of unequal number by the day. Where only days between
+    promotions compare, GSV does not: the refunds of these days are of other days' sales."""
     made = {}
-    for base in bases.bases(start, end, events):
-        now, then = (kpis.figures(tables, d.start, d.end).get(TOTAL) for d in (base.now, base.then))
+    for base, like in ((base, base.like) for base in bases.bases(start, end, events) if base.like):
+        now, then = (kpis.figures(tables, d.start, d.end, without=d.without).get(TOTAL) for d in like)
         if now and then:
-            days = base.now.count, base.then.count
-            pairs = {name: kpis.change(kpis.BY_NAME[name], now[name], then[name], days) for name in BASES}
+            names, days = BASES[:1] if base.without else BASES, (like[0].count, like[1].count)
+            pairs = {name: kpis.change(kpis.BY_NAME[name], now[name], then[name], days) for name in names}
             made[base.name] = {name: growth for name, growth in pairs.items() if growth is not None}
     return made
+
+
+def _before(
+    tables: Tables, start: dt.date, end: dt.date, events: Sequence[phases.Span]
+) -> dict[str, tuple[float, dt.date, dt.date]]:
+    """What the span just before brought, so that what its own report said can be told to be restated."""
+    previous = next((b.like[1] for b in bases.bases(start, end, events) if b.name == "previous" and b.like), None)
+    then = kpis.figures(tables, previous.start, previous.end).get(TOTAL) if previous else None
+    if previous is None or then is None:
+        return {}
+    known = {name: then[name].value for name in BASES}
+    return {name: (value, previous.start, previous.end) for name, value in known.items() if value is not None}
 
 
 def _tools(ads: pd.DataFrame | None, start: dt.date, until: dt.date) -> dict[str, tuple[str, ...]]:

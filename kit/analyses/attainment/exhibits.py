@@ -77,10 +77,10 @@ def strip(result: Result) -> Iterable[Kpi]:
             known = {base: growth[name] for base, growth in result.changes.items() if name in growth}
             changes = tuple((_label(result, base), Arg(growth, "growth")) for base, growth in known.items())
             label = f"kpi.review.{name}.early" if name == "gsv" and result.early else f"kpi.review.{name}"
-            yield Kpi(f"review.{name}", label, Arg(figures[name].value, "money"), changes[:2])
+            yield Kpi(f"review.{name}", label, Arg(figures[name].value, "money"), changes[:2], result.before.get(name))
     line = next((one for one in result.goaled.lines if one.shop == TOTAL and one.actual is not None), None)
     if line:
-        beside = (_due(line),) if result.goaled.open else ()
+        beside = (_due(line) if result.goaled.open else _over(line),)
         name = f"month.{line.metric}" if result.month else line.metric
         yield Kpi("review.attained", f"kpi.review.attained.{name}", Arg(line.attained, "ratio"), beside)
     if figures["spend_ratio"].value is not None:
@@ -92,6 +92,12 @@ def _due(line: Line) -> tuple[str, Arg]:
     if line.curve is not None:
         return "kpi.review.curve", Arg(line.curve, "ratio")
     return "kpi.review.elapsed.uneven" if line.uneven else "kpi.review.elapsed", Arg(line.elapsed, "ratio")
+
+
+def _over(line: Line) -> tuple[str, Arg]:
+    """How far a closed period is from its goal."""
+    gap = line.gap or 0.0
+    return f"kpi.review.{'under' if gap < 0 else 'over'}", Arg(abs(gap), "money")
 
 
 def _label(result: Result, base: str) -> str:

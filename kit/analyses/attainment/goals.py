@@ -65,7 +65,8 @@ class Result:
     ``lines``: goals, of all shops first. ``changes``: of a closed period, by comparison (previous, year …), the
     growth of paid amount and GSV of all shops. ``rates``: goals of the spend ratio by shop. ``tools``: by shop,
     the ad tools whose spend is in. ``short``: some shop's sales end before other data do, and before the period.
-    ``month``: the last month so far of a period that is no whole months, where it has goals.
+    ``month``: the last month so far of a period that is no whole months, where it has goals. ``before``: paid amount
+    and GSV of the span just before, as today's data have them, with its days.
     """
 
     start: dt.date
@@ -80,6 +81,7 @@ class Result:
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     short: bool = False
     month: Result | None = None
+    before: Mapping[str, tuple[float, dt.date, dt.date]] = field(default_factory=dict)
 
     @property
     def goaled(self) -> Result:

@@ -9,13 +9,14 @@ from typing import Any
 
 from kit.analyses.attainment.goals import Line, Result
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import ORDER, Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.findings import ORDER, Arg, Finding, Kind, Note, Severity, Side, Soundness, plain
 from kit.stats.kpis import TOTAL
 
 Given = dict[str, Arg]
 KEY = "review.attainment"
 FAR, SHORT = 0.10, 0.03
 """From which part of the goal a shortfall is of high or of medium severity."""
+CENT = 0.005
 LEVEL = 0.0005
 """A gap of points under this is written as level."""
 
@@ -27,10 +28,13 @@ def findings(result: Result) -> list[Finding]:
 
 
 def _led(found: list[Finding]) -> list[Finding]:
-    """The first weighs as much as the weightiest: no shop's goal opens a report before that of all of them."""
+    """The first weighs as much as the weightiest: no shop's goal opens a report before that of all of them. Where both
+    are missed, it is as much of a threat, too."""
     if not found:
         return []
-    return [dataclasses.replace(found[0], severity=min((f.severity for f in found), key=ORDER.__getitem__)), *found[1:]]
+    heavy = min(found, key=lambda finding: ORDER[finding.severity])
+    kind = heavy.kind if heavy.verdict == found[0].verdict else found[0].kind
+    return [dataclasses.replace(found[0], severity=heavy.severity, kind=kind), *found[1:]]
 
 
 def who(result: Result, shop: str) -> Arg:
@@ -101,11 +105,47 @@ def _severity(away: float) -> Severity:
 def _evidence(result: Result, line: Line) -> Note:
     goal = {"goal": Arg(line.goal, "money")}
     if not result.open:
-        return Note("r.goalev.closed", goal)
+        return _source(result, line, goal) or Note("r.goalev.closed", goal)
     args = goal | {"elapsed": Arg(line.elapsed, "ratio"), "period": whole_period(result)}
     if line.curve is not None:
         return Note("r.goalev.curve", args | {"curve": Arg(line.curve, "ratio")})
     return Note("r.goalev.uneven" if line.uneven else "r.goalev", args)
+
+
+def _source(result: Result, line: Line, goal: Given) -> Note | None:
+    """Of a closed goal of all shops, the shop that is furthest from its own and by how much of the gap: its part, or
+    what the others make up for; no part where the sheet's goal of all is not the sum of theirs."""
+    far = furthest(result, line)
+    if far is None or not far.gap or not line.gap:
+        return None
+    args = goal | {"shop": who(result, far.shop), "away": Arg(abs(far.gap), "money")}
+    side = "under" if far.gap < 0 else "over"
+    others = [one for one in result.lines if one.metric == line.metric and one.shop not in (TOTAL, far.shop)]
+    rest = line.gap - far.gap
+    if abs(rest - sum(one.gap or 0.0 for one in others)) >= CENT:
+        return Note(f"r.goalev.own.{side}", args)
+    if rest * line.gap >= 0:
+        return Note(f"r.goalev.part.{side}", args | {"share": Arg(far.gap / line.gap, "ratio")})
+    return Note(f"r.goalev.most.{side}", args | {"rest": Arg(rest, "money")})
+
+
+def furthest(result: Result, line: Line) -> Line | None:
+    """Of the shops' goals in what the line's is in, the one missed (or beaten) most, on the line's own side."""
+    if line.shop != TOTAL or not line.gap:
+        return None
+    own = [one for one in result.lines if one.metric == line.metric and one.shop != TOTAL and one.gap]
+    same = [one for one in own if (one.gap or 0.0) * line.gap > 0]
+    return max(same, key=lambda one: abs(one.gap or 0.0), default=None)
+
+
+def missed(result: Result) -> tuple[str, Severity] | None:
+    """Of a closed period that missed its goal, the shop furthest from its own (``TOTAL``: no shop has one, or there is
+    one shop) and how much the miss weighs; None where it is no miss to speak of."""
+    found = [] if result.open else _led([finding for line in result.lines for finding in _goal(result, line)])
+    if not found or found[0].kind != Kind.THREAT or result.lines[0].actual is None:
+        return None
+    far = furthest(result, result.lines[0])
+    return far.shop if far else TOTAL, found[0].severity
 
 
 def _net(result: Result) -> Iterable[Finding]:
@@ -191,6 +231,8 @@ def _spend(result: Result) -> Iterable[Finding]:
             baseline=goal,
             exhibit=f"{KEY}.sales",
             method="method.review_spend",
+            action=Note("r.spendask", {k: args[k] for k in ("who", "value")} | more) if over > 0 else None,
+            side=Side.BRAND,
             evidence=Note(
                 "r.spendev", {"tools": Arg([Arg(f"tool.{t}", "label") for t in result.tools.get(shop, ())], "label")}
             ),

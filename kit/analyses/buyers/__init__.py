@@ -1,8 +1,8 @@
 """Who bought: new and returning buyers, who came again, members, and how audiences moved.
 
-The share of new buyers is the scorecard's, with its verdict; what is beyond normal variation is told by
-``kit.stats.control_limits``. People who are counted by the day are averaged over days, never added; a repurchase rate
-needs orders that tell buyers apart, and a come-back rate needs those of the days before, too.
+The shares of new buyers and of members are the scorecard's, with its verdict; what is beyond normal variation is told
+by ``kit.stats.control_limits``. People who are counted by the day are averaged over days, never added; a repurchase
+rate needs orders that tell buyers apart, and a come-back rate needs those of the days before, too.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pandas as pd
 from kit.analyses.buyers.again import bought_again
 from kit.analyses.buyers.exhibits import exhibits
 from kit.analyses.buyers.members import audiences, members
-from kit.analyses.buyers.result import Card, Result, Split
+from kit.analyses.buyers.result import Card, Line, Result, Split
 from kit.analyses.buyers.sentences import findings
 from kit.analyses.buyers.split import split, split_orders
 from kit.findings import Missing, Note, Shown
 from kit.stats import kpi_parts, months
-from kit.stats.bases import Days
+from kit.stats.bases import Base, Days
 from kit.stats.kpi_days import Tables, rows_of
 
 __all__ = ["Result", "analyse", "show"]
@@ -45,8 +45,10 @@ def analyse(
         return Result(None, (), (), (), (), (), False, (), (), names)
     days = Days(card.start, card.until)
     base = next((b.then for b in card.compared if b.name == "previous"), None)
+    # Promotions bring new buyers: spans that hold unlike parts of one do not tell how the mix of buyers moved.
+    compared = tuple(b for b in card.compared if not b.without)
     own = {shop: kpi_parts.of_shop(tables, shop) for shop in kpi_parts.shops(tables)}
-    splits = tuple(_splits(own, days, card, new_days))
+    splits = tuple(_splits(own, days, card, compared, new_days))
     back = tuple(b for shop, t in own.items() if (b := bought_again(shop, t, days, base)))
     unsplit = tuple(shop for shop in own if shop not in {s.shop for s in splits})
     told = {b.shop for b in back}
@@ -54,16 +56,23 @@ def analyse(
     whole = months.whole(card.start, card.until)
     moved = audiences(audience_monthly, whole[-1] if whole else None)
     daily = rows_of(tables, "shop_daily") is not None
-    joined = members(tables, whole)
-    return Result(days, tuple(card.compared), splits, unsplit, back, untold, daily, joined, moved, names)
+    judged = {shop: line.usual for shop in own if (line := _line(card, shop, "member_share"))}
+    joined = members(tables, whole, judged)
+    return Result(days, compared, splits, unsplit, back, untold, daily, joined, moved, names)
 
 
-def _splits(own: Mapping[str, Tables], days: Days, card: Card, new_days: int) -> Iterable[Split]:
+def _splits(
+    own: Mapping[str, Tables], days: Days, card: Card, compared: tuple[Base, ...], new_days: int
+) -> Iterable[Split]:
     for shop, tables in own.items():
-        line = next((line for line in card.lines.get(shop, ()) if line.kpi.name == "new_share"), None)
-        told = split(shop, tables, days, card.compared, line) if line else None
-        if made := told or split_orders(shop, tables, days, card.compared, new_days):
+        line = _line(card, shop, "new_share")
+        told = split(shop, tables, days, compared, line) if line else None
+        if made := told or split_orders(shop, tables, days, compared, new_days):
             yield made
+
+
+def _line(card: Card, shop: str, name: str) -> Line | None:
+    return next((line for line in card.lines.get(shop, ()) if line.kpi.name == name), None)
 
 
 def show(result: Result) -> Shown:

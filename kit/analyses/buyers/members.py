@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from kit.analyses.buyers.result import Audience, Beyond, Members, Month, Stage
+from kit.analyses.buyers.result import Audience, Beyond, Members, Month, Stage, Usual
 from kit.stats import control_limits, kpi_orders, kpi_parts, kpis, months
 from kit.stats.kpi_days import Dates, Tables, rows_of
 
@@ -16,25 +16,30 @@ AWAY = (12, 1)
 STATED = ("members", "new_members", "active_members", "member_buyers", "member_pay_amount")
 
 
-def members(tables: Tables, wanted: Sequence[months.Month]) -> tuple[Members, ...]:
-    """Shops whose sheet has every month of ``wanted`` (whole months in a row, the period's)."""
+def members(tables: Tables, wanted: Sequence[months.Month], judged: Mapping[str, Usual | None]) -> tuple[Members, ...]:
+    """Shops whose sheet has every month of ``wanted`` (whole months in a row, the period's). ``judged``: what the
+    scorecard says of each shop's share of sales over the period, so that both say the same; it is the last month's
+    where that is the period."""
     sheet = rows_of(tables, "members_monthly")
     if sheet is None or not wanted:
         return ()
-    return tuple(made for shop in kpi_parts.shops(tables) if (made := _members(shop, tables, sheet, wanted)))
+    told = judged if len(wanted) == 1 else {}
+    found = (_members(shop, tables, sheet, wanted, told.get(shop)) for shop in kpi_parts.shops(tables))
+    return tuple(made for made in found if made)
 
 
-def _members(shop: str, tables: Tables, sheet: pd.DataFrame, wanted: Sequence[months.Month]) -> Members | None:
+def _members(
+    shop: str, tables: Tables, sheet: pd.DataFrame, wanted: Sequence[months.Month], usual: Usual | None
+) -> Members | None:
     by_month = {row["month"].date(): row for row in sheet[sheet["shop"] == shop].to_dict("records")}
     if not set(wanted) <= set(by_month):
         return None
     own = kpi_parts.of_shop(tables, shop)
     base = [months.later(wanted[-1], -n) for n in AWAY]
     shown = sorted({*wanted, *(m for m in base if m in by_month)})
-    past = [m for m in sorted(by_month) if m < wanted[-1]]
-    shares = _shares(own, [*past, wanted[-1]])
-    usual = _beyond([shares[m] for m in past], shares[wanted[-1]])
-    return Members(shop, tuple(_month(m, by_month[m], own, shares.get(m)) for m in shown), usual)
+    shares = _shares(own, shown)
+    beyond = Beyond(usual.value, usual.limits, usual.side) if usual else None
+    return Members(shop, tuple(_month(m, by_month[m], own, shares[m]) for m in shown), beyond)
 
 
 def _shares(own: Tables, wanted: Sequence[months.Month]) -> dict[dt.date, float | None]:

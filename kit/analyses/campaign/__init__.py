@@ -7,6 +7,7 @@ balances are one.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pandas as pd
 
 from kit.analyses.campaign import compared, goals, increment, presale, sections, subjects
 from kit.analyses.campaign.exhibits import exhibits, strip
+from kit.analyses.campaign.market import Market, market
 from kit.analyses.campaign.presale import Presale
 from kit.analyses.campaign.sentences import findings
 from kit.findings import Arg, Missing, Note, Shown
@@ -30,7 +32,7 @@ __all__ = ["SECTIONS", "Result", "Review", "analyse", "show"]
 class Review:
     """One campaign. ``until``: the last day of the data, at most the campaign's last phase. ``peak``: the day that sold
     most, and its paid orders by hour, where the orders state them. ``unmatched``: ``compare_to`` names nothing that is
-    known."""
+    known. ``shop``: what the campaign's shop is called, None where it is of all shops."""
 
     campaign: subjects.Campaign
     until: dt.date
@@ -41,11 +43,13 @@ class Review:
     last_presale: Presale | None
     earlier: subjects.Campaign | None
     bridge: compared.Bridge | None
-    market: compared.Market | None
+    market: Market | None
     increment: increment.Increment | None
     sales: pd.Series | None
     peak: tuple[dt.date, Hours] | None = None
     unmatched: bool = False
+    days: tuple[goals.Day, ...] = ()
+    shop: Any = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,15 @@ def analyse(
 ) -> Result:
     """Every campaign that ended from ``start`` to ``end``.
 
-    ``tables``: canonical tables by name, those of ``kit.stats.kpi_parts.USED`` with ``market_daily`` and
-    ``presale_daily``. ``shops``: each shop's name by its key.
+    ``tables``: canonical tables by name, those of ``kit.stats.kpi_parts.USED`` with ``market_daily``,
+    ``market_monthly`` and ``presale_daily``. ``shops``: each shop's name by its key.
     """
     listed = subjects.every(campaigns)
-    chosen = subjects.ended(campaigns, start, end)
+    ended = subjects.ended(campaigns, start, end)
+    chosen = [subjects.among(one, listed, promotions, increment.platforms(one, tables)) for one in ended]
     reviews = (_review(one, listed, campaigns, tables, promotions, holidays) for one in chosen)
-    return Result(tuple(reviews), bool(listed), shops)
+    named = (dataclasses.replace(one, shop=shops.get(one.campaign.shop)) for one in reviews)
+    return Result(tuple(named), bool(listed), shops)
 
 
 def _review(
@@ -92,19 +98,18 @@ def _review(
     added = increment.increment(one, listed, tables, promotions, holidays)
     sales = increment.daily_sales.by_day(tables, one.shop)
     until = min(one.after, sales.index[-1].date()) if sales is not None else one.end
-    own = (split.before, split.now) if split else None
     return Review(
         one, until, figures, goals.lines(one, figures, tables), goals.phases(one, earlier, tables, until),
         presale.presale(one, tables, deposits), presale.presale(earlier, tables, deposits) if earlier else None,
-        earlier, split, compared.market(one, then, own, tables), added, sales,
-        goals.peak(one, sales, tables), subjects.unmatched(one, sheet),
+        earlier, split, market(one, earlier, then, tables), added, sales,
+        goals.peak(one, sales, tables), subjects.unmatched(one, sheet), goals.by_day(one, tables, sales),
     )  # fmt: skip
 
 
 SECTIONS = {
-    "goals": ("goals", "phases", "hours", "presale"),
-    "increment": ("curve", "parts", "after"),
-    "compared": ("bridge",),
+    "goals": ("goals", "goalrun", "goalphases", "goaldays", "phases", "hours", "presale"),
+    "increment": ("curve", "summed", "parts", "after"),
+    "compared": ("market", "bridge"),
 }
 """The notebook's sections, with the exhibits of each; a finding without an exhibit is placed by its own name."""
 

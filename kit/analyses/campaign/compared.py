@@ -1,15 +1,13 @@
-"""The campaign days against those of the earlier campaign: the bridge over the whole cycle, and the market's growth."""
+"""The campaign days against those that they compare with: the bridge over the whole cycle."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-import pandas as pd
-
 from kit.analyses.campaign.goals import figures
 from kit.analyses.campaign.subjects import Campaign
-from kit.stats import bridge, kpi_parts, kpis
+from kit.stats import bridge, kpis
 from kit.stats.bases import Days
 from kit.stats.kpi_days import Tables
 
@@ -26,16 +24,6 @@ class Bridge:
     now: float
     effects: dict[str, float]
     levels: dict[str, tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Market:
-    """Growth of own sales and of the category over the same two spans, as fractions."""
-
-    category: str
-    own: float
-    whole: float
-    estimate: bool
 
 
 def split(campaign: Campaign, then: Days, tables: Tables) -> Bridge | None:
@@ -67,25 +55,3 @@ def _factors(found: kpis.Figures, span: Days) -> dict[str, float] | None:
     once = bool(found["visitors"].deduplicated)
     days = {} if once else {"days": float(span.count)}
     return days | {name: float(value or 0) for name, value in wanted.items()}
-
-
-def market(campaign: Campaign, then: Days, own: tuple[float, float] | None, tables: Tables) -> Market | None:
-    """Own growth beside the category's on the same platform, from daily money of one series that has every day of both
-    spans."""
-    daily, platforms = tables.get("market_daily"), kpi_parts.shops(tables)
-    if daily is None or not own or not own[0]:
-        return None
-    ours = daily["platform"].isin({platforms.get(campaign.shop, "")} if campaign.shop else set(platforms.values()))
-    rows = daily[ours & (daily["metric"] == "pay_amount") & daily["value_kind"].isin(["money", "vendor_estimate"])]
-    ways = [rows for _, rows in rows.groupby(["platform", "category", "value_kind", "source"], sort=True)]
-    for series in ways:
-        sums = [_sum(series, span) for span in (then, campaign.event)]
-        if sums[0] and sums[1]:
-            kind = str(series["value_kind"].iloc[0])
-            return Market(str(series["category"].iloc[0]), own[1] / own[0] - 1, sums[1] / sums[0] - 1, kind != "money")
-    return None
-
-
-def _sum(series: pd.DataFrame, span: Days) -> float | None:
-    rows = series[series["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
-    return float(rows["value"].sum()) if rows["date"].nunique() == span.count else None

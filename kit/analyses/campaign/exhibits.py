@@ -7,10 +7,12 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kit.analyses.campaign import goals_page, market_page
 from kit.analyses.campaign.goals import BY_PHASE, SALES
+from kit.analyses.campaign.goals import UNITS as GOAL_UNITS
 from kit.analyses.campaign.increment import PARTS
 from kit.analyses.campaign.sections import key, span
-from kit.analyses.campaign.sentences import GOAL_UNITS, base
+from kit.analyses.campaign.sentences import base, placebos
 from kit.analyses.campaign.subjects import WIDE
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
@@ -27,17 +29,21 @@ def exhibits(review: Review, found: Sequence[Finding]) -> Iterable[Exhibit]:
     """Each under the findings that point at it; one that no finding carries is not shown."""
     makers = {
         "goals": _goals,
+        "goalrun": goals_page.running,
+        "goalphases": goals_page.by_phase,
+        "goaldays": goals_page.by_day,
         "phases": _phases,
         "hours": _hours,
         "curve": _curve,
+        "summed": _summed,
         "methods": _methods,
         "parts": _parts,
     }
-    makers |= {"bridge": _bridge, "presale": _presale}
+    makers |= {"market": market_page.exhibit, "bridge": _bridge, "presale": _presale}
     for part, make in makers.items():
         place = f"{key(review)}.{part}"
         told = tuple(f.key for f in found if f.exhibit == place)
-        if not told and (part == "phases" or (part == "goals" and review.lines)):
+        if not told and (part in ("phases", "goalphases", "goaldays") or (part == "goals" and review.lines)):
             told = tuple(f.key for f in found if f.key.endswith(".goal"))
         if part == "methods":
             told = tuple(f.key for f in found if f.key.endswith(".increment"))
@@ -72,6 +78,7 @@ def _goals(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
     alone = review.campaign.opening == review.campaign.start
     days = {"period": span(review.campaign.event)}
     notes = [Note("note.campaign.span.alone" if alone else "note.campaign.span", days)]
+    notes += [Note("note.campaign.shop", {"shop": Arg(review.shop, "text")})] if review.shop else []
     notes += [Note("note.campaign.people")] if people else []
     net = review.figures.get("gsv")
     if net and net.by and any(line.metric == "gsv" for line in review.lines):
@@ -121,24 +128,42 @@ def _curve(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:
     days = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
     by_day = {day.date(): None if value != value else float(value) for day, value in sales.items()}
     heads = [Column("date", "date", "col.date"), Column("paid", "money", "col.pay_amount")]
-    heads += [Column("expected", "money", "col.campaign.expected")] if expected else []
-    rows = tuple((plain(day), by_day.get(day), *((expected.get(day),) if expected else ())) for day in days)
+    named = ("expected", "low", "high") if expected else ()
+    heads += [Column(n, "money", f"col.campaign.{n}") for n in named]
+    nothing = (None,) * len(named)
+    rows = tuple((plain(day), by_day.get(day), *expected.get(day, nothing)) for day in days)
     marks = [{"label": f"phase.{name}", "exact": True, "start": plain(p.start), "end": plain(p.end)}
              for name, p in review.campaign.phases.items() if name != "after"]  # fmt: skip
     notes = [Note("note.campaign.curve")]
+    notes += [Note("note.campaign.band", {"lvl": Arg(one.found.level, "level")})] if one.found and expected else []
     if one.controls:
         notes.append(Note("note.campaign.controls", {"controls": Arg([Arg(c, "text") for c in one.controls], "text")}))
         notes += [Note("note.campaign.explicit")] if review.campaign.kind in WIDE else []
     notes += [Note("note.campaign.lost", {"control": Arg(name, "text")}) for name in one.lost]
     notes += [Note(f"note.campaign.doubt.{reason}") for reason in one.reasons[1:]]
     table = Table(f"{place}.table", tuple(heads), rows)
-    return Exhibit(place, "line", table, told, tuple(notes), {"promotions": marks})
+    return Exhibit(place, "line", table, told, tuple(notes), {"promotions": marks, "band": ["low", "high"]})
 
 
-def _expected(review: Review) -> dict[dt.date, float]:
+def _expected(review: Review) -> dict[dt.date, tuple[float, float, float]]:
+    """What was to be expected of each day, and the ends of its range."""
     one = review.increment
     assert one and one.found
-    return {one.first + dt.timedelta(n): float(value) for n, value in enumerate(one.found.expected)}
+    ends = zip(one.found.expected, one.found.low, one.found.high, strict=True)
+    days = ((one.first + dt.timedelta(n), tuple(map(float, row))) for n, row in enumerate(ends))
+    return {day: (mid, low, high) for day, (mid, low, high) in days}
+
+
+def _summed(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
+    """The increment added up from the first campaign day to each of them, with its range."""
+    one = review.increment
+    assert one and one.found
+    heads = [Column("date", "date", "col.date"), Column("so_far", "money", "col.campaign.so_far")]
+    heads += [Column("low", "money", "col.campaign.low"), Column("high", "money", "col.campaign.high")]
+    days = (review.campaign.opening + dt.timedelta(n) for n in range(len(one.found.running)))
+    rows = tuple((plain(day), t.effect, t.low, t.high) for day, t in zip(days, one.found.running, strict=True))
+    notes = (placebos(one), Note("note.campaign.summed", {"lvl": Arg(one.found.level, "level")}))
+    return Exhibit(place, "effect_path", Table(f"{place}.table", tuple(heads), rows), told, notes)
 
 
 def _methods(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -30,6 +30,17 @@ KPI = {
 """Goals that are figures of ``kit.stats.kpis``."""
 PEOPLE = ("visitors", "new_buyers", "cart_users")
 """Goals that count people: what came in is known only where an export counts each of them once over these days."""
+SOLD = ("shop_daily", "shop_period", "orders", "order_lines", "refunds")
+SPENT = ("ads_daily",)
+"""The tables of these, and of advertising."""
+STOCK, STOCK_BACK = "stock", dt.timedelta(7)
+"""The goal of pieces that can be sold when the main days begin, and how many days before them a count may be old."""
+UNITS = {
+    "pay_amount": "money", "gsv": "money", "orders": "count", "visitors": "count", "pay_cvr": "rate",
+    "revenue_per_buyer": "price", "new_buyers": "count", "roas": "index", "cart_users": "count", "stock": "count",
+}  # fmt: skip
+ADDS = ("pay_amount", "gsv", "orders")
+"""Goals of which the phases bring a part each."""
 BY_PHASE = ("pay_amount", "visitors", "pay_cvr", "revenue_per_buyer", "spend_ratio")
 
 
@@ -48,13 +59,26 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A campaign day: what it brought of each goal that is told of a day, and the paid amount up to and with it, None
+    from the first day on that states none."""
+
+    date: dt.date
+    goals: Mapping[str, float | None]
+    running: float | None
+
+
+@dataclass(frozen=True)
 class Phase:
-    """A phase of the campaign, its figures, and those of the same phase of the earlier campaign, if there was one."""
+    """A phase of the campaign, its figures, and those of the same phase of the earlier campaign, if there was one.
+
+    ``goals``: what it brought of each goal of the sheet, None where that is not told of a phase."""
 
     name: str
     days: Days
     figures: kpis.Figures
     then: kpis.Figures | None
+    goals: Mapping[str, float | None] = field(default_factory=dict)
 
     def value(self, metric: str) -> float | None:
         found = self.figures.get(metric)
@@ -76,25 +100,68 @@ def lines(campaign: Campaign, figures: kpis.Figures, tables: Tables) -> tuple[Li
     for metric, goal in named:
         if goal <= 0:
             continue
-        if metric in KPI:
-            found = figures.get(KPI[metric])
-            actual, lacks = (found.value, found.lacks) if found else (None, ABSENT)
-        else:
-            actual = _people(campaign, metric, tables)
-            lacks = None if actual is not None else "people"
-        made.append(Line(metric, goal, actual, lacks))
+        actual = _came(campaign, metric, figures, campaign.event, tables)
+        actual = stock(campaign, tables) if metric == STOCK else actual
+        found = figures.get(KPI.get(metric, ""))
+        lacks = "people" if metric in PEOPLE else found.lacks if found else ABSENT
+        made.append(Line(metric, goal, actual, None if actual is not None else lacks))
     return tuple(made)
 
 
-def _people(campaign: Campaign, metric: str, tables: Tables) -> float | None:
-    """Of a single shop from the row of its period export that is exactly the campaign days."""
-    rows = tables.get("shop_period")
-    if rows is None or not campaign.shop or metric not in rows:
+def _came(campaign: Campaign, metric: str, figures: kpis.Figures, span: Days, tables: Tables) -> float | None:
+    """What ``span``, of which these are the figures, brought of a goal."""
+    if metric in PEOPLE:
+        return _people(campaign, metric, span, tables)
+    found = figures.get(KPI.get(metric, ""))
+    return found.value if found else None
+
+
+def _people(campaign: Campaign, metric: str, span: Days, tables: Tables) -> float | None:
+    """Of a single shop from the row of its period export that is exactly these days, or from that of a single day."""
+    if not campaign.shop:
         return None
-    event = campaign.event
-    exact = rows[(rows["shop"] == campaign.shop) & (rows["start"].dt.date == event.start)]
-    exact = exact[(exact["end"].dt.date == event.end) & exact[metric].notna()]
-    return float(exact[metric].iloc[0]) if len(exact) == 1 else None
+    for name, first, last in (("shop_period", "start", "end"), ("shop_daily", "date", "date")):
+        rows = tables.get(name)
+        if rows is None or metric not in rows:
+            continue
+        exact = rows[(rows["shop"] == campaign.shop) & (rows[first] == pd.Timestamp(span.start))]
+        exact = exact[(exact[last] == pd.Timestamp(span.end)) & exact[metric].notna()]
+        if len(exact) == 1:
+            return float(exact[metric].iloc[0])
+    return None
+
+
+def stock(campaign: Campaign, tables: Tables) -> float | None:
+    """Pieces that could be sold when the main days began: of the last count up to that day, all goods together, since
+    stock belongs to no shop."""
+    counts = tables.get("inventory")
+    if counts is None:
+        return None
+    start = pd.Timestamp(campaign.start)
+    near = counts[counts["date"].between(start - STOCK_BACK, start) & counts["stock_available"].notna()]
+    last = near[near["date"] == near["date"].max()]
+    return float(last["stock_available"].sum()) if len(last) else None
+
+
+def by_day(campaign: Campaign, tables: Tables, sales: pd.Series | None) -> tuple[Day, ...]:
+    """Each campaign day against the goals; none where the sheet has no goal."""
+    if not campaign.goals:
+        return ()
+    event, made, running = campaign.event, [], 0.0
+    tables = kpis.books({name: tables.get(name) for name in _needed(campaign)})  # a day at a time: only what goals ask
+    for n in range(event.count):
+        date = event.start + dt.timedelta(n)
+        span = Days(date, date)
+        found = figures(tables, campaign.shop, span)
+        came = {m: _came(campaign, m, found, span, tables) for m in campaign.goals}
+        running += float("nan") if sales is None else float(sales.get(pd.Timestamp(date), float("nan")))
+        made.append(Day(date, came, None if running != running else running))
+    return tuple(made)
+
+
+def _needed(campaign: Campaign) -> tuple[str, ...]:
+    """The tables that the campaign's goals are figures of."""
+    return SOLD + SPENT if "roas" in campaign.goals else SOLD
 
 
 def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: dt.date) -> tuple[Phase, ...]:
@@ -104,10 +171,9 @@ def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: 
     for name, span in campaign.phases.items():
         if span.start <= until:
             days = Days(span.start, min(span.end, until))
-            before = then.get(name)
-            made.append(
-                Phase(name, days, figures(tables, campaign.shop, days), _cut(tables, campaign.shop, before, days))
-            )
+            found, before = figures(tables, campaign.shop, days), then.get(name)
+            came = {metric: _came(campaign, metric, found, days, tables) for metric in campaign.goals}
+            made.append(Phase(name, days, found, _cut(tables, campaign.shop, before, days), came))
     return tuple(made)
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kit.analyses.campaign.decide import Evidence, decide
-from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign
+from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign, beside
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats import daily_sales, did, kpi_parts
 from kit.stats.bases import Days
-from kit.stats.counterfactual import Counterfactual, Total, counterfactual
+from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, Counterfactual, Total, counterfactual
 from kit.stats.day_runs import promotion_days, within
 from kit.stats.kpi_days import Tables
 from kit.stats.synthetic_control import Twin, twin
@@ -81,8 +81,7 @@ def increment(
     if sales is None or sales.loc[_slice(event)].isna().any() or len(sales.loc[_slice(event)]) < event.count:
         return None
     after = min(AFTER, (sales.index[-1].date() - event.end).days)
-    platforms = set(kpi_parts.shops(tables).values()) if not campaign.shop else {_platform(tables, campaign.shop)}
-    promoted = _promoted(sales.index, platforms, promotions)
+    promoted = _promoted(sales.index, platforms(campaign, tables), promotions)
     usable = _usable(sales.index, campaign, others, promoted, holidays)
     during = bool(promoted[within(sales.index, [(event.start, event.end)])].any())
     controls, lost = _controls(campaign, tables, sales.index, campaign.kind in WIDE or (during and not campaign.kind))
@@ -91,7 +90,7 @@ def increment(
     first = sales.index[min(first for first, _ in parts)].date() if parts[0][0] > 0 else event.start
     found = _model(past, sales, parts, controls)
     evidence, gap, like = _evidence(past, during or campaign.kind in WIDE, event, parts, found)
-    shared = any(o.opening <= event.end and o.end >= event.start for o in _beside(campaign, others))
+    shared = any(o.opening <= event.end and o.end >= event.start for o in beside(campaign, others))
     verdict, reasons = decide(found, event.count, replace(evidence, shared=shared))
     around = [n for first, last in parts[1:3] for n in range(first, last + 1)]
     taken = not usable[around].all()
@@ -124,8 +123,10 @@ def _slice(span: Days) -> slice:
     return slice(pd.Timestamp(span.start), pd.Timestamp(span.end))
 
 
-def _platform(tables: Tables, shop: str) -> str:
-    return kpi_parts.shops(tables).get(shop, "")
+def platforms(campaign: Campaign, tables: Tables) -> list[str]:
+    """Those of its shops."""
+    known = kpi_parts.shops(tables)
+    return sorted({known.get(campaign.shop, "")} if campaign.shop else {*known.values()})
 
 
 # ---- which days are ordinary -----------------------------------------------------------------------------------
@@ -139,22 +140,16 @@ def _usable(
     holidays: pd.DataFrame,
 ) -> NDArray[np.bool_]:
     """Days of no promotion on the shop's platforms, of no campaign of its own, and not of the Spring Festival."""
-    spans = [(c.opening, c.end) for c in (campaign, *_beside(campaign, others))]
+    spans = [(c.opening, c.end) for c in (campaign, *beside(campaign, others))]
     off = holidays[(holidays["holiday"] == FESTIVAL) & (holidays["kind"] == "off")]
     spans += [(start.date(), end.date()) for start, end in zip(off["start"], off["end"], strict=True)]
     return ~(promoted | within(days, spans))
 
 
-def _beside(campaign: Campaign, others: Sequence[Campaign]) -> list[Campaign]:
-    """The other campaigns that the shop takes part in."""
-    every = (c for c in others if c != campaign)
-    return [c for c in every if not c.shop or not campaign.shop or c.shop == campaign.shop]
-
-
-def _promoted(days: pd.DatetimeIndex, platforms: set[str], promotions: pd.DataFrame) -> NDArray[np.bool_]:
+def _promoted(days: pd.DatetimeIndex, on: Sequence[str], promotions: pd.DataFrame) -> NDArray[np.bool_]:
     """Days of a promotion on any of the platforms."""
     found = np.zeros(len(days), bool)
-    for platform in sorted(platforms):
+    for platform in on:
         found |= promotion_days(promotions, platform, days)
     return found
 
@@ -217,14 +212,13 @@ def _evidence(
     if found is None or not past.controls:
         return Evidence(alone), None, None
     moved = any(_jumps(past, series, parts) for series in past.controls.values())
-    start, end = parts[0]
-    first = max(0, start - max(28, 3 * event.count))
-    both = [past.sales, *past.controls.values()]
-    logs = np.array([np.log(s.to_numpy(float)[first : end + 1]) for s in both]) if _positive(both, first, end) else None
-    if logs is None or len(past.controls) < 2:
+    days = _compared(past, parts, max(LEAST_DAYS, LEAST_TIMES * event.count))
+    units = np.array([s.to_numpy(float)[np.concatenate(days)] for s in (past.sales, *past.controls.values())])
+    if len(past.controls) < 2 or not (units > 0).all() or len(days[0]) < LEAST_DAYS:
         return Evidence(alone, moved), None, None
-    at = start - first
-    gap, slope = did.effect(logs[:1], logs[1:], at), did.before(logs[:1], logs[1:], at)
+    logs, at = np.log(units), len(days[0])
+    gap = did.effect(logs[:1], logs[1:], at)
+    slope = did.before(logs[:1], logs[1:], at, days=days[0].astype(float))
     like = twin(logs[0], logs[1:], at)
     turned = None if slope is None else slope.beyond_chance
     return Evidence(alone, moved, turned, _agree(found.parts[0], gap, like)), gap, like
@@ -236,8 +230,12 @@ def _jumps(past: Past, series: pd.Series, parts: Sequence[tuple[int, int]]) -> b
     return own is not None and (own.parts[0].low > 0 or own.parts[0].high < 0)
 
 
-def _positive(series: Sequence[pd.Series], first: int, end: int) -> bool:
-    return all((one.to_numpy(float)[first : end + 1] > 0).all() for one in series)
+def _compared(past: Past, parts: Sequence[tuple[int, int]], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of the days that units are compared over: the latest ``most`` ordinary ones before anybody waits, as
+    the model has them, and those of the event."""
+    wait = min(first for first, _ in parts)
+    known = past.usable[:wait] & past.sales.notna().to_numpy()[:wait]
+    return np.flatnonzero(known)[-most:], np.arange(parts[0][0], parts[0][1] + 1)
 
 
 def _agree(total: Total, gap: did.Gap | None, like: Twin | None) -> bool:

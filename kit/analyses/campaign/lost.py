@@ -1,13 +1,13 @@
 """Operations of a campaign and the days after it: items out of stock and what they lost, shipping, service, complaints.
 
-A stop is an item with visitors and no sale for two days or more (``kit.stats.stock_outs``); what it lost is told by
-``kit.stats.lost_sales``. Hours within a day are not seen: item reports are daily.
+A stop is an item with visitors and no sale for two days or more (``stock_outs``); what it lost: ``lost_sales``. Hours
+within a day are not seen. Of campaigns whose days overlap each day belongs to one alone (``own``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,27 +16,28 @@ import pandas as pd
 
 from kit.analyses.campaign import ordinary, sections
 from kit.analyses.campaign.lost_page import exhibits, findings, missing
+from kit.analyses.campaign.lost_reviews import Complaints, complaints
+from kit.analyses.campaign.ordinary import of_shop, value
 from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis
 from kit.stats.bases import Days
-from kit.stats.day_runs import Flags, promotion_days
-from kit.stats.kpi_days import Tables
+from kit.stats.day_runs import Flags, Run, promotion_days, runs
+from kit.stats.kpi_days import Dates, Tables, reach
 from kit.stats.lost_sales import Lost, lost
 from kit.stats.stock_outs import USUAL, Stop, stops
 
 if TYPE_CHECKING:
     from kit.analyses.campaign import Result as Campaigns
+    from kit.analyses.campaign import Review
 
 __all__ = ["Result", "analyse", "show"]
 
+RATE = 0.05
 NEAR = 28
 """Days to either side of a stop that say what is usual."""
 DESK = ("shipped_in_time", "response_seconds", "satisfaction", "dsr_description", "dsr_service", "dsr_logistics")
 """Figures of ``kit.stats.kpis`` on shipping and service."""
-ALL_BAD = 0.9
-"""Part of bad reviews from which a file holds only these, and says nothing of how many there were."""
-BAD_SCORE = 2
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,10 @@ class Out:
     def money(self) -> float:
         return self.lost.units * self.price if self.lost else self.stop.lost
 
-
-@dataclass(frozen=True)
-class Complaints:
-    """Bad reviews of the campaign and the days after; ``per``: of all reviews, or a day where the file holds bad ones
-    alone (``daily``); ``before``: the same before the campaign."""
-
-    count: int
-    per: float
-    before: float | None
-    daily: bool
+    def after(self, day: dt.date) -> float:
+        """What it lost on the days after ``day``, each day alike."""
+        late = (self.stop.last - max(self.stop.first, day + dt.timedelta(1))).days + 1
+        return self.money * max(late, 0) / self.stop.days
 
 
 @dataclass(frozen=True)
@@ -70,7 +65,9 @@ class Operations:
     """One campaign. ``span``: its days and those after as far as the data reach; ``seen``: the part of it that item
     reports cover, None without any. ``desk``: by KPI the value of the campaign days and of the days before.
     ``slowest``: day and seconds of the longest wait for a first answer. ``paid``: amount of the campaign days.
-    ``orders``: whether there are orders of the campaign days."""
+    ``orders``: whether there are orders of the campaign days. ``hours``: from payment to shipping, of the middle order
+    of the campaign days and of those before. ``shared``: other campaigns to which some of the days belong. ``growth``:
+    of the days after over the same phase before, None where that is not told; ``after``: their paid amount."""
 
     campaign: Campaign
     span: Days
@@ -82,6 +79,21 @@ class Operations:
     complaints: Complaints | None
     paid: float | None
     orders: bool
+    hours: tuple[float | None, float | None]
+    shared: tuple[str, ...]
+    growth: float | None
+    after: float | None
+
+    @property
+    def late(self) -> tuple[Out, ...]:
+        """Stops that reach into the days after the campaign."""
+        return tuple(out for out in self.outs if out.stop.last > self.campaign.end)
+
+    @property
+    def burst(self) -> tuple[tuple[dt.date, int], ...]:
+        """Days after the campaign with a burst of bad reviews, and how many."""
+        found = self.complaints.burst if self.complaints else ()
+        return tuple((day, count) for day, count in found if day > self.campaign.end)
 
 
 @dataclass(frozen=True)
@@ -95,11 +107,13 @@ def analyse(
     promotions: pd.DataFrame,
     reviews: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
+    false_discovery: float = RATE,
 ) -> Result:
     """Of each of ``found``'s campaigns. ``tables``: those of ``kit.stats.kpi_parts.USED``, whose item_daily may reach
-    beyond the campaign; ``promotions``: columns of ``kit.calendar.promotions``; ``events``: the canonical sheet."""
-    made = (_operations(r.campaign, r.until, tables, promotions, reviews, events) for r in found.reviews)
-    return Result(tuple(made))
+    beyond the campaign; ``promotions``: columns of ``kit.calendar.promotions``; ``events``: the canonical sheet;
+    ``false_discovery``: of days with a burst of bad reviews."""
+    facts = (tables, promotions, reviews, events, false_discovery)
+    return Result(tuple(_operations(review, found.reviews, *facts) for review in found.reviews))
 
 
 def show(result: Result) -> Shown:
@@ -109,46 +123,78 @@ def show(result: Result) -> Shown:
 
 
 def _operations(
-    campaign: Campaign,
-    until: dt.date,
+    review: Review,
+    every: Sequence[Review],
     tables: Tables,
     promotions: pd.DataFrame,
     reviews: pd.DataFrame | None,
     events: pd.DataFrame | None,
+    rate: float,
 ) -> Operations:
-    span = Days(campaign.opening, until)
+    campaign, span = review.campaign, whole(review)
+    mine, shared = own(review, every)
     before = ordinary.before(campaign.event)
-    items = _of(tables.get("item_daily"), campaign.shop)
+    items, orders = (of_shop(tables.get(name), campaign.shop) for name in ("item_daily", "orders"))
     now, then = (kpis.figures(tables, days.start, days.end) for days in (campaign.event, before))
-    key = campaign.shop or kpis.TOTAL
-    desk = {name: (_value(now, key, name), _value(then, key, name)) for name in DESK}
+    desk = {name: (value(now, campaign.shop, name), value(then, campaign.shop, name)) for name in DESK}
     return Operations(
         campaign,
         span,
         _seen(items, span),
-        tuple(_outs(items, tables.get("inventory"), events, promotions, span)),
+        tuple(_outs(items, tables.get("inventory"), events, promotions, mine)),
         desk,
         before,
-        _slowest(_of(tables.get("service_daily"), campaign.shop), campaign.event),
-        _complaints(_of(reviews, campaign.shop), span, before),
-        _value(now, key, "pay_amount"),
-        _ordered(_of(tables.get("orders"), campaign.shop), campaign.event),
+        _slowest(of_shop(tables.get("service_daily"), campaign.shop), campaign.event),
+        complaints(of_shop(reviews, campaign.shop), span, before, rate),
+        value(now, campaign.shop, "pay_amount"),
+        _ordered(orders, campaign.event),
+        (_hours(orders, campaign.event), _hours(orders, before)),
+        shared,
+        *_after(review),
     )
 
 
-def _of(table: pd.DataFrame | None, shop: str) -> pd.DataFrame | None:
-    """The shop's rows; None without any."""
-    rows = table if table is None or not shop else table[table["shop"] == shop]
-    return None if rows is None or rows.empty else rows
+def whole(review: Review) -> Days:
+    """The campaign days and those after, as far as the data reach."""
+    return Days(review.campaign.opening, review.until)
+
+
+def own(review: Review, every: Sequence[Review]) -> tuple[tuple[Run, ...], tuple[str, ...]]:
+    """Its days less those that belong to another campaign of its shops, and the names of these: a day belongs to the
+    campaign on whose own days it lies, the one that opened last of several, else to the one that ended last."""
+    span = whole(review)
+    days = [span.start + dt.timedelta(n) for n in range(span.count)]
+    rivals = [one for one in every if _meets(one, review)]
+    owners = [_owner(rivals, day) for day in days]
+    mine = np.array([owner is review for owner in owners])
+    names = {owner.campaign.name for owner in owners if owner is not review}
+    return runs(days, mine), tuple(sorted(names))
+
+
+def _meets(one: Review, other: Review) -> bool:
+    a, b = one.campaign.shop, other.campaign.shop
+    return not a or not b or a == b
+
+
+def _owner(every: Iterable[Review], day: dt.date) -> Review:
+    """Of those that have the day."""
+
+    def claim(one: Review) -> tuple[bool, dt.date]:
+        event = one.campaign.event
+        inside = event.start <= day <= event.end
+        return inside, event.start if inside else event.end
+
+    return max((one for one in every if whole(one).start <= day <= one.until), key=claim)
+
+
+def _after(review: Review) -> tuple[float | None, float | None]:
+    """Growth of the days after over the same phase before, and what was paid in them."""
+    found = next((phase for phase in review.phases if phase.name == "after"), None)
+    return (None, None) if found is None else (found.growth, found.value("pay_amount"))
 
 
 def _ordered(orders: pd.DataFrame | None, event: Days) -> bool:
     return orders is not None and bool(orders["paid_at"].dt.normalize().between(*_ends(event)).any())
-
-
-def _value(found: Mapping[str, kpis.Figures], shop: str, name: str) -> float | None:
-    figure = found.get(shop, {}).get(name)
-    return figure.value if figure else None
 
 
 # ---- out of stock ----------------------------------------------------------------------------------------------
@@ -168,10 +214,10 @@ def _outs(
     inventory: pd.DataFrame | None,
     events: pd.DataFrame | None,
     promotions: pd.DataFrame,
-    span: Days,
+    mine: Iterable[Run],
 ) -> Iterable[Out]:
-    """Every stop, the largest loss first."""
-    found = stops(items, inventory, promotions, span.start, span.end)
+    """Every stop of these days, the largest loss first."""
+    found = [stop for first, last in mine for stop in stops(items, inventory, promotions, first, last)]
     stopped = {stop.item_id for stop in found}
     made = [_out(stop, items, stopped - {stop.item_id}, events, promotions) for stop in found if items is not None]
     return sorted(made, key=lambda one: (-one.money, one.stop.item_id))
@@ -180,8 +226,7 @@ def _outs(
 def _out(
     stop: Stop, items: pd.DataFrame, others: set[str], events: pd.DataFrame | None, promotions: pd.DataFrame
 ) -> Out:
-    """With what it lost, held against the days near it that are like it: of a promotion, or of none. Items that
-    stopped themselves say nothing of demand."""
+    """With what it lost, held against like days near it; items that stopped themselves (``others``) tell no demand."""
     near = pd.Timedelta(days=NEAR)
     first, last = pd.Timestamp(stop.first), pd.Timestamp(stop.last)
     rows = items[(items["shop"] == stop.shop) & ~items["item_id"].isin(others)]
@@ -222,6 +267,22 @@ def _usual(units: np.ndarray, out: Flags, promoted: Flags) -> Flags:
 # ---- service and complaints ------------------------------------------------------------------------------------
 
 
+def _hours(orders: pd.DataFrame | None, days: Days) -> float | None:
+    """From payment to shipping of the middle order paid on these days: presales and orders closed before they were
+    shipped are left out, one that waits still counts as longer than any. None where none was shipped, or the middle one
+    waits."""
+    if orders is None or not reach(orders["paid_at"], Dates(days.start, days.end)).value:
+        return None
+    paid = orders[orders["paid_at"].dt.normalize().between(*_ends(days)) & orders["counted"].fillna(False).astype(bool)]
+    sent = paid["shipped_at"].notna()
+    due = paid[~paid["presale"].fillna(False).astype(bool) & (sent | paid["status"].ne("closed").fillna(True))]
+    if not due["shipped_at"].notna().any():
+        return None
+    waited = (due["shipped_at"] - due["paid_at"]).dt.total_seconds().fillna(float("inf")) / 3600
+    middle = float(waited.median())
+    return middle if np.isfinite(middle) else None
+
+
 def _slowest(service: pd.DataFrame | None, event: Days) -> tuple[dt.date, float] | None:
     """By the people served; None where no day of the campaign states both."""
     if service is None:
@@ -233,23 +294,6 @@ def _slowest(service: pd.DataFrame | None, event: Days) -> tuple[dt.date, float]
     waited = (rows["first_response_seconds"] * rows["served_users"]).groupby(rows["date"]).sum()
     seconds = waited / rows.groupby("date")["served_users"].sum()
     return pd.Timestamp(seconds.idxmax()).date(), float(seconds.max())
-
-
-def _complaints(reviews: pd.DataFrame | None, span: Days, before: Days) -> Complaints | None:
-    """None without dated reviews in the span."""
-    dated = None if reviews is None else reviews[reviews["reviewed_at"].notna()]
-    if dated is None or dated.empty:
-        return None
-    bad = dated["sentiment"].eq("negative").fillna(False) | (dated["sentiment"].isna() & (dated["score"] <= BAD_SCORE))
-    daily = float(bad.mean()) >= ALL_BAD
-    now, then = (dated["reviewed_at"].dt.normalize().between(*_ends(days)) for days in (span, before))
-    if not now.any():
-        return None
-    count = int((bad & now).sum())
-    known = dated["reviewed_at"].min() <= pd.Timestamp(before.start) + pd.Timedelta(days=1) and then.any()
-    per = count / (span.count if daily else int(now.sum()))
-    earlier = int((bad & then).sum()) / (before.count if daily else int(then.sum())) if known else None
-    return Complaints(count, per, earlier, daily)
 
 
 def _ends(span: Days) -> tuple[pd.Timestamp, pd.Timestamp]:

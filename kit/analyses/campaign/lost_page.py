@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name, span
+import numpy as np
+
+from kit.analyses.campaign.sections import arg, day, key, name, span
 from kit.analyses.verdicts import CampaignVerdict as Verdict
-from kit.findings import Arg, Column, Exhibit, Finding, Kind, Missing, Note, Severity, Table, plain, slug
+from kit.findings import Arg, Column, Exhibit, Finding, Kind, Missing, Note, Severity, Side, Table, plain, slug
 from kit.stats import kpis
+from kit.stats.day_runs import runs
 from kit.stats.lost_sales import LEVEL
 
 if TYPE_CHECKING:
     from kit.analyses.campaign.lost import Operations, Out
+    from kit.analyses.campaign.lost_reviews import Complaints
 
 TOLD = 3
 """Items that are told by a sentence; the others are in the table."""
@@ -25,8 +29,8 @@ NEEDS = {"shipped_in_time": "orders", "response_seconds": "service_daily"}
 
 
 def findings(one: Operations) -> tuple[Finding, ...]:
-    """Stops first, then shipping, answers and complaints."""
-    return tuple(f for make in (_stock, _shipped, _response, _complaints) for f in make(one))
+    """Stops first, then shipping, answers and complaints, and what stands beside the sales of the days after."""
+    return tuple(f for make in (_stock, _shipped, _response, _complaints, _together) for f in make(one))
 
 
 def missing(one: Operations) -> Iterable[Missing]:
@@ -48,9 +52,16 @@ def _stock(one: Operations) -> Iterable[Finding]:
         return
     if not one.outs:
         args = name(one) | {"period": span(one.seen)}
-        yield Finding(f"{key(one)}.stock.none", "cp.nostock", args, Verdict.NONE, Severity.INFO)
+        told = _elsewhere(one) or Note("cp.nostock", args)
+        yield Finding(f"{key(one)}.stock.none", told.sentence, told.args, Verdict.NONE, Severity.INFO)
     for out in one.outs[:TOLD]:
         yield _stop(one, out)
+
+
+def _elsewhere(one: Operations) -> Note | None:
+    """Which campaigns the other days are counted in, so that no stop is counted twice."""
+    names = [Arg(campaign, "text") for campaign in one.shared]
+    return Note("note.campaign.shared", name(one) | {"others": Arg(names, "text")}) if names else None
 
 
 def _stop(one: Operations, out: Out) -> Finding:
@@ -63,6 +74,7 @@ def _stop(one: Operations, out: Out) -> Finding:
         low, high = found.low * out.price, found.high * out.price
         args |= {"units": Arg(found.units, "count.units"), "lo": Arg(low, "money"), "hi": Arg(high, "money")}
         facts |= {"low": low, "high": high, "level": LEVEL, "evidence": _demand(out)}
+        facts |= {"action": Note("cp.stockask", {k: args[k] for k in ("item", "n", "money")}), "side": Side.BRAND}
     return Finding(
         f"{key(one)}.stock.{slug(stop.article_no or stop.item_id)}.{stop.first:%m%d}",
         "cp.stock" if found else "cp.stock.most",
@@ -85,6 +97,33 @@ def _demand(out: Out) -> Note:
     return Note("cp.stockev.taken", args | {"taken": Arg(out.lost.taken, "count.units")})
 
 
+def _together(one: Operations) -> Iterable[Finding]:
+    """What else happened in the days after: it came at the same time, which is no proof."""
+    if not one.late and not one.burst:
+        return
+    things = [Arg(f"after.{n}", "label") for n, there in (("stock", one.late), ("reviews", one.burst)) if there]
+    args: dict[str, Arg] = name(one) | {"things": Arg(things, "text")}
+    facts: dict[str, Any] = {"exhibit": f"{key(one)}.{'stock' if one.late else 'desk'}", "evidence": _beside(one)}
+    if one.growth is not None:
+        args["chg"], facts["value"], facts["unit"] = Arg(one.growth, "growth"), one.growth, "growth"
+    sentence = "cp.after" if one.growth is not None else "cp.after.only"
+    fell = one.growth is not None and one.growth < 0
+    severity = Severity.MEDIUM if fell else Severity.LOW
+    kind = Kind.THREAT if fell else Kind.STATE
+    yield Finding(f"{key(one)}.aftermath", sentence, args, Verdict.STATED, severity, kind, **facts)
+
+
+def _beside(one: Operations) -> Note:
+    """How much the stops lost of the days after, and when bad reviews came in a burst."""
+    args: dict[str, Arg] = {}
+    if one.late:
+        args["money"] = Arg(sum(out.after(one.campaign.end) for out in one.late), "money")
+    if one.burst:
+        args |= _days(one.burst)
+    part = "both" if one.late and one.burst else "stock" if one.late else "reviews"
+    return Note(f"cp.afterev.{part}", args)
+
+
 def _shipped(one: Operations) -> Iterable[Finding]:
     now, before = one.desk["shipped_in_time"]
     if now is None:
@@ -94,6 +133,8 @@ def _shipped(one: Operations) -> Iterable[Finding]:
     if before is not None:
         args["before"] = Arg(before, "ratio")
     sentence = "cp.shipped" if before is not None else "cp.shipped.only"
+    if one.hours[0] is not None:
+        facts["evidence"] = Note("cp.shippedev", {"hours": Arg(one.hours[0], "index")})
     yield Finding(f"{key(one)}.shipped", sentence, args, Verdict.STATED, Severity.LOW, **facts)
 
 
@@ -121,12 +162,24 @@ def _complaints(one: Operations) -> Iterable[Finding]:
         args["before"] = Arg(found.before, unit)
     kind = "daily" if found.daily else "share"
     sentence = f"cp.complaints.{kind}" + ("" if found.before is not None else ".only")
-    facts["exhibit"] = f"{key(one)}.desk"
+    facts |= {"exhibit": f"{key(one)}.desk", "evidence": _burst(found, unit)}
     yield Finding(f"{key(one)}.complaints", sentence, args, Verdict.STATED, Severity.LOW, **facts)
 
 
-def day(date: dt.date) -> Arg:
-    return Arg(plain(date), "date")
+def _burst(found: Complaints, unit: str) -> Note | None:
+    """The days on which bad reviews came in a burst, and what the other days had."""
+    if not found.burst or found.rest is None:
+        return None
+    args = _days(found.burst) | {"rest": Arg(found.rest, unit)}
+    return Note("cp.burstev.daily" if found.daily else "cp.burstev.share", args)
+
+
+def _days(burst: Sequence[tuple[dt.date, int]]) -> dict[str, Arg]:
+    """The days in runs, and their bad reviews."""
+    days = [day for day, _ in burst]
+    spans = [{"start": plain(a), "end": plain(b)} for a, b in runs(days, np.ones(len(days), bool))]
+    many = Arg(sum(count for _, count in burst), "count")
+    return {"days": Arg([Arg(one, "dates") for one in spans], "text"), "n": many}
 
 
 # ---- exhibits --------------------------------------------------------------------------------------------------
@@ -152,6 +205,8 @@ def _stops(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:
     )
     notes = [Note("note.campaign.items", {"period": span(one.seen)})]
     notes += [] if all(out.lost for out in one.outs) else [Note("note.campaign.most")]
+    elsewhere = _elsewhere(one)
+    notes += [elsewhere] if elsewhere else []
     return Exhibit(place, "table", Table(f"{place}.table", heads, rows), told, tuple(notes))
 
 
@@ -167,19 +222,17 @@ def _desk(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:
     heads = [Column("figure", "label", "col.campaign.figure"), Column("now", "figure", "col.campaign.during")]
     heads.append(Column("then", "figure", "col.campaign.ordinary"))
     rows = [
-        (f"score.{figure}", *(_arg(value, kpis.BY_NAME[figure].unit) for value in both))
+        (f"score.{figure}", *(arg(value, kpis.BY_NAME[figure].unit) for value in both))
         for figure, both in one.desk.items()
         if any(value is not None for value in both)
     ]
+    if one.hours[0] is not None:
+        rows.insert(0, ("campaign.hours", *(arg(value, "index") for value in one.hours)))
     if one.complaints:
         unit = "index" if one.complaints.daily else "rate"
         label = "campaign.complaints." + ("daily" if one.complaints.daily else "share")
-        rows.append((label, *(_arg(value, unit) for value in (one.complaints.per, one.complaints.before))))
+        rows.append((label, *(arg(value, unit) for value in (one.complaints.per, one.complaints.before))))
     notes = [Note("note.campaign.ordinary", {"period": span(one.before)})]
     if one.complaints:
         notes.append(Note("note.campaign.complaints", {"period": span(one.span)}))
     return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), tuple(rows)), told, tuple(notes))
-
-
-def _arg(value: float | None, unit: str) -> Arg | None:
-    return None if value is None else Arg(value, unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name, span
+from kit.analyses.campaign.sections import arg, key, name, span
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Severity, Table
 from kit.stats import bridge
@@ -50,7 +50,7 @@ def _left(one: Earned) -> Iterable[Finding]:
         SENTENCES[way] + ("" if spent is not None else ".noads"),
         args,
         way,
-        Severity.HIGH if way == Verdict.LOST else Severity.MEDIUM,
+        Severity.HIGH,  # what a review is asked for, whichever way it went
         method="method.contribution",
         evidence=_evidence(one),
         **facts,
@@ -179,7 +179,7 @@ def _table(one: Earned, told: tuple[str, ...]) -> Exhibit:
 
 def _rows(one: Earned) -> Iterable[tuple[Any, ...]]:
     now, then = gross(one)
-    yield "margin.gross", Arg(now, "ratio"), _arg(then, "ratio"), None
+    yield "margin.gross", Arg(now, "ratio"), arg(then, "ratio"), None
     if one.usual:
         cut, even = one.usual
         yield "margin.cut", Arg(cut, "ratio"), None, Arg(even, "ratio")
@@ -201,7 +201,3 @@ def _own(account: Account) -> float | None:
 
 def _others(account: Account) -> float | None:
     return account.others_off
-
-
-def _arg(value: float | None, unit: str) -> Arg | None:
-    return None if value is None else Arg(value, unit)

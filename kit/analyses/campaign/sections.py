@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -30,6 +31,15 @@ def name(one: About) -> dict[str, Arg]:
 
 def span(days: Days) -> Arg:
     return Arg({"start": plain(days.start), "end": plain(days.end)}, "period")
+
+
+def day(date: dt.date) -> Arg:
+    return Arg(plain(date), "date")
+
+
+def arg(value: float | None, unit: str) -> Arg | None:
+    """A cell that brings its own unit; empty where nothing is known."""
+    return None if value is None else Arg(value, unit)
 
 
 def together(section: str, parts: Sequence[Part], figures: Iterable[Kpi] = ()) -> Shown:

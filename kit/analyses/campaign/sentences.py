@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from kit.analyses.campaign import goals_page, market_page
 from kit.analyses.campaign.decide import LEAST_FIT
 from kit.analyses.campaign.goals import SALES, Line
+from kit.analyses.campaign.goals import UNITS as GOAL_UNITS
 from kit.analyses.campaign.increment import Increment
 from kit.analyses.campaign.sections import key, name, span
 from kit.analyses.verdicts import CampaignVerdict as Verdict
@@ -18,17 +21,12 @@ if TYPE_CHECKING:
 
 SENTENCES = {Verdict.ADDED: "cp.added", Verdict.TOOK: "cp.took", Verdict.NOT_SHOWN: "cp.notshown"}
 METHODS = {"increment": "method.counterfactual", "bridge": "method.drivers"}
-GOAL_UNITS = {
-    "pay_amount": "money", "gsv": "money", "orders": "count", "visitors": "count", "pay_cvr": "rate",
-    "revenue_per_buyer": "price", "new_buyers": "count", "roas": "index", "cart_users": "count",
-}  # fmt: skip
-LEVEL_HERE = 0.005
-"""Growth within which own sales and the market are called in step."""
 
 
 def findings(review: Review) -> tuple[Finding, ...]:
     """The goal first, then what was added, what it pulled forward, the market, the bridge and the presale."""
-    makers = (_goals, _further, _phases, _hours, _increment, _pull, _market, _bridge, _presale, _after)
+    before = (_goals, goals_page.findings, _further, _phases, _hours, _increment, _summed, _pull)
+    makers = (*before, market_page.findings, _bridge, _presale, _after)
     return tuple(finding for make in makers for finding in make(review))
 
 
@@ -142,7 +140,7 @@ def _increment(review: Review) -> Iterable[Finding]:
         n=one.found.before if one.found else None,
         exhibit=f"{key(review)}.curve",
         method=METHODS["increment"],
-        evidence=_evidence(one),
+        evidence=placebos(one),
     )
 
 
@@ -172,7 +170,7 @@ def _why(one: Increment) -> dict[str, Arg]:
     return share | ({"fit": Arg(found.fit, "index"), "least": Arg(LEAST_FIT, "index")} if found.fit is not None else {})
 
 
-def _evidence(one: Increment) -> Note:
+def placebos(one: Increment) -> Note:
     """How many windows like the campaign's were tried, and in how many of them as large a change was seen."""
     assert one.found
     larger = sum(abs(score) >= abs(one.found.parts[0].score) for score in one.found.placebos)
@@ -182,6 +180,23 @@ def _evidence(one: Increment) -> Note:
         "days": Arg(one.found.before, "count"),
     }
     return Note("cp.evidence" if larger else "cp.evidence.none", args)
+
+
+def _summed(review: Review) -> Iterable[Finding]:
+    """The day from which on the range of what was added so far holds zero no more, up to the last."""
+    one = review.increment
+    if one is None or one.found is None or one.verdict == Verdict.TOO_LITTLE or len(one.found.running) < 2:
+        return
+    open_days = [n for n, total in enumerate(one.found.running) if total.low <= 0 <= total.high]
+    since = open_days[-1] + 1 if open_days else 0
+    held = since == len(one.found.running)
+    args = name(review)
+    if not held:
+        args |= {"date": Arg(plain(review.campaign.opening + dt.timedelta(since)), "date")}
+    place = f"{key(review)}.summed"
+    facts: dict[str, Any] = {"exhibit": place, "method": METHODS["increment"]}
+    sentence = "cp.summed.held" if held else "cp.summed"
+    yield Finding(place, sentence, args, Verdict.STATED, Severity.INFO, **facts)
 
 
 def _pull(review: Review) -> Iterable[Finding]:
@@ -224,19 +239,6 @@ def _after(review: Review) -> Iterable[Finding]:
 # ---- compared --------------------------------------------------------------------------------------------------
 
 
-def _market(review: Review) -> Iterable[Finding]:
-    one = review.market
-    if one is None:
-        return
-    gap = one.own - one.whole
-    way = Verdict.IN_STEP if abs(gap) < LEVEL_HERE else Verdict.AHEAD if gap > 0 else Verdict.BEHIND
-    args = name(review) | {"mkt_s": Arg(one.whole, "growth"), "own_s": Arg(one.own, "growth")}
-    args |= {"gap": Arg(abs(gap), "points"), "category": Arg(one.category, "text")}
-    facts: dict[str, Any] = {"value": gap, "unit": "points", "exhibit": f"{key(review)}.bridge"}
-    severity = Severity.HIGH if way == Verdict.BEHIND else Severity.MEDIUM
-    yield Finding(f"{key(review)}.market", f"cp.market.{way}", args, way, severity, **facts)
-
-
 def _bridge(review: Review) -> Iterable[Finding]:
     """The change on the days compared with, and the factor with the largest part, whichever way it went."""
     one = review.bridge
@@ -256,7 +258,7 @@ def _bridge(review: Review) -> Iterable[Finding]:
         f"cp.bridge.{way}",
         args,
         way,
-        Severity.MEDIUM,
+        Severity.LOW,  # arithmetic: nothing in it is to be decided
         value=change,
         unit="money",
         baseline=one.before,

@@ -1,7 +1,8 @@
 """Where a campaign's sales came from: ad channels, kinds of traffic, new and returning buyers, items, provinces, rooms.
 
-Each part is held against the days just before the campaign, as far as its own export reaches back. What a tool credits
-to its ads is no increment, and tools credit by rules of their own: their sales are neither added nor ranked.
+Each part is held against the days just before the campaign, as far as its own export reaches back; the change by
+channel and by item against the days that the bridge compares with, where it does (``sources_split``). What a tool
+credits to its ads is no increment, and tools credit by rules of their own: their sales are neither added nor ranked.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kit.analyses.campaign import ordinary, sections
+from kit.analyses.campaign import ordinary, sections, sources_split_page, subjects
+from kit.analyses.campaign.ordinary import of_shop, value
 from kit.analyses.campaign.rooms_page import exhibits as room_exhibits
 from kit.analyses.campaign.rooms_page import findings as room_findings
 from kit.analyses.campaign.sources_items import Items, items
 from kit.analyses.campaign.sources_page import exhibits, findings, missing
+from kit.analyses.campaign.sources_split import Split, splits
 from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis, live_rooms
@@ -72,7 +75,9 @@ class Part:
 class Sources:
     """One campaign. ``mix``, ``new``: shares now and before; None where no export has them. ``new_a_day``: new buyers
     of an average day. ``visits``: whether traffic sources of any days are there. ``ordered``: the days before that
-    orders reach. ``ways``: channels of orders. ``live``: None where no file of live sessions reaches the campaign."""
+    orders reach. ``ways``: channels of orders. ``live``: None where no file of live sessions reaches the campaign.
+    ``then``: the days that it compares with, those of the campaign ``earlier`` where that has a name; ``splits``: the
+    change by channel and item."""
 
     campaign: Campaign
     before: Days
@@ -86,6 +91,9 @@ class Sources:
     provinces: tuple[Part, ...]
     ways: tuple[Part, ...]
     live: tuple[Shop, ...] | None
+    then: Days
+    earlier: str
+    splits: tuple[Split, ...]
 
 
 @dataclass(frozen=True)
@@ -117,55 +125,51 @@ def analyse(
     for review in found.reviews:
         one = review.campaign
         rooms = _live(one, rows, creator_deals, tables, costs, cutoff, refund_open_days)
-        made.append(_sources(one, tables, rooms, false_discovery))
+        made.append(_sources(one, review.earlier, tables, rooms, false_discovery))
     return Result(tuple(made), cutoff, refund_open_days, found.shops)
 
 
 def show(result: Result) -> Shown:
-    """Channels, buyers, items, provinces, then rooms and creators' deals; what is missing for each."""
+    """The change by channel and item; channels, buyers, items, provinces, rooms, deals; what is missing for each."""
     parts: list[sections.Part] = []
     for one in result.campaigns:
         told, rooms = findings(result, one), room_findings(result, one)
-        drawn = [*exhibits(result, one, told), *room_exhibits(result, one, rooms)]
-        parts.append((one.campaign, (*told, *rooms), drawn, missing(one)))
+        split = sources_split_page.findings(one)
+        drawn = [*sources_split_page.exhibits(one, split), *exhibits(result, one, told)]
+        drawn += room_exhibits(result, one, rooms)
+        parts.append((one.campaign, (*split, *told, *rooms), drawn, missing(one)))
     return sections.together("sources", parts)
 
 
-def _sources(one: Campaign, tables: Tables, rooms: tuple[Shop, ...] | None, rate: float) -> Sources:
-    event = one.event
+def _sources(
+    one: Campaign, earlier: Campaign | None, tables: Tables, rooms: tuple[Shop, ...] | None, rate: float
+) -> Sources:
+    event, compared = one.event, earlier.event if earlier else subjects.base(one, None)
     before = ordinary.before(event)
     now, then = kpis.comparable(tables, [(event.start, event.end), (before.start, before.end)])
-    key = one.shop or kpis.TOTAL
-    orders = _of(tables.get("orders"), one.shop)
+    orders = of_shop(tables.get("orders"), one.shop)
     return Sources(
         one,
         before,
-        tuple(_channels(_of(tables.get("ads_daily"), one.shop), event, before)),
-        {name: (_value(now, key, name), _value(then, key, name)) for name in MIX},
-        (_value(now, key, "new_share"), _value(then, key, "new_share")),
+        tuple(_channels(of_shop(tables.get("ads_daily"), one.shop), event, before)),
+        {name: (value(now, one.shop, name), value(then, one.shop, name)) for name in MIX},
+        (value(now, one.shop, "new_share"), value(then, one.shop, "new_share")),
         (_a_day(tables, one.shop, event), _a_day(tables, one.shop, before)),
-        any(_of(tables.get(name), one.shop) is not None for name in ("traffic_source", "traffic_source_period")),
-        items(_of(tables.get("order_lines"), one.shop), _of(tables.get("item_daily"), one.shop), event, rate),
+        any(of_shop(tables.get(name), one.shop) is not None for name in ("traffic_source", "traffic_source_period")),
+        items(of_shop(tables.get("order_lines"), one.shop), of_shop(tables.get("item_daily"), one.shop), event, rate),
         ordinary.reached(event, orders["paid_at"]) if orders is not None else None,
         tuple(_parts(orders, "province", event)),
         tuple(_parts(orders, "channel", event)),
         rooms,
+        compared,
+        earlier.name if earlier else "",
+        splits(one, compared, tables),
     )
-
-
-def _of(table: pd.DataFrame | None, shop: str) -> pd.DataFrame | None:
-    rows = table if table is None or not shop else table[table["shop"] == shop]
-    return None if rows is None or rows.empty else rows
-
-
-def _value(found: Mapping[str, kpis.Figures], shop: str, name: str) -> float | None:
-    figure = found.get(shop, {}).get(name)
-    return figure.value if figure else None
 
 
 def _a_day(tables: Tables, shop: str, span: Days) -> float | None:
     """New buyers of an average day, where every day states them; of one shop: people of several are not added."""
-    daily = _of(tables.get("shop_daily"), shop)
+    daily = of_shop(tables.get("shop_daily"), shop)
     if daily is None or daily["shop"].nunique() > 1:
         return None
     rows = daily[daily["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end)) & daily["new_buyers"].notna()]

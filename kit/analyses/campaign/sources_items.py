@@ -46,11 +46,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Items:
-    """``items`` by what they added; ``before``: the days that they are held against; ``added``: by the shop a day."""
+    """``items`` by what they added; ``before``: the days that they are held against; ``added``: by the shop a day.
+    ``spread``: by how much counts vary more than Poisson ones."""
 
     items: tuple[Item, ...]
     before: Days
     added: float
+    spread: float = 1.0
 
     def of(self, field: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.field == field)
@@ -58,11 +60,18 @@ class Items:
 
 def items(lines: pd.DataFrame | None, daily: pd.DataFrame | None, event: Days, rate: float) -> Items | None:
     """From order lines, else the item report; None where neither has the campaign and a week before it."""
-    for table in (_ordered(lines), _reported(daily)):
-        base = None if table is None else _base(table["date"], event)
-        if table is not None and base is not None:
+    for table in dated(lines, daily):
+        base = _base(table["date"], event)
+        if base is not None:
             return _items(table, event, base, rate)
     return None
+
+
+def dated(lines: pd.DataFrame | None, daily: pd.DataFrame | None) -> Iterable[pd.DataFrame]:
+    """Sales of items with their ``date``, ``code``, ``title``, ``amount``, ``units``: by order lines, by the report."""
+    for table in (_ordered(lines), _reported(daily)):
+        if table is not None:
+            yield table
 
 
 def _ordered(lines: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -100,7 +109,7 @@ def _items(table: pd.DataFrame, event: Days, base: Days, rate: float) -> Items |
     titles = known.sort_values("date", kind="stable").groupby("code")["title"].last()
     whole = float(both["added"].sum())
     made = tuple(_made(both, titles, fields, whole))
-    return Items(made, base, whole)
+    return Items(made, base, whole, spread)
 
 
 def _made(both: pd.DataFrame, titles: pd.Series, fields: dict[str, str], whole: float) -> Iterable[Item]:

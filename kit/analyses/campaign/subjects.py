@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from kit.findings import slug
 from kit.stats.bases import Days
+from kit.stats.day_runs import promotions_of
 
 WIDE = ("platform", "category")
 """Kinds of campaign that the whole category is hit by: 618, Double 11, a category's own day."""
 AFTER = 14
 """Days after a campaign's end that belong to it, where the sheet says nothing; as many before it wait for it."""
+WEEKS_BACK = 26
+"""How far back as many days with the same weekdays are looked for that nothing else has."""
+
+
+@dataclass(frozen=True)
+class Event(Days):
+    """The campaign days, and in ``taken`` the days of promotions and other campaigns of its shops."""
+
+    taken: tuple[Days, ...] = ()
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """A row of the sheet. ``shop``: blank stands for all shops. ``goals`` by metric as in ``goal_<metric>``."""
+    """A row of the sheet. ``shop``: blank stands for all shops. ``goals`` by metric as in ``goal_<metric>``. ``taken``
+    as in ``Event``; the sheet alone does not say it (``among``)."""
 
     name: str
     key: str
@@ -35,6 +46,7 @@ class Campaign:
     goals: Mapping[str, float]
     budget: float | None
     control: str
+    taken: tuple[Days, ...] = field(default=(), compare=False)
 
     @property
     def opening(self) -> dt.date:
@@ -42,9 +54,9 @@ class Campaign:
         return min(self.presale or self.start, self.start)
 
     @property
-    def event(self) -> Days:
+    def event(self) -> Event:
         """The campaign days: from the presale, where there is one, to the last day."""
-        return Days(self.opening, self.end)
+        return Event(self.opening, self.end, self.taken)
 
     @property
     def phases(self) -> Mapping[str, Days]:
@@ -73,6 +85,21 @@ def every(sheet: pd.DataFrame | None) -> tuple[Campaign, ...]:
     return tuple(sorted(rows, key=lambda c: (c.end, c.start, c.name)))
 
 
+def beside(campaign: Campaign, others: Sequence[Campaign]) -> list[Campaign]:
+    """The other campaigns that the shop takes part in."""
+    every = (c for c in others if c != campaign)
+    return [c for c in every if not c.shop or not campaign.shop or c.shop == campaign.shop]
+
+
+def among(
+    campaign: Campaign, others: Sequence[Campaign], promotions: pd.DataFrame, platforms: Sequence[str]
+) -> Campaign:
+    """The campaign with what else has days: ``others`` of its shops, and promotions on its ``platforms``."""
+    spans = [Days(c.opening, c.end) for c in beside(campaign, others)]
+    spans += [Days(*run) for platform in platforms for run in promotions_of(promotions, platform)]
+    return replace(campaign, taken=tuple(sorted(set(spans), key=lambda days: (days.start, days.end))))
+
+
 def before(campaign: Campaign, sheet: pd.DataFrame | None) -> Campaign | None:
     """The earlier campaign that ``compare_to`` names by its name or key, the latest of several; None where it names
     none, or dates."""
@@ -83,12 +110,21 @@ def before(campaign: Campaign, sheet: pd.DataFrame | None) -> Campaign | None:
 
 def base(campaign: Campaign, sheet: pd.DataFrame | None) -> Days:
     """The days that the campaign days compare with: the earlier campaign's, the dates of ``compare_to``, else as many
-    days with the same weekdays just before."""
+    days with the same weekdays before: the latest that no promotion and no other campaign has, if there are any."""
     earlier, dates = before(campaign, sheet), _dates(campaign.compare_to)
     if earlier or dates:
         return earlier.event if earlier else dates  # type: ignore[return-value]
-    back = dt.timedelta(-(-campaign.event.count // 7) * 7)
-    return Days(campaign.event.start - back, campaign.event.end - back)
+    weeks = -(-campaign.event.count // 7)
+    spans = [_back(campaign.event, weeks + n) for n in range(WEEKS_BACK)]
+    return next((days for days in spans if not any(_meet(days, other) for other in campaign.taken)), spans[0])
+
+
+def _back(days: Days, weeks: int) -> Days:
+    return Days(days.start - dt.timedelta(weeks=weeks), days.end - dt.timedelta(weeks=weeks))
+
+
+def _meet(one: Days, other: Days) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 def unmatched(campaign: Campaign, sheet: pd.DataFrame | None) -> bool:

@@ -48,7 +48,7 @@ def analyse(
     keys = {str(s) for t in (shop_daily, orders) if t is not None for s in t["shop"].dropna().unique()}
     own = marks.own_promotions(campaigns, sorted(keys))
     curves = tuple(curve.curves(shop_daily, orders, promotions, own, marks.festivals(holidays), start, end))
-    spans = [span for platform in sorted({c.platform for c in curves}) for span in phases.spans(promotions, platform)]
+    spans = phases.on_any(promotions, (curve.platform for curve in curves))
     return Result(
         start,
         end,

@@ -112,7 +112,7 @@ def _unusual(result: Result, days: Sequence[tuple[Curve, Day]]) -> Table:
             day.ratio,
             f"driver.{day.factor}" if day.factor else None,
             day.moved,
-            [plain(m.name) for m in result.marks if m.on(curve.shop, day.date)] or None,
+            [m.named for m in result.marks if m.on(curve.shop, day.date)] or None,
         )
         for curve, day in sorted(days, key=lambda pair: (pair[1].date, pair[0].shop))
     )

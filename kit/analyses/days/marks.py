@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kit.analyses.days.curve import Curve
+from kit.findings import Arg, plain
 from kit.stats.day_runs import Run, promotion_days
 
 Name = str | Mapping[str, str]
@@ -31,6 +32,11 @@ class Mark:
     name: Name
     start: dt.date
     end: dt.date
+
+    @property
+    def named(self) -> Arg:
+        """A creator's name alone would not say what went on."""
+        return Arg(plain(self.name), "text.creator" if self.kind == "creator" else "text")
 
     def on(self, shop: str, day: dt.date) -> bool:
         return self.shop in ("", shop) and self.start <= day <= self.end

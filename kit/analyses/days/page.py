@@ -41,6 +41,10 @@ class Result:
         told = any(m.kind == "stock_out" and m.on(stop.shop, stop.first) for m in self.marks)
         return "told" if told and stop.stock == "unknown" else stop.stock
 
+    def sold(self, shop: str) -> float:
+        """What a shop was paid on the days of the period that its figures state."""
+        return sum(value or 0.0 for curve in self.curves if curve.shop == shop for _, value in curve.amounts)
+
     def shop(self, key: str) -> Arg:
         return Arg(self.shops.get(key, key), "text")
 

@@ -5,26 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kit.analyses.days.curve import Curve
+from kit.analyses.days.curve import Curve, Day
 from kit.analyses.days.marks import Presale
 from kit.analyses.days.page import Result, count, item_key, span_arg, spans_arg
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side, Soundness, plain
 from kit.stats.hours import Hours
 from kit.stats.stock_outs import Stop
 from kit.stats.unusual import LEAST
 
 TOLD = 3
 """Items that stopped and are told by a sentence; the others are in the table."""
+HEAVY = 0.02
+"""Part of the shop's sales from which what an item may have cost is of high severity."""
+OUT = ("zero", "told")
+"""What is known of the stock where the item surely was out."""
 CURVE, UNUSUAL, STOPS, PRESALE, HOURS = (f"review.days.{n}" for n in ("curve", "unusual", "stops", "presale", "hours"))
 
 
 def findings(result: Result) -> list[Finding]:
     """Shop by shop what happened to whole days, then items, presale and hours."""
-    found = [f for curve in result.curves for f in _of_curve(result, curve)]
+    found = [*_promoted(result), *(f for curve in result.curves for f in _of_curve(result, curve))]
     found += [_stop(result, stop) for stop in result.stops[:TOLD]]
     found += [_presale(result, one) for one in result.presales if one.cvr < one.usual]
     return found + ([_hours(result.hours)] if result.hours else [])
+
+
+def _promoted(result: Result) -> Iterable[Finding]:
+    """What promotions brought of all sales, and how many other days stand out; a stoppage says more than that."""
+    days = {day for curve in result.curves for day, value in curve.amounts if value is not None}
+    held = sorted(day for day in days if any(event.start <= day <= event.end for event in result.events))
+    total = sum(result.sold(curve.shop) for curve in result.curves)
+    if not 0 < len(held) < len(days) or not total > 0 or any(curve.closed for curve in result.curves):
+        return
+    sums = (value or 0.0 for curve in result.curves for day, value in curve.amounts if day in held)
+    share, others = sum(sums) / total, {d.date for curve in result.curves for d in curve.unusual} - {*held}
+    span = {"start": plain(result.start), "end": plain(max(days))}
+    args = {"n": Arg(len(held), "count"), "period": Arg(span, "period"), "share": Arg(share, "ratio")}
+    judged = all(curve.judged for curve in result.curves)
+    sentence = "r.dayspromoted.some" if others else "r.dayspromoted.none" if judged else "r.dayspromoted"
+    args |= {"m": Arg(len(others), "count")} if others else {}
+    rest: dict[str, Any] = {"value": share, "unit": "ratio", **_drawn(result)}
+    yield _finding("review.days.promoted", sentence, args, Verdict.NORMAL, Severity.INFO, **rest)
 
 
 def _of_curve(result: Result, curve: Curve) -> Iterable[Finding]:
@@ -75,8 +97,17 @@ def _unusual(result: Result, curve: Curve, about: dict[str, Arg]) -> Finding:
         "value": Arg(worst.amount, "money"),
         "usual": Arg(worst.expected, "money"),
     }
-    rest = {"method": "method.days", "exhibit": UNUSUAL}
+    rest = {"method": "method.days", "exhibit": UNUSUAL, "evidence": _beside(result, curve.shop, worst)}
     return _finding(key, "r.unusual", args, Verdict.UNUSUAL, Severity.LOW, value=worst.ratio, unit="growth", **rest)
+
+
+def _beside(result: Result, shop: str, day: Day) -> Note | None:
+    """What moved with an unusual day, and what else went on; of a promotion's day no factor is known."""
+    if day.factor is None:
+        return None
+    args = {"factor": Arg(f"driver.{day.factor}", "label"), "chg_s": Arg(day.moved, "growth")}
+    same = [mark.named for mark in result.marks if mark.on(shop, day.date)]
+    return Note("r.unusualev.same", args | {"what": Arg(same, "text")}) if same else Note("r.unusualev", args)
 
 
 def _stop(result: Result, stop: Stop) -> Finding:
@@ -88,18 +119,22 @@ def _stop(result: Result, stop: Stop) -> Finding:
         "money": Arg(stop.lost, "money"),
     }
     seen = {"visitors": Arg(stop.visitors, "count.people"), "units": Arg(stop.usual_units, "count.units")}
+    stock = result.stock(stop)
+    heavy = stop.last == result.end or 0 < HEAVY * result.sold(stop.shop) <= stop.lost
     return _finding(
         item_key(stop),
         "r.stockout",
         args,
         Verdict.SOLD_OUT,
-        Severity.HIGH if stop.last == result.end else Severity.MEDIUM,
+        Severity.HIGH if heavy else Severity.MEDIUM,
         kind=Kind.THREAT,
         value=stop.lost,
         unit="money",
         exhibit=STOPS,
         method="method.stockout",
-        evidence=Note(f"r.stockoutev.{result.stock(stop)}", seen),
+        evidence=Note(f"r.stockoutev.{stock}", seen),
+        action=Note("r.stockoutask" if stock in OUT else "r.stockoutask.check", args),
+        side=Side.BRAND if stock in OUT else Side.AGENCY,
     )
 
 

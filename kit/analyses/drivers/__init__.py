@@ -16,7 +16,7 @@ from kit.analyses.drivers import parts, tree
 from kit.analyses.drivers.exhibits import by_part, by_source, exhibits
 from kit.analyses.drivers.page import Name, Page, Result, base_arg, named
 from kit.analyses.drivers.sentences import findings, mixed, moved
-from kit.findings import Missing, Note, Shown
+from kit.findings import Missing, Note, Severity, Shown
 from kit.stats import kpis, phases
 from kit.stats.bases import Days, bases
 
@@ -35,26 +35,28 @@ def analyse(
     item_daily: pd.DataFrame | None = None,
     order_lines: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
+    missed: tuple[str, Severity] | None = None,
 ) -> Result:
     """The change of paid sales from ``start`` to ``end`` against the period before and a year before; of the days so
     far, where the data end sooner.
 
     Canonical tables, or None. ``promotions``: columns of ``kit.calendar.promotions``, a year before ``start`` among
-    them. ``shops``: names for people by the shop's key.
+    them. ``shops``: names for people by the shop's key. ``missed``: the shop furthest from a goal that was missed, or
+    blank for all of them, and how much that weighs: what moved its sales weighs as much.
     """
     tables = {"shop_daily": shop_daily, "shop_period": shop_period, "orders": orders, "order_lines": order_lines}
     ours = kpis.shops(tables)
     if not ours:
         return Result(Days(start, end), (), (), (), (), shops, False)
     end = min(end, max(start, _last(tables)))
-    events = [event for platform in sorted({*ours.values()}) for event in phases.spans(promotions, platform)]
+    events = phases.on_any(promotions, ours.values())
     asked = bases(start, end, events)
     promoted = {base: (base.now.promoted(events), base.then.promoted(events)) for base in asked}
     trees = tuple(tree.read(tables, asked, promoted))
     used = [one.base for one in trees]
     by_source = parts.sources(traffic_source, traffic_source_period, used)
     made = [part for base in used for part in parts.parts(item_daily, order_lines, base, [*ours])]
-    return Result(Days(start, end), asked, trees, tuple(by_source), tuple(made), shops, True)
+    return Result(Days(start, end), asked, trees, tuple(by_source), tuple(made), shops, True, missed)
 
 
 def _last(tables: kpis.Tables) -> dt.date:

@@ -40,8 +40,8 @@ def _largest(page: Page) -> dict[str, object]:
 
 def _notes(page: Page) -> tuple[Note, ...]:
     spans = {"span": named(page.tree.base.now), "before": named(page.tree.base.then)}
-    event = page.tree.base.event
-    joined = [Note("note.review.drivers.joined", {"event": Arg(f"event.{event}", "label")})] if event else []
+    event, name = page.tree.base.event, page.tree.base.name
+    joined = [Note(f"note.review.drivers.{name}", {"event": Arg(f"event.{event}", "label")})] if event else []
     spring = [Note("note.review.drivers.spring")] if page.tree.base.name == "spring" else []
     now, then = page.tree.promoted
     counts = {"a": Arg(now, "count"), "b": Arg(then, "count")}

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kit.analyses.drivers.parts import Parts, Sources
 from kit.analyses.drivers.tree import Ends, ShopTree, Tree
-from kit.findings import Arg, plain
+from kit.findings import Arg, Severity, plain
 from kit.stats import bridge, months
 from kit.stats.bases import Base, Days
 
@@ -30,7 +30,8 @@ LEVELS = tuple(UNITS)
 class Result:
     """``trees``, ``sources`` and ``parts`` by comparison, the period before first. ``shops``: names for people.
 
-    ``asked`` are all comparisons of the period; ``daily`` whether there were any daily figures at all.
+    ``asked`` are all comparisons of the period; ``daily`` whether there were any daily figures at all. ``missed``: the
+    shop furthest from a goal that was missed (blank: all of them), and how much that weighs.
     """
 
     period: Days
@@ -40,6 +41,7 @@ class Result:
     parts: tuple[Parts, ...]
     shops: Mapping[str, Name]
     daily: bool
+    missed: tuple[str, Severity] | None = None
 
     def name(self, shop: str) -> Name:
         return self.shops.get(shop, shop)
@@ -69,6 +71,14 @@ class Page:
     def args(self) -> Given:
         return {"period": named(self.tree.base.now), "base": base_arg(self.tree.base)}
 
+    @property
+    def missed(self) -> tuple[str, Severity] | None:
+        """The shop in question where this comparison says best what happened to it: the like spans of a year before,
+        else the period before if it sold less."""
+        asked = self.result.missed
+        told = [tree for tree in self.result.trees if asked and _tells(tree, asked[0])]
+        return asked if told and told[-1] is self.tree else None
+
     @cached_property
     def step(self) -> float:
         return step_of(max(self.tree.before, self.tree.now))
@@ -89,6 +99,12 @@ class Page:
             shop.shop: bridged(shop.before.amount, shop.now.amount, [*shop.effects.values()], self.step)
             for shop in self.tree.shops
         }
+
+
+def _tells(tree: Tree, shop: str) -> bool:
+    """Whether a comparison says why a shop, or all of them, fell short."""
+    own = [one.change for one in tree.shops if shop in ("", one.shop)]
+    return bool(own) and not tree.base.without and (tree.base.name != "previous" or sum(own) < 0)
 
 
 def _columns(page: Page) -> dict[str, Bridge]:

@@ -21,6 +21,7 @@ from kit.analyses.drivers.page import (
     step_of,
 )
 from kit.analyses.drivers.parts import Parts, Sources
+from kit.analyses.drivers.tree import ShopTree
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness
 
@@ -34,7 +35,7 @@ TOLD = 3
 
 def findings(page: Page) -> list[Finding]:
     """The tree first, then the moves that explain most of it, what the factors stood at, and the shops not in it."""
-    return [_tree(page), *_moves(page), *_levels(page), *_lacking(page)]
+    return [_tree(page), *_short(page), *_moves(page), *_levels(page), *_lacking(page)]
 
 
 def verdict(change: float, before: float) -> Verdict:
@@ -47,24 +48,67 @@ def _tree(page: Page) -> Finding:
     """The change over its factors, the largest first: all of them, so that they are seen to add up."""
     shown, names = page.total, list(page.tree.effects)
     args = page.args | {"chg_s": money(shown.total, shown.step)} | _parts(names, shown)
-    reached = verdict(page.tree.change, page.tree.before)
+    # Spans that hold unlike parts of a promotion are no verdict on the shop, whatever the sum does.
+    unlike = bool(page.tree.base.without)
+    reached = Verdict.UNJUDGED if unlike else verdict(page.tree.change, page.tree.before)
     growth = page.tree.change / page.tree.before if page.tree.before else 0.0
-    yearly = page.tree.base.name != "previous"
+    yearly = page.tree.base.name != "previous" and not unlike
     heavy = yearly and abs(growth) >= MOVE
     return Finding(
         f"{page.key}.tree",
         f"r.tree.p{len(names)}",
         args,
         reached,
-        Severity.MEDIUM if heavy else Severity.LOW,
+        _weight(page, Severity.MEDIUM if heavy else Severity.LOW),
         kind=Kind.THREAT if yearly and reached == Verdict.FELL else Kind.STATE,
         value=page.tree.change,
         unit="money",
-        baseline=page.tree.before,
         exhibit=f"{page.key}.tree",
         method="method.drivers",
         evidence=_promoted(page),
     )
+
+
+def _weight(page: Page, usual: Severity) -> Severity:
+    """Of a missed goal as much as the miss, unless one shop's part says more (``_short``)."""
+    return page.missed[1] if page.missed and not list(_short(page)) else usual
+
+
+def _short(page: Page) -> Iterable[Finding]:
+    """What moved the sales of the shop that is furthest from a missed goal, and what the largest move stood at; with
+    one shop the tree itself says it."""
+    shop = next((s for s in page.tree.shops if page.missed and s.shop == page.missed[0]), None)
+    if shop is None or page.missed is None or len(page.tree.shops) < 2:
+        return
+    shown = page.by_shop[shop.shop]
+    parts = _parts([*shop.effects], shown)
+    names = [name for name in parts if name.startswith("d")][:TOLD]
+    args = page.args | parts | {"shop": Arg(page.result.name(shop.shop), "text")}
+    yield Finding(
+        f"{page.key}.short",
+        f"r.short.p{len(names)}",
+        args | {"chg_s": money(shown.total, shown.step)},
+        verdict(shop.change, shop.before.amount),
+        page.missed[1],
+        kind=Kind.THREAT if shop.change < 0 else Kind.STATE,
+        value=shop.change,
+        unit="money",
+        exhibit=f"{page.key}.shops",
+        method="method.drivers",
+        evidence=_stood(page, shop, max(shop.effects, key=lambda name: abs(shop.effects[name]))),
+    )
+
+
+def _stood(page: Page, shop: ShopTree, factor: str) -> Note:
+    """Why this shop is spoken of, and what its largest move stood at then and now."""
+    if factor not in LEVELS:
+        return Note("r.shortev")
+    args = {end: Arg(level(page, shop, factor, at), UNITS[factor]) for end, at in (("a", "then"), ("b", "now"))}
+    return Note("r.shortev.from", args | {"d": Arg(_called(shop, factor), "label")})
+
+
+def _called(shop: ShopTree, factor: str) -> str:
+    return f"driver.daily.{factor}" if factor in PER_DAY and not shop.once else f"driver.{factor}"
 
 
 def _parts(names: list[str], shown: Bridge) -> Given:
@@ -112,8 +156,7 @@ def _levels(page: Page) -> Iterable[Finding]:
     args: Given = {"shop": Arg(page.result.name(shop.shop), "text")}
     for n, name in enumerate(names, 1):
         ends = {at: Arg(level(page, shop, name, at), UNITS[name]) for at in ("then", "now")}
-        called = f"driver.daily.{name}" if name in PER_DAY and not shop.once else f"driver.{name}"
-        args |= {f"d{n}": Arg(called, "label"), f"a{n}": ends["then"], f"b{n}": ends["now"]}
+        args |= {f"d{n}": Arg(_called(shop, name), "label"), f"a{n}": ends["then"], f"b{n}": ends["now"]}
     sentence, reached = f"r.levels.p{len(names)}", verdict(shop.change, shop.before.amount)
     about: Any = {"exhibit": f"{page.key}.factors", "method": "method.drivers"}
     yield Finding(f"{page.key}.levels", sentence, args, reached, Severity.INFO, **about)

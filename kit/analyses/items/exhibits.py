@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from kit.analyses.items.back import LEVEL
@@ -11,8 +11,8 @@ from kit.analyses.items.sentences import KEY, NAMED, TOP, base, period, shop, un
 from kit.analyses.items.sold import FIELDS, LEAST_UNITS, LINE, Item, Result, ShopItems
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
 
-SHOWN = 20
-"""Items in the table; those that a finding names are added."""
+SHOWN = 14
+"""Items on the page at most: those that bring most of the sales, and any that a finding names; one row for the rest."""
 SOME = 0.001
 """Discount from which it is one: an amount worked out from price and number has none."""
 COLUMNS = (
@@ -95,18 +95,39 @@ def _stated(key: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequenc
 
 
 def _table(result: Result, one: ShopItems, key: str, findings: tuple[str, ...]) -> Exhibit:
+    """A row an item that sold in either period; on the page the largest of them."""
     named = {item.code for group in unlike(one) for item in group}
-    items = [i for n, i in enumerate(one.items) if n < SHOWN or i.code in named]
-    rows = [_row(item) for item in items]
-    told = any(item.now.discount and abs(item.now.discount) > SOME for item in items)
+    rows = [_row(item) for item in one.items]
+    told = any(item.now.discount and abs(item.now.discount) > SOME for item in one.items)
     discounts = () if told else ("discount", "discount_change")
     kept = [
         n for n, (name, _) in enumerate(COLUMNS) if name not in discounts and any(row[n] is not None for row in rows)
     ]
     heads = tuple(Column(COLUMNS[n][0], COLUMNS[n][1], f"col.item.{COLUMNS[n][0]}") for n in kept)
-    marks = {n: "own" for n, item in enumerate(items) if item.code in named}
+    marks = {n: "own" for n, item in enumerate(one.items) if item.code in named}
     table = Table(key, heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
-    return Exhibit(key, "table", table, findings, tuple(_notes(result, one, len(items))))
+    shown = _shown(one, named)
+    rest = _rest([item for n, item in enumerate(one.items) if n not in shown])
+    options = {"shown": shown, "rest": [rest[n] for n in kept]} if rest else {}
+    return Exhibit(key, "table", table, findings, tuple(_notes(result, one, len(shown))), options)
+
+
+def _shown(one: ShopItems, named: Collection[str]) -> list[int]:
+    """Positions of the items on the page; a single one more takes no more room than a row for the rest."""
+    first = min(one.most, SHOWN)
+    found = [n for n, item in enumerate(one.items) if n < first or item.code in named]
+    return found if len(one.items) > max(len(found), SHOWN) + 1 else [*range(len(one.items))]
+
+
+def _rest(items: Sequence[Item]) -> list[Any]:
+    """The other items in a row: what they took, their part, and how it changed."""
+    if not items:
+        return []
+    before = sum(item.before.amount for item in items if item.before)
+    amount = sum(item.now.amount for item in items)
+    growth = amount / before - 1 if before > 0 else None
+    about = [[Arg("part.rest", "label")], amount, sum(item.share for item in items), items[-1].running, growth]
+    return about + [None] * (len(COLUMNS) - len(about))
 
 
 def _row(item: Item) -> list[Any]:
@@ -122,6 +143,8 @@ def _notes(result: Result, one: ShopItems, shown: int) -> Iterable[Note]:
     """Source and period, what was left out, the matrix, and what a price is."""
     about = {"shop": shop(result, one.shop), "period": period(result), "n": Arg(shown, "count")}
     yield Note(f"note.review.items.{one.table}", about | {"m": Arg(len(one.items), "count")})
+    if rest := len(one.items) - shown:
+        yield Note("note.review.items.rest", {"n": Arg(rest, "count")})
     share = {"share": Arg(one.sold[one.most - 1].running, "ratio"), "m": Arg(len(one.sold), "count")}
     yield Note("note.review.items.pareto", share | {"n": Arg(one.most, "count")})
     if one.usual is None:

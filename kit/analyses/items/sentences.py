@@ -85,8 +85,8 @@ def _risers(result: Result, one: ShopItems, risers: tuple[Item, ...]) -> Finding
 
 
 def names(items: tuple[Item, ...]) -> Arg:
-    """The largest of them."""
-    return Arg([item.title for item in items[:NAMED]], "text")
+    """The largest of them; one that sold most in two shops once."""
+    return Arg(list(dict.fromkeys(item.title for item in items[:NAMED])), "text")
 
 
 def _price(result: Result, one: ShopItems, item: Item) -> Finding:

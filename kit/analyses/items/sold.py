@@ -12,7 +12,7 @@ import pandas as pd
 
 from kit.analyses.items.back import Refund, refunded
 from kit.analyses.items.profit import Earned, earned
-from kit.stats.bases import Days, bases
+from kit.stats.bases import Days, previous
 from kit.stats.unlike import LINE, unlike
 
 RATE = 0.05
@@ -133,7 +133,7 @@ def read(
     tables = {"item_daily": _reported(daily), "order_lines": _ordered(lines)}
     last = [rows["date"].max().date() for rows in tables.values() if rows["date"].notna().any()]
     end = max(start, min(end, max(last))) if last else end
-    days, base = Days(start, end), next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    days, base = Days(start, end), previous(start, end)
     keys = sorted({shop for rows in tables.values() for shop in rows["shop"].dropna().unique()})
     found = []
     for shop in keys:

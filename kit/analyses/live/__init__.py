@@ -18,7 +18,7 @@ from kit.analyses.live.result import Result
 from kit.analyses.live.sentences import findings
 from kit.findings import Missing, Shown
 from kit.stats import live_rooms
-from kit.stats.bases import Days, bases
+from kit.stats.bases import Days, previous
 from kit.stats.live_sales import live_sales
 
 __all__ = ["Result", "analyse", "show"]
@@ -46,7 +46,7 @@ def analyse(
     session its refunds are still to come.
     """
     days = Days(start, end)
-    base = next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    base = previous(start, end)
     sheet = None if creator_deals is None or creator_deals.empty else creator_deals
     rows = live_rooms.sessions(live_sessions, live_daily)
     facts = (sheet, days, base, cutoff, refund_open_days, order_lines, costs)

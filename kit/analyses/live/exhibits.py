@@ -22,11 +22,12 @@ FUNNEL = (
     ("high", "rate"), ("before", "rate"),
 )  # fmt: skip
 DEALS = (
-    ("creator", "text"), ("date", "date"), ("paid", "money"), ("gsv", "money"), ("cost", "money"), ("net", "index"),
-    ("net_low", "index"), ("net_high", "index"), ("break_even", "index"), ("guarantee", "money"), ("short", "money"),
+    ("creator", "text"), ("date", "day"), ("paid", "money"), ("gsv", "money"), ("cost", "money"), ("net", "index"),
+    ("net_mid", "index"), ("net_low", "index"), ("net_high", "index"), ("break_even", "index"),
+    ("guarantee", "money"), ("short", "money"),
 )  # fmt: skip
 COSTS = (
-    ("creator", "text"), ("date", "date"), ("slot_fee", "money"), ("commission", "money"), ("agency_fee", "money"),
+    ("creator", "text"), ("date", "day"), ("slot_fee", "money"), ("commission", "money"), ("agency_fee", "money"),
     ("boosting", "money"), ("samples", "money"), ("cost", "money"),
 )  # fmt: skip
 PARTS = ("slot_fee", "commission", "agency_fee", "boosting", "samples", "total")
@@ -37,7 +38,8 @@ def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
     for one in result.shops:
         for table, notes in (_rooms(result, one), _funnel(result, one), _deals(result, one), _costs(result, one)):
             if table.key in keys:
-                yield Exhibit(table.key, "table", table, keys[table.key], tuple(notes))
+                options = {"group": "rooms"} if table.key.endswith(".funnel") else {}
+                yield Exhibit(table.key, "table", table, keys[table.key], tuple(notes), options)
 
 
 def _table(
@@ -90,9 +92,9 @@ def _deals(result: Result, one: Shop) -> Made:
     marks = {n: "own" for n, deal in enumerate(told) if deal.side < 0}
     outcomes = [deal.now for deal in told if deal.now]
     gsv, cost = sum(o.gsv for o in outcomes), sum(o.costs.total for o in outcomes)
-    if cost > 0:
+    if cost > 0 and len(rows) > 1:
         marks[len(rows)] = "total"
-        total = [sum(deal.paid or 0.0 for deal in told if deal.now), gsv, cost, gsv / cost, *[None] * 5]
+        total = [sum(deal.paid or 0.0 for deal in told if deal.now), gsv, cost, gsv / cost, *[None] * 6]
         rows.append([[Arg("part.all", "label")], None, *total])
     notes = [Note("note.review.deals", {"shop": shop(result, one.shop), "date": day(result.as_of)})]
     if any(deal.low for deal in told if deal.early):
@@ -105,7 +107,7 @@ def _deals(result: Result, one: Shop) -> Made:
 
 
 def _deal(deal: Deal) -> list[Any]:
-    ends = [outcome.net if outcome and deal.early else None for outcome in (deal.low, deal.high)]
+    ends = [outcome.net if outcome and deal.early else None for outcome in (deal.mid, deal.low, deal.high)]
     now = [deal.now.gsv, deal.now.costs.total, deal.now.net] if deal.now else [None] * 3
     short = deal.short if deal.short is not None and deal.short > 0 else None
     figures = [deal.paid, *now, *ends, deal.break_even, deal.guarantee, short]
@@ -115,10 +117,11 @@ def _deal(deal: Deal) -> list[Any]:
 def _costs(result: Result, one: Shop) -> Made:
     told = [(deal, deal.now) for deal in one.deals if deal.now]
     rows = [[[Arg(deal.creator, "text")], plain(deal.start), *_parts(now)] for deal, now in told]
-    sums = [sum(row[2 + n] for row in rows) for n in range(len(PARTS))]
-    table = _table(
-        f"{KEY}.{one.shop}.costs", COSTS, [*rows, [[Arg("part.all", "label")], None, *sums]], {len(rows): "total"}
-    )
+    marks = {}
+    if len(rows) > 1:
+        sums = [sum(row[2 + n] for row in rows) for n in range(len(PARTS))]
+        marks, rows = {len(rows): "total"}, [*rows, [[Arg("part.all", "label")], None, *sums]]
+    table = _table(f"{KEY}.{one.shop}.costs", COSTS, rows, marks)
     return table, [Note("note.review.deals.costs", {"shop": shop(result, one.shop)})]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.analyses.live.result import Result
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity, plain, slug
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side, plain, slug
 from kit.stats.arrivals import LEVEL
 from kit.stats.bases import Days
 from kit.stats.creator_deals import Deal
@@ -116,13 +116,14 @@ def _deal(one: Shop, deal: Deal) -> Finding:
     if deal.break_even is not None:
         args["be"] = Arg(deal.break_even, "index")
     sentence = {1: "r.creator.above", -1: "r.creator.below", 0: "r.creator.open"}[deal.side]
-    sentence = sentence if deal.break_even is not None else "r.creator.noline"
+    sentence = (sentence if deal.break_even is not None else "r.creator.noline") + (".early" if deal.early else "")
     verdict = {1: Verdict.ABOVE, -1: Verdict.BELOW, 0: Verdict.UNJUDGED}[deal.side]
     heavy = Severity.HIGH if (deal.short or 0.0) > 0 else Severity.MEDIUM
     facts: dict[str, Any] = {"value": now.net, "unit": "index", "baseline": deal.break_even, "method": NET}
     facts |= {"exhibit": f"{KEY}.{one.shop}.deals", "evidence": _evidence(deal)}
-    if deal.low and deal.high:
-        facts |= {"low": deal.low.net, "high": deal.high.net, "level": LEVEL}
+    if deal.low and deal.mid and deal.high:
+        # What it comes to in the end is what the range is of; the sentence has what it is by now.
+        facts |= {"value": deal.mid.net, "low": deal.low.net, "high": deal.high.net, "level": LEVEL}
     if deal.side < 0:
         facts |= {"action": Note("r.creatorask", {"creator": args["creator"]}), "kind": Kind.THREAT}
     return Finding(f"{key(deal)}.net", sentence, args, verdict, heavy if deal.side < 0 else Severity.LOW, **facts)
@@ -133,8 +134,10 @@ def _evidence(deal: Deal) -> Note:
         return Note("r.creatorev.settled")
     if not (deal.low and deal.mid and deal.high):
         return Note("r.creatorev.untold")
-    args = {"lo": Arg(deal.low.net, "index"), "hi": Arg(deal.high.net, "index"), "mid": Arg(deal.mid.net, "index")}
-    return Note("r.creatorev", args | {"lvl": Arg(LEVEL, "level")})
+    args = {"lo": Arg(deal.low.net, "index"), "lvl": Arg(LEVEL, "level")}
+    if deal.mid == deal.high:
+        return Note("r.creatorev.in", args)
+    return Note("r.creatorev", args | {"hi": Arg(deal.high.net, "index"), "mid": Arg(deal.mid.net, "index")})
 
 
 def _guarantee(deal: Deal) -> Finding:
@@ -146,7 +149,7 @@ def _guarantee(deal: Deal) -> Finding:
     facts |= {"exhibit": f"{KEY}.{deal.shop}.deals", "evidence": Note("r.guaranteeev")}
     if not missed:
         return Finding(f"{key(deal)}.guarantee", "r.guarantee.kept", args, Verdict.KEPT, Severity.LOW, **facts)
-    facts["action"] = Note("r.guaranteeask", {"creator": args["creator"]})
+    facts |= {"action": Note("r.guaranteeask", {k: args[k] for k in ("creator", "short")}), "side": Side.BRAND}
     return Finding(f"{key(deal)}.guarantee", "r.guarantee.missed", args, Verdict.MISSED, Severity.HIGH, **facts)
 
 

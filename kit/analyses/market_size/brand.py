@@ -109,4 +109,6 @@ def _months(page: Page, compared: Sequence[Compared]) -> Finding:
         Verdict.WEAK,
         _severity(min(abs(gap) for gap in gaps) if agree else 0.0, page.kind),
         kind=Kind.THREAT if max(gaps) <= -MEDIUM_GAP else Kind.STATE,
+        value=min(gaps, key=abs) if agree else None,
+        unit="points" if agree else None,
     )

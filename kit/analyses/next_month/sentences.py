@@ -8,7 +8,7 @@ from typing import Any
 from kit.analyses.next_month.ahead import LEAST, Ahead, Result
 from kit.analyses.next_month.takes import FACTORS, Take, easiest
 from kit.analyses.verdicts import ReviewVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side, Soundness, plain
 from kit.stats.forecast import INNER
 from kit.stats.kpis import BY_NAME, TOTAL
 from kit.stats.models import NAIVE
@@ -104,6 +104,8 @@ def _expected(result: Result, one: Ahead) -> Finding:
         exhibit=f"{KEY}.line" if one is result.led else f"{KEY}.shops",
         method="method.review_next",
         evidence=_evidence(one),
+        action=Note("r.nextask", args) if reached == Verdict.GOAL_ABOVE else None,
+        side=Side.BRAND,
     )
 
 

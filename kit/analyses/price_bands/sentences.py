@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kit.analyses.verdicts import MarketVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side
 from kit.stats import bootstrap
 from kit.stats.bands import Band, Index
 
@@ -141,6 +141,7 @@ def _band(one: Platform, band: Band) -> Finding:
         method="method.bands",
         evidence=Note("m.bandev.price" if led else "m.bandev", _range(pieces if led else index) | _sample(one)),
         action=Note("m.bandtry", {"band": band_arg(band)}) if reached == Verdict.UNDER_SUPPLIED else None,
+        side=Side.BRAND,
     )
 
 

@@ -13,13 +13,15 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kit.analyses.scorecard.exhibits import exhibits
-from kit.analyses.scorecard.lines import Line, Name, Result, Usual, ordinary, read
+from kit.analyses.scorecard.lines import Line, Name, Result, read
+from kit.analyses.scorecard.refund_goal import RefundGoal, refund_goals
 from kit.analyses.scorecard.sentences import findings
+from kit.analyses.scorecard.usual import Usual, ordinary
 from kit.findings import Missing, Shown
 from kit.stats import kpis, months, phases
 from kit.stats.kpis import Tables
 
-__all__ = ["Line", "Result", "Usual", "analyse", "show"]
+__all__ = ["Line", "RefundGoal", "Result", "Usual", "analyse", "show"]
 
 OPEN_DAYS = 30
 
@@ -44,15 +46,16 @@ def analyse(
     until = kpis.reached(tables, start, end)
     if until is None:
         return Result(start, end, None, {}, names or {})
-    platforms = sorted(set(kpis.shops(tables).values()))
-    events = [event for platform in platforms for event in phases.spans(promotions, platform)]
+    events = phases.on_any(promotions, kpis.shops(tables).values())
     span = months.whole(start, end)
     wanted = kpis.goals(goals, span) if goals is not None and span else {}
     early = (cutoff - until).days < refund_open_days
-    made, compared = read(tables, wanted, events, start, until, early, benchmarks or {})
+    made, compared, found = read(tables, wanted, events, start, until, early, benchmarks or {})
+    refunds = refund_goals(tables, wanted, found, start, until, early, refund_open_days)
     there = {line.kpi for lines in made.values() for line in lines}
     lacking = tuple(kpi for kpi in kpis.KPIS if kpi not in there)
-    return Result(start, end, until, made, names or {}, compared, lacking, ordinary(events, start, until))
+    calm = ordinary(events, start, until)
+    return Result(start, end, until, made, names or {}, compared, lacking, calm, refunds)
 
 
 def show(result: Result) -> Shown:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from kit.analyses.scorecard.lines import Line, Result
-from kit.analyses.scorecard.sentences import Block, blocks, metric
+from kit.analyses.scorecard.refund_goal import FIGURE
+from kit.analyses.scorecard.sentences import Block, blocks, bringing, metric
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
 from kit.stats import kpis, months
+from kit.stats.bases import Base
 
 Cell = Arg | str | None
 BARS = "▁▂▃▄▅▆▇█"
 SHOWN = 5
 """Earlier periods in the small line of bars."""
-EXPLAINED = ("natural_share", "shipped_in_time", "stock_days")
+EXPLAINED = ("natural_share", "shipped_in_time", "stock_days", "member_share")
 """Figures whose formula stands below the table."""
 RATE_POINTS = "points+1"
 """Small rates move by hundredths of a point."""
@@ -25,18 +27,19 @@ def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
         said = tuple(f.key for f in found if f.exhibit == block.key)
         last = block.shop not in {other.shop for other in made[n + 1 :]}
         notes = [*_notes(block), *(_shop_notes(result, block.shop) if last else ())]
+        notes += [shifted(base) for base in result.compared if base.without and n == 0]
         yield Exhibit(block.key, "table", _table(result, block), said, tuple(notes))
 
 
 def _table(result: Result, block: Block) -> Table:
     """Columns that say nothing here are left out."""
-    columns = [(head, [take(line) for line in block.lines]) for head, take in _columns(result)]
+    columns = [(head, [take(line) for line in block.lines]) for head, take in _columns(result, block.shop)]
     kept = [(head, cells) for head, cells in columns if any(cell is not None for cell in cells)]
     rows = tuple(zip(*(cells for _, cells in kept), strict=True))
     return Table(f"{block.key}.lines", tuple(head for head, _ in kept), rows)
 
 
-def _columns(result: Result) -> Iterable[tuple[Column, Callable[[Line], Cell]]]:
+def _columns(result: Result, shop: str) -> Iterable[tuple[Column, Callable[[Line], Cell]]]:
     yield Column("metric", "label", "col.metric"), lambda line: str(metric(line).value)
     yield Column("value", "figure", "col.score_value"), lambda line: Arg(line.figure.value, line.kpi.unit)
     yield Column("goal", "figure", "col.goal"), lambda line: _own(line, line.goal)
@@ -47,7 +50,8 @@ def _columns(result: Result) -> Iterable[tuple[Column, Callable[[Line], Cell]]]:
     yield Column("usual", "figure", "col.usual"), _ordinary
     yield Column("usual_range", "figure", "col.usual_range"), _range
     yield Column("trend", "text", "col.trend"), _trend
-    yield Column("verdict", "label", "col.beyond"), _verdict
+    goal = next((f"score.goal.{one.verdict}" for one in result.refund_goals if one.shop == shop), None)
+    yield Column("verdict", "label", "col.beyond"), lambda line: (line.kpi.name == FIGURE and goal) or _verdict(line)
 
 
 def _trend(line: Line) -> Cell:
@@ -81,13 +85,21 @@ def _change(line: Line, name: str) -> Cell:
 
 def _verdict(line: Line) -> Cell:
     if line.usual is None:
-        return None
+        return "score.side.short" if line.short else None
     return {1: "score.side.above", -1: "score.side.below", 0: "score.side.inside"}[line.usual.side]
 
 
 def _label(result: Result, name: str) -> str:
     month = len(months.whole(result.start, result.until or result.end)) == 1
     return "compare.mom_daily" if name == "previous" and month else f"compare.review.{name}"
+
+
+def shifted(base: Base) -> Note:
+    """A year before, a promotion lay otherwise: how many of its days either span holds, and what is compared."""
+    like = base.like
+    args = {"event": Arg(f"event.{base.event}", "label"), "n": Arg(like[0].count if like else 0, "count")}
+    args |= {"a": Arg(base.held[0], "count"), "b": Arg(base.held[1], "count")}
+    return Note("note.review.score.shifted" if like else "note.review.score.unlike", args)
 
 
 def _notes(block: Block) -> Iterable[Note]:
@@ -100,6 +112,8 @@ def _notes(block: Block) -> Iterable[Note]:
         yield Note("note.review.score.usual")
     there = {line.kpi.name for line in lines}
     yield from (Note(f"note.review.score.{about}") for about in EXPLAINED if about in there)
+    if there & {kpi.name for kpi in kpis.ROIS}:
+        yield Note("note.review.score.roi")
     if any(line.benchmark is not None for line in lines):
         yield Note("note.review.score.benchmark")
 
@@ -109,5 +123,5 @@ def _shop_notes(result: Result, shop: str) -> Iterable[Note]:
     if shop == kpis.TOTAL:
         yield Note("note.review.score.total")
     elif lacking := result.lacks(shop):
-        names = [Arg(f"score.{kpi.name}", "label") for kpi in lacking]
-        yield Note("note.review.score.lacking", {"metrics": Arg(names, "label")})
+        exports = {"n": Arg(len(lacking), "count"), "exports": bringing(lacking)}
+        yield Note("note.review.score.lacking", exports)

@@ -21,7 +21,7 @@ from kit.analyses.service.reviews import read_reviews
 from kit.analyses.service.ripe import ripeness
 from kit.analyses.service.sentences import findings
 from kit.findings import Missing, Shown
-from kit.stats.bases import Days, bases
+from kit.stats.bases import Days, previous
 
 __all__ = ["Result", "analyse", "show"]
 
@@ -43,7 +43,7 @@ def analyse(
     ``shops``: each shop's name by its key. ``refund_open_days``: for so many days after payment refunds are still to
     come. ``false_discovery``: the largest expected share of false claims among the days, or the reasons, called.
     """
-    days, base = Days(start, end), next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    days, base = Days(start, end), previous(start, end)
     return Result(
         read_reviews(reviews, days, false_discovery),
         reasons(refunds, days, base, false_discovery),

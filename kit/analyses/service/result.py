@@ -29,8 +29,9 @@ class Burst:
 
     @property
     def times(self) -> float | None:
-        """How many times the usual day; None where the usual is so near nothing that a multiple says nothing."""
-        return self.first / self.usual if self.usual >= 0.1 else None
+        """How many times what the day's number of reviews would bring; None where that is so near nothing that a
+        multiple says nothing."""
+        return self.first / self.expected if self.expected >= 0.1 else None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from kit.analyses.traffic.sentences import findings
 from kit.analyses.traffic.sources import Result, ShopSources, read
 from kit.analyses.traffic.terms import RATE, terms
 from kit.findings import Missing, Shown
-from kit.stats.bases import bases
+from kit.stats.bases import previous
 
 __all__ = ["Result", "ShopSources", "analyse", "show"]
 
@@ -42,7 +42,7 @@ def analyse(
     each shop's name by its key. ``false_discovery``: the largest expected share of false claims among the search terms
     that are said to have risen or fallen.
     """
-    base = next((b.then for b in bases(start, end, []) if b.name == "previous"), None)
+    base = previous(start, end)
     then = (base.start, base.end) if base else None
     found = read(traffic_source, traffic_source_period, shop_daily, promotions, (start, end), then)
     moved = terms(search_terms, search_terms_period, (start, end), then, false_discovery)

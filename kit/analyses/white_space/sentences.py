@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.analyses.verdicts import MarketVerdict as Verdict
 from kit.analyses.white_space.cells import Cell, Judged, Ratio
-from kit.findings import Arg, Finding, Kind, Note, Severity, plain, slug
+from kit.findings import Arg, Finding, Kind, Note, Severity, Side, plain, slug
 from kit.stats.offers import Scope
 
 Given = dict[str, Arg]
@@ -103,6 +103,7 @@ def _gap(one: Platform, cell: Cell) -> Finding:
         method="method.white",
         evidence=_evidence(one.judged.level, cell),
         action=Note("m.whitetry", place),
+        side=Side.BRAND,
     )
 
 

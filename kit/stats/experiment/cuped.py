@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kit.stats.experiment import fieller, ratios
+from kit.stats.experiment import fieller, ratios, skewness
 from kit.stats.experiment.comparison import Comparison, without_test
 from kit.stats.experiment.fieller import Estimates
 from kit.stats.experiment.sums import Pairs
@@ -50,7 +50,10 @@ def estimates(control: Pairs, variant: Pairs) -> Estimates:
     freedom = fieller.welch_freedom(errors[0], control.units, errors[1], variant.units)
     values = control.mean - shares[1] * off, variant.mean + shares[0] * off
     covariance, own = _together(control, variant, theta)
-    return Estimates(*values, own, errors[0] + errors[1] - own + 2 * covariance, covariance, freedom)
+    skew = skewness.of_difference(
+        *((arm.units, ratios.spread(arm, theta), arm.third(theta)) for arm in (control, variant))
+    )
+    return Estimates(*values, own, errors[0] + errors[1] - own + 2 * covariance, covariance, freedom, skew)
 
 
 def adjustment(control: Pairs, variant: Pairs) -> Adjustment:

@@ -5,6 +5,9 @@ critical value of nothing. At no lift that is the test of the difference itself,
 control's own error is in it, which a difference in per cent of the control leaves out. Where the control is not clearly
 above nothing at this level the lifts that are kept have no end, and none is given; nor is one where all units of an arm
 are alike: their error is not known to be nothing, it was not seen.
+
+Estimates may be skewed: then a score is evened out first (``skewness``), which moves the two ends apart unequally, the
+same way for difference and lift.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import math
 from dataclasses import dataclass
 
 from kit.stats.experiment.comparison import Comparison, without_test
+from kit.stats.experiment.skewness import evened, uneven
 
 FEW = 30
 """Units in an arm under which a mean is not yet nearly normal unless the values are."""
@@ -22,7 +26,8 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Estimates:
-    """The metric in both arms, the variances and the covariance of these two figures, and t's degrees of freedom."""
+    """The metric in both arms, the variances and the covariance of these two figures, t's degrees of freedom, and the
+    skewness of the difference."""
 
     control: float
     variant: float
@@ -30,6 +35,7 @@ class Estimates:
     variant_variance: float
     covariance: float = 0.0
     freedom: float = math.inf
+    skewness: float = 0.0
 
     @property
     def difference(self) -> float:
@@ -44,6 +50,10 @@ class Estimates:
     def score(self) -> float:
         """The difference in its own standard errors; there must be variation."""
         return self.difference / math.sqrt(self.variance)
+
+    @property
+    def even_score(self) -> float:
+        return evened(self.score, self.skewness)
 
 
 def untestable(*units: int) -> tuple[str, ...]:
@@ -70,7 +80,7 @@ def compare(found: Estimates, alpha: float, method: str, warnings: tuple[str, ..
         return unvarying(found, alpha, method)
     from scipy.special import stdtr, stdtrit
 
-    p = 2 * float(stdtr(found.freedom, -abs(found.score)))
+    p = 2 * float(stdtr(found.freedom, -abs(found.even_score)))
     critical = -float(stdtrit(found.freedom, alpha / 2))
     return judged(found, critical, p, alpha, method, warnings)
 
@@ -83,12 +93,14 @@ def unvarying(found: Estimates, alpha: float, method: str) -> Comparison:
 def judged(
     found: Estimates, critical: float, p: float, alpha: float, method: str, warnings: tuple[str, ...] = ()
 ) -> Comparison:
-    """Intervals of all within ``critical`` standard errors; ``p`` is under ``alpha`` where the score is beyond."""
-    level, score, error = 1 - alpha, abs(found.score), math.sqrt(found.variance)
+    """Intervals of all whose evened score is within ``critical``; ``p`` is under ``alpha`` where that of none is
+    beyond."""
+    level, score, error = 1 - alpha, abs(found.even_score), math.sqrt(found.variance)
     room = 1 - ROUNDING if p < 1 - level else 1 + ROUNDING
     critical = min(critical, score * room) if room < 1 else max(critical, score * room)
-    low, high = (found.difference + side * critical * error for side in (-1, 1))
-    ends = _lift(found, critical)
+    below, above = (side * uneven(side * critical, found.skewness) for side in (-1, 1))
+    low, high = found.difference - above * error, found.difference + below * error
+    ends = _lift(found, below, above)
     withheld = () if ends else ("control_not_above_zero",)
     if ends and not min(found.control_variance, found.variant_variance) > 0:
         ends, withheld = None, ("one_arm_alike",)
@@ -97,8 +109,15 @@ def judged(
     return Comparison(*effect, lift, lift_low, lift_high, p, level, method, "asymptotic", withheld, warnings)
 
 
-def _lift(found: Estimates, critical: float) -> tuple[float, float] | None:
-    """The two ends as roots of a quadratic in the lift; the signs of both are those of its last term, exactly."""
+def _lift(found: Estimates, below: float, above: float) -> tuple[float, float] | None:
+    """The lifts that leave a score between −``below`` and ``above``."""
+    upper, lower = _roots(found, below), _roots(found, above)
+    return (lower[0], upper[1]) if lower and upper else None
+
+
+def _roots(found: Estimates, critical: float) -> tuple[float, float] | None:
+    """The lifts ``critical`` standard errors away, roots of a quadratic; their signs are those of its last term,
+    exactly."""
     control, difference, square = found.control, found.difference, critical**2
     first = control**2 - square * found.control_variance
     if control <= 0 or first <= 0:

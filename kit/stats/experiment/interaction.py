@@ -12,6 +12,7 @@ Of segmentations, several are looked at: hold their p to a false discovery rate 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,16 +34,28 @@ GRID = 65
 class Interaction:
     """``scale``: "lift" (a fraction) or "difference" (the metric's unit) of the ``common`` effect.
 
-    ``distances``: each segment's from it, in standard errors, None for one too small to ask. ``p``: that such distances
-    come about with one effect for all.
+    ``distances``: each segment's from it, in standard errors, None for one too small to ask. ``errors``: of the effects
+    of those that are asked, on that scale. ``p``: that such distances come about with one effect for all.
     """
 
     scale: str
     common: float
     distances: tuple[float | None, ...]
+    errors: tuple[float, ...]
     statistic: float
     freedom: int
     p: float
+
+    def visible(self, alpha: float, power: float) -> float:
+        """How far, on the scale, any one segment's effect has to be from that of all others to be told apart at
+        ``alpha`` with ``power``: that of the segment of which the least is known. Q is then a noncentral chi-square."""
+        from scipy.optimize import brentq
+        from scipy.special import chdtri, chndtr
+
+        line = float(chdtri(self.freedom, alpha))
+        apart = float(brentq(lambda x: 1 - chndtr(line, self.freedom, x) - power, 0.0, 1e4))
+        weights = np.array(self.errors) ** -2
+        return math.sqrt(apart / float((weights * (1 - weights / weights.sum())).min()))
 
 
 def across(segments: Sequence[tuple[Arm, Arm]], by: Comparing | None = None) -> Interaction | None:
@@ -61,8 +74,8 @@ def across(segments: Sequence[tuple[Arm, Arm]], by: Comparing | None = None) -> 
     statistic = sum(distance**2 for distance in each if distance is not None)
     from scipy.special import chdtrc
 
-    p = float(chdtrc(len(asked) - 1, statistic))
-    return Interaction("lift" if lifts else "difference", common, each, statistic, len(asked) - 1, p)
+    p, errors = float(chdtrc(len(asked) - 1, statistic)), tuple(_error(one, common, lifts) for one in asked)
+    return Interaction("lift" if lifts else "difference", common, each, errors, statistic, len(asked) - 1, p)
 
 
 def p_of(segments: Sequence[tuple[Arm, Arm]], by: Comparing | None = None) -> float | None:
@@ -76,6 +89,13 @@ def _estimates(control: Arm, variant: Arm, by: Comparing | None) -> Estimates | 
     if min(first.units, second.units) < fieller.FEW or by.compare(first, second, 0.05).p is None:
         return None
     return by.estimates(first, second)
+
+
+def _error(found: Estimates, common: float, lift: bool) -> float:
+    """Of a segment's effect where it is the ``common`` one."""
+    times = 1 + common if lift else 1.0
+    variance = found.variant_variance + times**2 * found.control_variance - 2 * times * found.covariance
+    return math.sqrt(variance) / (found.control if lift else 1.0)
 
 
 def _common(found: Sequence[Estimates], lifts: bool) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from kit.stats.experiment import fieller, proportions
+from kit.stats.experiment import fieller, proportions, skewness
 from kit.stats.experiment.fieller import Estimates
 from kit.stats.experiment.sums import Counts
 
@@ -76,8 +76,8 @@ def of_estimates(found: Estimates, margin: float, alpha: float, scale: str = "li
     low, high = (made.lift_low, made.lift_high) if scale == "lift" else (made.low, made.high)
     if low is None or high is None:
         return Against(margin, scale, alpha, None, None, None, None, made.withheld)
-    p_low = _beyond(_score(found, -margin, scale), found.freedom)
-    p_high = _beyond(-_score(found, margin, scale), found.freedom)
+    scores = (skewness.evened(_score(found, side * margin, scale), found.skewness) for side in (-1, 1))
+    p_low, p_high = (_beyond(sign * score, found.freedom) for sign, score in zip((1, -1), scores, strict=True))
     return Against(margin, scale, alpha, low, high, p_low, p_high)
 
 

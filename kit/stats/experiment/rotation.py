@@ -68,7 +68,8 @@ def compare(control: Sequence[Day], variant: Sequence[Day], alpha: float, varian
 
     Of several ``variants`` each takes an equal part of ``alpha`` (Bonferroni), and its p is that of all. Withheld as
     "time_is_variant" where weekday and drift explain which variant a day had (one after the other, say, or one at
-    weekends), and as "too_few_days" where no outcome could have had a p under ``alpha``.
+    weekends), as "too_few_days" where no outcome could have had a p under ``alpha``, and as "no_variation" where
+    weekday, drift and variant leave nothing of any day: such an interval would have no width.
     """
     days = [[day for day in arm if day.base > 0] for arm in (control, variant)]
     level = 1 - alpha
@@ -90,6 +91,8 @@ def _compared(ways: Ways, values: tuple[float, float], level: float, variants: i
     low, high = kept(ways, ways.by_difference)
     p = min(1.0, variants * int(((low <= 0) & (high >= 0)).sum()) / len(low))
     ends = _ends(low, high, 1 - level, variants)
+    if ends[1] - ends[0] <= TIED * max(map(abs, values)):
+        return without_test(*values, level, METHOD, "approximate", "no_variation")
     why = _no_lift(ways)
     effect = (*values, values[1] - values[0], *ends)
     if why:

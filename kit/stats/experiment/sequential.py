@@ -92,9 +92,9 @@ def p_of(score: float, x: float) -> float:
 
 
 def _careful(found: Estimates, *units: int) -> Estimates:
-    """Neither arm's variance a unit less than the two arms' pooled one."""
+    """Neither arm's variance a unit less than the two arms' pooled one, which makes up for skewness, too."""
     errors = found.control_variance - found.covariance, found.variant_variance - found.covariance
     each = [error * n for error, n in zip(errors, units, strict=True)]
     pooled = sum((n - 1) * value for value, n in zip(each, units, strict=True)) / (sum(units) - 2)
     first, second = (max(value, pooled) / n + found.covariance for value, n in zip(each, units, strict=True))
-    return replace(found, control_variance=first, variant_variance=second)
+    return replace(found, control_variance=first, variant_variance=second, skewness=0.0)

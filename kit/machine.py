@@ -1,0 +1,110 @@
+"""The machine-readable report, ``<report>.json``: both languages' sentences beside unrounded numbers.
+
+Its schema is ``report.schema.json``; other reports of the client are made from it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit import blocks, edits, wording
+
+Piece = dict[str, Any]
+
+
+def report(pieces: list[dict[str, Any]], both: dict[str, Any]) -> dict[str, Any]:
+    """The machine-readable report (``<report>.json``), both languages' sentences beside unrounded numbers.
+
+    ``pieces`` as the notebook made them: the data of a table stay as they are, printable or not."""
+    one = both["zh"]
+    exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
+    # as they were made, with what the consultant did beside it: whoever approves sees both
+    made = [{**finding, "edit": one.findings[key]["edit"]} for key, finding in one.made.items()]
+    return {
+        "schema": 1,
+        "report": one.report,
+        "client": one.client.slug,
+        "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
+        "kpis": [_kpi(p, both) for p in pieces if p["is"] == "kpi"],
+        "findings": [_finding(f, both) for f in made],
+        "missing": [_missing(p, both) for p in pieces if p["is"] == "missing"],
+        "exhibits": [
+            {
+                "key": p["key"],
+                "form": p["form"],
+                "label": {loc: r.exhibits[p["key"]] for loc, r in both.items()} if p["key"] in one.exhibits else None,
+                "table": p["table"]["key"],
+                "findings": p["findings"],
+            }
+            for p in exhibits
+        ],
+        "tables": {p["table"]["key"]: _table(p["table"], both) for p in exhibits},
+        "ledger": one.store.ledger,
+    }
+
+
+KEPT = (
+    "key",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "baseline",
+    "p_value",
+    "verdict",
+    "severity",
+    "method",
+    "exhibit",
+    "edit",
+)
+
+
+def _finding(finding: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    text = {loc: r.words.sentence(finding["sentence"], finding["args"]) for loc, r in both.items()}
+    asked = {loc: blocks.proposed(finding, r.words) for loc, r in both.items()} if finding["action"] else None
+    said = {"text": text, "action": asked, "side": finding["side"] if asked else None, "kind": finding["kind"]}
+    return {**{k: finding[k] for k in KEPT}, **said, "shown": _shown(finding["key"], both)}
+
+
+def _shown(key: str, both: dict[str, Any]) -> dict[str, Any] | None:
+    """What the pages make of a finding, after the consultant's edits; None where they hide it."""
+    edited = {loc: r.findings[key] for loc, r in both.items()}
+    one = next(iter(edited.values()))
+    if one.get("hidden"):
+        return None
+    text = {loc: edits.headline(edited[loc], r.words) for loc, r in both.items()}
+    return {"text": text, "severity": one["severity"], "pinned": bool(one.get("pinned"))}
+
+
+def _kpi(piece: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    """A key figure; ``name``: its entry in the catalogue, so that another report can show it as well."""
+    before = piece.get("before")
+    return {
+        "key": piece["key"],
+        **_named(piece["label"], piece["value"], both),
+        "changes": [_named(name, arg, both) for name, arg in piece["changes"]],
+        "before": {"value": before[0], "period": {"start": before[1], "end": before[2]}} if before else None,
+    }
+
+
+def _named(name: str, arg: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    label = {loc: r.words.label(name) for loc, r in both.items()}
+    return {"name": name, "label": label, "value": arg["value"], "unit": arg["unit"]}
+
+
+def _missing(piece: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    """A question that the data do not answer, and what would bring the answer."""
+    text = {loc: wording.missing_text(r, piece) for loc, r in both.items()}
+    return {
+        "key": piece["key"],
+        "question": {loc: r.words.label(piece["question"]) for loc, r in both.items()},
+        "text": text,
+    }
+
+
+def _table(data: Piece, both: dict[str, Any]) -> dict[str, Any]:
+    columns = [
+        {"name": c["name"], "unit": c["unit"], "label": {loc: r.words.label(c["label"]) for loc, r in both.items()}}
+        for c in data["columns"]
+    ]
+    return {"columns": columns, "rows": data["rows"]}
