@@ -8,7 +8,8 @@ last columns say how often the ranges of the days before, of those after and of 
 
 The last two designs are those that nothing can tell from one control or none: a level that breaks with the event, and a
 control that the event lifts as well. Growth that bends in the months before (``earlier bend``) is what one drift for
-all of the past does not follow: a weakness of the model, shown here.
+all of the past does not follow: its range does not hold, so an effect is called only where the recent past alone says
+so as well.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from kit.stats.counterfactual import Counterfactual, Total, counterfactual
+from kit.stats.counterfactual import Counterfactual, Total, counterfactual, recent
 
 Floats = NDArray[np.float64]
 
@@ -80,12 +81,13 @@ class Tally:
     bias: list[float] = field(default_factory=list)
     width: list[float] = field(default_factory=list)
 
-    def add(self, found: Counterfactual, sales: Floats, planted: list[float]) -> None:
-        """``found`` of sales with the planted lift; ``planted``: what it brought in each part."""
+    def add(self, found: Counterfactual, near: Counterfactual | None, planted: list[float]) -> None:
+        """``found`` of sales with the planted lift, ``near`` from the recent past alone; ``planted``: what each part
+        brought."""
         total, unit = found.parts[0], planted[0] / PLANTED
         self.held += _holds(total, planted[0])
         for n, lift in enumerate(LIFTS):
-            self.called[n] += total.low + (lift - PLANTED) * unit > 0
+            self.called[n] += all(r.parts[0].low + (lift - PLANTED) * unit > 0 for r in (found, near) if r)
         for n, (part, true) in enumerate(zip(found.parts[1:], planted[1:], strict=True)):
             self.around[n] += _holds(part, true)
         self.bias.append((total.effect - planted[0]) / planted[0])
@@ -108,7 +110,8 @@ def one(rng: np.random.Generator, before: int, event: int, design: str, tally: T
     parts = [(start, end - 1), (before, start - 1), (end, end + AROUND - 1), (before, end + AROUND - 1)]
     found = counterfactual(sales + lift, parts, controls=control)
     assert found
-    tally.add(found, sales, [float(lift[first : last + 1].sum()) for first, last in parts])
+    near = recent(sales + lift, parts, controls=control)
+    tally.add(found, near, [float(lift[first : last + 1].sum()) for first, last in parts])
 
 
 def main(series: int) -> None:

@@ -28,3 +28,8 @@ def chromium() -> str:
         report = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         report("no Chromium here; on Debian: apt install chromium")
     return str(path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real builds first: they take longest, and no worker should begin one when the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("build") is None)

@@ -137,6 +137,7 @@ ROWS = [
     (found(fit=0.8), BESIDE, Verdict.ADDED, ()),
     (found(), decide.Evidence(False, moved=True), Verdict.WEAK, ("moved",)),
     (found(), decide.Evidence(False, turned=True), Verdict.WEAK, ("turned",)),
+    (found(), decide.Evidence(False, bent=True), Verdict.WEAK, ("bent",)),
     (found(), decide.Evidence(True, moved=True, agree=False), Verdict.WEAK, ("moved", "disagree", "platform")),
     (found(), decide.Evidence(False, shared=True), Verdict.WEAK, ("shared",)),
     (found(effect=20.0), BESIDE, Verdict.NOT_SHOWN, ()),

@@ -1,6 +1,7 @@
 """What cells show: a payload as data, and beside it a preview in the client's language."""
 
 import datetime as dt
+import json
 
 import pytest
 from built import ROOT
@@ -76,13 +77,15 @@ def test_what_the_report_said_of_earlier_periods_is_read_in_their_order_and_make
     for period in ("2016-11-06..2016-11-30", "2016-W44", "2015"):
         folder = tmp_path / "output" / "acme" / period
         folder.mkdir(parents=True)
-        (folder / "market.json").write_text(f'{{"period": "{period}"}}', encoding="utf-8")
+        whole = {"report": "market", "period": period, "findings": [], "kpis": [], "missing": []}
+        (folder / "market.json").write_text(json.dumps(whole), encoding="utf-8")
     assert [made["period"] for made in report.earlier()] == ["2015", "2016-W44"]
-    reads = {"tables": [], "reports": ["2016-W44/market"]}
+    reads = {"tables": [], "reports": ["*/market"]}
     before = _parts(report, reads)
     (tmp_path / "output" / "acme" / "2016-W44" / "market.json").write_text("{}", encoding="utf-8")
     after = _parts(report, reads)
-    assert {name for name in after if before[name] != after[name]} == {"report:2016-W44/market"}
+    assert {name for name in after if before[name] != after[name]} == {"report:*/market"}
+    assert [made["period"] for made in report.earlier()] == ["2015"]  # the other is no report any more
 
 
 def _parts(report, reads):

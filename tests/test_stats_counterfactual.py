@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.stats.counterfactual import counterfactual, enough
+from kit.stats.counterfactual import counterfactual, enough, recent, side
 
 DATA = Path(__file__).parent / "data"
 """Series that other implementations are documented with (tfcausalimpact, Apache-2.0): numbers only."""
@@ -89,6 +89,23 @@ def test_ranges_hold_a_planted_effect_and_seldom_call_one_where_there_is_none(de
         missed.append(total.effect / (0.2 * sales[220:].sum()))
     assert held >= 22 and called <= 3
     assert abs(np.mean(missed)) < 0.1 + 2 * np.std(missed) / 5
+
+
+def test_growth_that_bent_before_the_event_is_not_borne_out_by_the_last_months():
+    """One drift for all of the past follows it too slowly: without any event the whole past often sees one."""
+    called = borne = 0
+    for seed in range(12):
+        sales, _ = made(seed, 414, "still")
+        sales = sales * np.exp(0.003 * np.maximum(0, np.arange(414) - 360))
+        total, near = (read(sales, [(400, 413)]).parts[0] for read in (counterfactual, recent))
+        called += side(total) > 0
+        borne += side(total) > 0 and side(near) > 0
+    assert called >= 4 and borne <= 1
+
+
+def test_a_past_of_some_months_has_no_more_recent_one():
+    sales, _ = made(1, 234, "still")
+    assert recent(sales, [(220, 233)]) is None
 
 
 def test_ranges_around_the_event_hold_what_it_pulled_forward():

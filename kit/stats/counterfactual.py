@@ -12,7 +12,8 @@ event's length, each from the days before it (placebos in time). Where those mis
 is stretched by as much, with the quantile of Student's t for as many windows. ``benchmarks/counterfactual.py`` counts
 how often the range held a planted effect; ``tests/test_stats_counterfactual.py`` repeats a part of it. One drift for
 all of the past is its weak point: growth that turned only in the last months of a long past is followed too slowly, and
-the range then held in half of the shops; a level that moved before the event is followed.
+the range then held in half of the shops. So ``recent`` reads the last months alone: where only the whole past leaves
+out zero, the past has bent. A level that moved before the event is followed.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ LEAST_TIMES = 3
 """Days before that an answer needs, and how many times as long as the event they are."""
 LEAST_WINDOWS = 10
 """Placebo windows under which they are too few to tell."""
+RECENT = 112
+"""Days before that tell where growth stands now."""
 LEAST_STRETCHING = 4
 """Windows from which on they may widen a range; with fewer, Student's t has as many degrees of freedom as this."""
 CLOSED = 0.1
@@ -138,6 +141,29 @@ def counterfactual(
         tuple(totals), *_daily(ahead, reach), running, placebos, stretch,
         _correlation(past, controls, start), before, past.logs, level,
     )  # fmt: skip
+
+
+def recent(
+    series: Floats, parts: Sequence[Span], *, controls: Floats | None = None, usable: Flags | None = None
+) -> Counterfactual | None:
+    """As ``counterfactual`` from the last ``RECENT`` usable days before ``parts`` alone; None where the whole past is
+    not twice as long."""
+    start = min(first for first, _ in parts)
+    known = np.flatnonzero(np.isfinite(series[:start]) if usable is None else (usable & np.isfinite(series))[:start])
+    if len(known) < 2 * RECENT:
+        return None
+    cut = int(known[-RECENT])
+    return counterfactual(
+        series[cut:],
+        [(first - cut, last - cut) for first, last in parts],
+        controls=None if controls is None else controls[cut:],
+        usable=None if usable is None else usable[cut:],
+    )
+
+
+def side(total: Total) -> int:
+    """1 or −1 where the whole range lies on one side of zero, else 0."""
+    return 1 if total.low > 0 else -1 if total.high < 0 else 0
 
 
 def enough(before: int, event: int) -> bool:

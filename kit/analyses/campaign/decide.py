@@ -14,8 +14,9 @@ zero within the range                            ``NOT_SHOWN``
 
 Reasons, the weightiest first: ``moved`` the control itself jumps at the event · ``disagree`` the methods do not agree ·
 ``placebos`` more than a tenth of ordinary windows show as large a change · ``turned`` the shop and its controls parted
-before · ``fit`` the control does not track the shop · ``platform`` the whole category is on promotion and no control
-outside it is given · ``shared`` another campaign of the shop has some of its days.
+before · ``bent`` the last months alone do not bear out what the whole past says · ``fit`` the control does not track
+the shop · ``platform`` the whole category is on promotion and no control outside it is given · ``shared`` another
+campaign of the shop has some of its days.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats.counterfactual import LEAST_WINDOWS, Counterfactual, enough
 
-REASONS = ("moved", "disagree", "placebos", "turned", "fit", "platform", "shared")
+REASONS = ("moved", "disagree", "placebos", "turned", "bent", "fit", "platform", "shared")
 LARGER = 0.1
 """Share of placebo windows with as large an effect above which the event's is nothing unusual."""
 LEAST_FIT = 0.5
@@ -42,6 +43,7 @@ class Evidence:
     turned: bool | None = None
     agree: bool | None = None
     shared: bool = False
+    bent: bool = False
 
 
 def decide(found: Counterfactual | None, days: int, evidence: Evidence) -> tuple[Verdict, tuple[str, ...]]:
@@ -64,6 +66,7 @@ def doubts(found: Counterfactual, evidence: Evidence) -> tuple[str, ...]:
         "disagree": evidence.agree is False,
         "placebos": found.larger is not None and found.larger > LARGER,
         "turned": bool(evidence.turned),
+        "bent": evidence.bent,
         "fit": found.fit is not None and found.fit < LEAST_FIT,
         "platform": evidence.alone,
         "shared": evidence.shared,

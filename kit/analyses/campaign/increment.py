@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign, beside
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats import daily_sales, did, kpi_parts
 from kit.stats.bases import Days
-from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, Counterfactual, Total, counterfactual
+from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, Counterfactual, Total, counterfactual, recent, side
 from kit.stats.day_runs import promotion_days, within
 from kit.stats.kpi_days import Tables
 from kit.stats.synthetic_control import Twin, twin
@@ -88,10 +88,11 @@ def increment(
     past = Past(sales, usable, controls)
     parts = _parts(past, event, after)
     first = sales.index[min(first for first, _ in parts)].date() if parts[0][0] > 0 else event.start
-    found = _model(past, sales, parts, controls)
+    found, near = _model(past, sales, parts, controls), _model(past, sales, parts, controls, recent)
     evidence, gap, like = _evidence(past, during or campaign.kind in WIDE, event, parts, found)
     shared = any(o.opening <= event.end and o.end >= event.start for o in beside(campaign, others))
-    verdict, reasons = decide(found, event.count, replace(evidence, shared=shared))
+    bent = found is not None and near is not None and side(found.parts[0]) not in (0, side(near.parts[0]))
+    verdict, reasons = decide(found, event.count, replace(evidence, shared=shared, bent=bent))
     around = [n for first, last in parts[1:3] for n in range(first, last + 1)]
     taken = not usable[around].all()
     return Increment(found, verdict, reasons, first, after, tuple(controls), lost, gap, like, taken)
@@ -108,15 +109,20 @@ def _parts(past: Past, event: Days, after: int) -> list[tuple[int, int]]:
 
 
 def _model(
-    past: Past, sales: pd.Series, parts: Sequence[tuple[int, int]], controls: Mapping[str, pd.Series]
+    past: Past,
+    sales: pd.Series,
+    parts: Sequence[tuple[int, int]],
+    controls: Mapping[str, pd.Series],
+    read: Callable[..., Counterfactual | None] = counterfactual,
 ) -> Counterfactual | None:
-    """Of ``sales``, as long as every day after the last one before the event is stated."""
+    """Of ``sales``, as long as every day after the last one before the event is stated. ``read``: from the whole past,
+    or from the recent one."""
     end = max(last for _, last in parts) + 1
     values = sales.to_numpy(float)[:end]
     if np.isnan(values[min(first for first, _ in parts) :]).any():
         return None
     beside = np.column_stack([c.to_numpy(float)[:end] for c in controls.values()]) if controls else None
-    return counterfactual(values, parts, controls=beside, usable=past.usable[:end])
+    return read(values, parts, controls=beside, usable=past.usable[:end])
 
 
 def _slice(span: Days) -> slice:
@@ -227,7 +233,7 @@ def _evidence(
 def _jumps(past: Past, series: pd.Series, parts: Sequence[tuple[int, int]]) -> bool:
     """Whether the control itself leaves its own past at the event, beyond its range."""
     own = _model(past, series, parts[:1], {})
-    return own is not None and (own.parts[0].low > 0 or own.parts[0].high < 0)
+    return own is not None and side(own.parts[0]) != 0
 
 
 def _compared(past: Past, parts: Sequence[tuple[int, int]], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -242,7 +248,7 @@ def _agree(total: Total, gap: did.Gap | None, like: Twin | None) -> bool:
     """Whether no method says the opposite of another: clear one way here, clear the other way or nothing there."""
     if gap is None and like is None:
         return True
-    clear = 1 if total.low > 0 else -1 if total.high < 0 else 0
+    clear = side(total)
     ways = [] if gap is None else [1 if gap.low > 0 else -1 if gap.high < 0 else 0]
     if like is not None:
         ways.append(0 if like.larger > 0.5 else 1 if like.effect > 0 else -1)
