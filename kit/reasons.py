@@ -31,10 +31,11 @@ def profiled(report: str, stages: Stages, whole: float, words: Words) -> str:
 
 
 def _reasons(names: Sequence[str], words: Words) -> str:
-    """What has changed, in words: ``table:orders`` is about a table, ``report:market`` about a report."""
+    """What has changed, in words: ``table:orders`` is about a table, ``report:market`` about a report of the period,
+    ``report:*/market`` about those of earlier ones."""
     made = []
     for name in names:
-        kind, _, about = name.partition(":")
+        kind, _, about = name.replace("report:*/", "earlier:").partition(":")
         facts = {"table": words.label(f"table.{about}")} if kind == "table" else {"report": about}
         made.append(words.label(f"stale.{kind}", **facts) if about else words.label(f"stale.{kind}"))
     return words.listing(made)

@@ -397,3 +397,10 @@ def test_all_earlier_reports_together_are_one_input(tmp_path):
     assert put("2024-12") == put("mine") == put("2024-11") == one  # later, nobody's, its own
     assert put("2024-10", "{} ") != one
     assert [p.parent.name for p in stale.earlier(tmp_path / "2024-11", "review")] == ["2024-10"]
+
+
+def test_a_change_of_an_earlier_report_is_named_as_one():
+    plan = stale.Plan(("report:*/review", "others"), {})
+    assert explained("review", plan, Words("en")) == (
+        "review: run again, since review of earlier periods changed and there are other reports than before"
+    )
