@@ -146,9 +146,12 @@ class _Going:
 
     def settled(self) -> list[Outcome]:
         """Outcomes that were not told yet, those of reports with nothing to do among them."""
-        if self.data is not None:
-            for name in [n for n in self.waiting if self._free(n)]:
+        settled = self.data is not None
+        while settled:  # one with nothing to do frees those made from it, which may have nothing to do, either
+            free = [n for n in self.waiting if self._free(n)]
+            for name in free:
                 self._look(name)
+            settled = any(name not in self.waiting for name in free)
         told, self.outcomes = self.outcomes, []
         if not self.waiting and not self.making:
             self.lock.close()

@@ -1,5 +1,6 @@
 """Many clients at once, really built: what fails takes nothing with it, and the end says what is to be done."""
 
+import contextlib
 import json
 import re
 
@@ -163,3 +164,15 @@ def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
 )
 def test_the_longest_is_begun_first(client, name, seconds):
     assert batch.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds
+
+
+def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(monkeypatch):
+    monkeypatch.setattr(batch.report, "has_subject", lambda *_: True)
+    monkeypatch.setattr(batch.report, "unchanged", lambda *_: batch.Built(()))
+    going = batch._Going.__new__(batch._Going)
+    vars(going).update(
+        order=batch.Order("acme", locales=("zh",)), client=object(), data=object(), period=object(), making=set(),
+        waiting=["market", "swot", "summary"], failed={}, lacking=set(), outcomes=[], lock=contextlib.ExitStack(),
+    )  # fmt: skip
+    assert [outcome.report for outcome in going.settled()] == ["market", "swot", "summary"]
+    assert going.ready() == []
