@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from kit import blocks, edits, markdown, outputs, pdf, sheets, short
+from kit import blocks, edits, markdown, outputs, pdf, sheets, short, wording
 from kit.client import Client
 from kit.errors import KitError, problem
 from kit.findings import ranked
@@ -152,7 +152,7 @@ class Rendering:
             slots += [(f, k) for f in block.get("findings", ()) for k in ("headline", "evidence")]
             slots += [(block, "message")] if "message" in block else []
             slots += [(block["items"], n) for n, _ in enumerate(block.get("items", ())) if block["type"] == "list"]
-        told = self.words.first_uses([holder[key] for holder, key in slots])
+        told = wording.first_uses(self.words, [holder[key] for holder, key in slots])
         for (holder, key), text in zip(slots, told, strict=True):
             if key == "value" and text != holder[key]:  # no room beside a large figure: its label says which money
                 holder["label"] = self.words.label("page.unit", label=holder["label"], unit=self.client.currency)

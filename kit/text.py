@@ -50,15 +50,6 @@ ENDS = ("lo", "hi", "lo_s", "hi_s", "lift_s", "diff_s")
 FOR_TEMPLATES = ("page.page_of",)
 NAMED = ("column", "table", "tool")
 """What a problem speaks of by our name, in an argument ``of_column`` and so on; it is shown by its label."""
-FIRST = {
-    "zh": (("first.clear", r"显著(?!（)"),),
-    "en": (
-        ("first.money", r"¥\d{1,3}(?:,\d{3})*(?:\.\d+)?(?:bn|M|k)?(?![\d–]|[.,]\d)"),
-        ("first.points", r"(?<!percentage )\bpoints\b"),
-    ),
-}
-"""What is explained where a document says it first, as entry and pattern."""
-
 Given = Mapping[str, Any]
 
 
@@ -165,21 +156,6 @@ class Words:
             stop = "；" if self.locale == "zh" else "; " if part[0].islower() else ". "
             line = f"{line}{stop}{part}" if line else part
         return line
-
-    def first_uses(self, texts: Sequence[str]) -> list[str]:
-        """A document's texts in reading order, with what needs it explained where it is said first.
-
-        That is the class *clear*, percentage points, and which yuan is meant.
-        """
-        told = list(texts)
-        for key, pattern in FIRST[self.locale]:
-            if key == "first.money" and self.currency != "CNY":
-                continue
-            for i, text in enumerate(told):
-                if found := re.search(pattern, text):
-                    told[i] = text[: found.start()] + self.label(key, x=found[0]) + text[found.end() :]
-                    break
-        return told
 
     def translate(self, msgid: str) -> str:
         """A prose cell of our notebooks in this language; English is what it is written in."""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 Piece = dict[str, Any]
 Block = dict[str, Any]
+FIRST = {
+    "zh": (("first.clear", r"显著(?!（)"),),
+    "en": (
+        ("first.money", r"¥\d{1,3}(?:,\d{3})*(?:\.\d+)?(?:bn|M|k)?(?![\d–]|[.,]\d)"),
+        ("first.points", r"(?<!percentage )\bpoints\b"),
+    ),
+}
+"""What is explained where a document says it first, as entry and pattern."""
 
 
 def callout(tone: str, text: str) -> Block:
@@ -56,3 +66,19 @@ def amount(words: Any, said: dict[str, Any]) -> str:
     if read == kept:
         return str(words.label("ledger.amount.whole", col=col, kept=kept))
     return str(words.label("ledger.amount", col=col, read=read, kept=kept))
+
+
+def first_uses(words: Any, texts: Sequence[str]) -> list[str]:
+    """A document's texts in reading order, with what needs it explained where it is said first.
+
+    That is the class *clear*, percentage points, and which yuan is meant.
+    """
+    told = list(texts)
+    for key, pattern in FIRST[words.locale]:
+        if key == "first.money" and words.currency != "CNY":
+            continue
+        for i, text in enumerate(told):
+            if found := re.search(pattern, text):
+                told[i] = text[: found.start()] + words.label(key, x=found[0]) + text[found.end() :]
+                break
+    return told

@@ -166,3 +166,18 @@ def test_what_was_agreed_is_the_reviews_table_else_how_to_start_one():
     shown = summary.actions(summary.analyse({"review": report(said, tables={"review.actions.table": rows})}, []))
     assert shown.exhibits[0].table.rows == (("补货",),)
     assert [m.tables for m in summary.actions(summary.analyse({}, [])).missing] == [("actions",)]
+
+
+@pytest.mark.parametrize(
+    ("show", "reason", "said"),
+    [
+        (summary.asks, "x.asks.none", "本期各报告没有提出待定或待办的事"),
+        (summary.score, "x.score.none", "没有月度运营报告的指标一览，主要指标无法列出；先生成月度运营报告"),
+        (summary.unseen, "x.unseen.none", "本期各报告的问题都有数据可答"),
+    ],
+)
+def test_a_section_with_nothing_to_show_says_so(show, reason, said):
+    shown = show(summary.analyse({"market": report(finding("market.x"))}, []))
+    (missing,) = shown.missing
+    assert not shown.findings and not shown.exhibits and missing.reason.sentence == reason
+    assert Words("zh").sentence(reason, {}) == said and Words("en").has(missing.question)

@@ -7,6 +7,7 @@ import pytest
 from kit import catalogue
 from kit.errors import KitError, Problem, problem
 from kit.text import Words, words_here
+from kit.wording import first_uses
 
 ZH, EN = Words("zh"), Words("en")
 
@@ -228,9 +229,9 @@ def test_joined_sentences_are_one_line():
 
 def test_what_needs_it_is_explained_where_it_first_stands():
     texts = ["¥1,000–1,999 takes 45%", "sold ¥4.12M, up 0.6 points", "¥3M, 1.0 points"]
-    assert EN.first_uses(texts) == [texts[0], "sold ¥4.12M (CNY), up 0.6 percentage points", texts[2]]
-    assert Words("en", "GBP").first_uses(["£4.12M, 1.0 points"]) == ["£4.12M, 1.0 percentage points"]
-    assert ZH.first_uses(["差异显著", "结果显著"]) == ["差异显著（超出正常波动）", "结果显著"]
+    assert first_uses(EN, texts) == [texts[0], "sold ¥4.12M (CNY), up 0.6 percentage points", texts[2]]
+    assert first_uses(Words("en", "GBP"), ["£4.12M, 1.0 points"]) == ["£4.12M, 1.0 percentage points"]
+    assert first_uses(ZH, ["差异显著", "结果显著"]) == ["差异显著（超出正常波动）", "结果显著"]
 
 
 def test_prose_is_translated_and_what_is_not_stops_the_build(words):

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from kit.findings import payload
+from kit.findings import Heading, payload, plain
 from kit.text import Words
 
 
@@ -39,6 +39,18 @@ def whole(page):
         assert all(words.sentence(n.sentence, n.args) for n in (*page.findings, *notes))
         assert all(words.label(c.label) for e in page.exhibits for c in e.table.columns)
         assert all(words.label(f"{f.method}.text") for f in page.findings if f.method)
+
+
+def shows(page):
+    """All of it is plain, every finding is worded in both languages with its values filled in, and stands in an
+    exhibit."""
+    for thing in (*page.findings, *page.exhibits, *page.missing):
+        payload(thing)
+    for finding in page.findings:
+        for locale in ("zh", "en"):
+            assert "{" not in Words(locale).sentence(finding.sentence, plain(finding.args))
+    drawn = [x for x in page.exhibits if not isinstance(x, Heading)]
+    assert {key for x in drawn for key in x.findings} == {f.key for f in page.findings}
 
 
 def told(page):

@@ -51,7 +51,7 @@ def analyse(
     wanted = kpis.goals(goals, span) if goals is not None and span else {}
     early = (cutoff - until).days < refund_open_days
     made, compared, found = read(tables, wanted, events, start, until, early, benchmarks or {})
-    refunds = refund_goals(tables, wanted, found, start, until, early, refund_open_days)
+    refunds = tuple(refund_goals(tables, wanted, found, start, until, early, refund_open_days))
     there = {line.kpi for lines in made.values() for line in lines}
     lacking = tuple(kpi for kpi in kpis.KPIS if kpi not in there)
     calm = ordinary(events, start, until)

@@ -51,23 +51,11 @@ def refund_goals(
     until: dt.date,
     early: bool,
     open_days: int,
-) -> tuple[RefundGoal, ...]:
+) -> Iterable[RefundGoal]:
     """Of each shop that has the goal (``wanted`` by shop and metric) and refunds by date of payment (``figures``).
 
     ``early``: refunds of these payments are still coming in; ``open_days``: for so many days after payment they do.
     """
-    return tuple(_goals(tables, wanted, figures, start, until, early, open_days))
-
-
-def _goals(
-    tables: Tables,
-    wanted: Mapping[tuple[str, str], float],
-    figures: Mapping[str, Figures],
-    start: dt.date,
-    until: dt.date,
-    early: bool,
-    open_days: int,
-) -> Iterable[RefundGoal]:
     for shop, goal in ((shop, wanted.get((shop, GOAL))) for shop in figures if shop != TOTAL):
         now = figures[shop][FIGURE].value
         if goal is None or now is None:

@@ -57,7 +57,7 @@ def asks(result: Result) -> Shown:
     """What is to be decided and done, of all reports: who, why, and where it is shown."""
     made = tuple(_ask(one) for one in result.asked)
     if not made:
-        return Shown()
+        return _without("asks", "x.asks.none")
     args = {"n": Arg(len(made), "count")}
     lead = Finding(f"{KEY}.asks", "x.asks", args, Verdict.SAID, Severity.INFO, exhibit=f"{KEY}.asks")
     columns = tuple(Column(name, unit, f"col.summary.{name}") for name, unit in ASKS)
@@ -120,7 +120,12 @@ def score(result: Result) -> Shown:
             lead = _led(f"score.{shop}", said)
             found.append(lead)
             exhibits.append(_scored(lead.key, table, rows))
-    return Shown(tuple(found), tuple(exhibits))
+    return Shown(tuple(found), tuple(exhibits)) if found else _without("score", "x.score.none")
+
+
+def _without(part: str, reason: str) -> Shown:
+    """A section with nothing to show says so."""
+    return Shown(missing=(Missing(f"{KEY}.{part}", f"question.summary.{part}", (), Note(reason)),))
 
 
 def _lines(table: Piece) -> list[list[Any]]:
@@ -166,5 +171,7 @@ def unseen(result: Result) -> Shown:
     if result.absent:
         args = {"reports": Arg([Arg(name, "report") for name in result.absent], "report")}
         made.append(Finding(f"{KEY}.absent", "x.absent", args, Verdict.SAID, Severity.LOW, Kind.DATA))
+    if not made:
+        return _without("unseen", "x.unseen.none")
     table = Table(f"{KEY}.unseen", columns, rows)
     return Shown(tuple(made), (Exhibit(f"{KEY}.unseen", "table", table, (f"{KEY}.unseen",)),) if rows else ())
