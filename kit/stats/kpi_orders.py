@@ -6,6 +6,7 @@ Refunds count in two ways: by their own date, and by the day of payment of what 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import pandas as pd
 
@@ -98,29 +99,34 @@ def dated(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def orders_of(stated: pd.DataFrame, orders: pd.DataFrame | None, paid: Part, days: Dates, platform: str) -> Part:
+class All:
+    """The parts of a shop's own orders of some days, where these hold what the platform says was ``paid``."""
+
+    def __init__(self, orders: pd.DataFrame | None, paid: Part, days: Dates) -> None:
+        self.orders, self.paid, self.days = orders, paid, days
+
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        found = _from_orders(self.orders, self.days) if self.paid.value else {}
+        amount = found["pay_amount"].value if found else None
+        return found if amount and self.paid.value and abs(amount / self.paid.value - 1) <= AGREES else {}
+
+    def part(self, name: str, lacks: str) -> Part:
+        return self._parts.get(name, Part(None, lacks))
+
+
+def orders_of(stated: pd.DataFrame, own: All, days: Dates, platform: str) -> Part:
     """Orders as the platform counts them; where it counts lines, from the orders, if they are all there."""
     whole = summed(stated, "pay_parent_orders", days)
     if whole.value is not None:
         return whole
-    if platform not in LINES_AS_ORDERS:
-        return summed(stated, "pay_orders", days)
-    return _of_all(orders, paid, days, "orders", LINES)
+    return own.part("orders", LINES) if platform in LINES_AS_ORDERS else summed(stated, "pay_orders", days)
 
 
-def units_of(stated: pd.DataFrame, orders: pd.DataFrame | None, paid: Part, days: Dates) -> Part:
+def units_of(stated: pd.DataFrame, own: All, days: Dates) -> Part:
     """Units sold as the platform states them, else from the lines of the orders, if they are all there."""
     whole = summed(stated, "pay_units", days)
-    return whole if whole.value is not None else _of_all(orders, paid, days, "pay_units", whole.lacks or ABSENT)
-
-
-def _of_all(orders: pd.DataFrame | None, paid: Part, days: Dates, name: str, lacks: str) -> Part:
-    """A part from the orders, where these hold what the platform says was ``paid``."""
-    if orders is None or not paid.value:
-        return Part(None, lacks)
-    found = _from_orders(orders, days)
-    amount = found["pay_amount"].value
-    return found[name] if amount and abs(amount / paid.value - 1) <= AGREES else Part(None, lacks)
+    return whole if whole.value is not None else own.part("pay_units", whole.lacks or ABSENT)
 
 
 # ---- refunds ---------------------------------------------------------------------------------------------------

@@ -87,13 +87,14 @@ class Shop:
     def __init__(self, tables: Tables, shop: str, platform: str) -> None:
         self.platform = platform
         self._tables = of_shop(tables, shop)
-        self._daily: dict[tuple[Dates, bool], dict[str, Part]] = {}
+        self._daily: dict[Dates, dict[str, Part]] = {}
 
     def daily(self, days: Dates, periods: bool) -> dict[str, Part]:
-        """``daily_parts`` of the shop."""
-        if (days, periods) not in self._daily:
-            self._daily[days, periods] = daily_parts(self._tables, days, self.platform, periods)
-        return self._daily[days, periods]
+        """``daily_parts`` of the shop, and its money by source: from a row of exactly the period where ``periods``."""
+        if days not in self._daily:
+            self._daily[days] = daily_parts(self._tables, days, self.platform)
+        parts = self._daily[days]
+        return parts | kpi_sources.mix(self._tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
 
     def exact(self, days: Dates) -> dict[str, Part]:
         """``period_parts`` of the shop."""
@@ -110,14 +111,18 @@ class Books(dict[str, pd.DataFrame | None]):
         picked = {name: _picked(frame, COLUMNS.get(name)) for name, frame in self.items() if frame is not None}
         return {shop: Shop(picked, shop, platform) for shop, platform in _shops(self).items()}
 
+    @cached_property
+    def shelf(self) -> kpi_supply.Shelf:
+        """Stock, which belongs to all shops, and what was sold of it."""
+        return kpi_supply.Shelf(self)
+
 
 def _picked(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:
     return frame if columns is None else frame[[column for column in columns if column in frame]]
 
 
-def daily_parts(tables: Tables, days: Dates, platform: str, periods: bool = True) -> dict[str, Part]:
-    """Every part of one shop (``tables`` hold its rows alone) as sums over days; money by source from a row of exactly
-    the period where ``periods``."""
+def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
+    """Every part of one shop (``tables`` hold its rows alone) as sums over days, but for its money by source."""
     daily = rows_of(tables, "shop_daily")
     stated = days.of(daily) if daily is not None else None
     if stated is None or stated.empty or not stated["pay_amount"].notna().any():
@@ -125,9 +130,9 @@ def daily_parts(tables: Tables, days: Dates, platform: str, periods: bool = True
     else:
         parts = {name: summed(stated, name, days) for name in SUMS}
         parts |= {name: weighted(stated, *pair, days) for name, pair in WEIGHTED.items()}
-        orders, paid = rows_of(tables, "orders"), parts["pay_amount"]
-        parts["orders"] = kpi_orders.orders_of(stated, orders, paid, days, platform)
-        parts["pay_units"] = kpi_orders.units_of(stated, orders, paid, days)
+        own = kpi_orders.All(rows_of(tables, "orders"), parts["pay_amount"], days)
+        parts["orders"] = kpi_orders.orders_of(stated, own, days, platform)
+        parts["pay_units"] = kpi_orders.units_of(stated, own, days)
     parts |= _service(rows_of(tables, "service_daily"), days)
     parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
     parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), rows_of(tables, "refunds"), days)
@@ -135,7 +140,6 @@ def daily_parts(tables: Tables, days: Dates, platform: str, periods: bool = True
     parts |= advertised(rows_of(tables, "ads_daily"), days)
     parts["gsv"] = kpi_orders.net(parts)
     parts["days"] = Part(float(days.count))
-    parts |= kpi_sources.mix(tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
     parts |= kpi_supply.shipped(tables, days)
     return parts | _items(rows_of(tables, "item_daily"), days) | _members(rows_of(tables, "members_monthly"), days)
 

@@ -54,23 +54,39 @@ def shipped_lines(orders: pd.DataFrame | None, lines: pd.DataFrame | None) -> pd
     return lines.loc[ours, ["order_id", "shipped_at"]]
 
 
-def stock(tables: Tables, days: Dates) -> dict[str, Part]:
-    """Of all shops together, since stock belongs to none: average units on hand, and units sold a day of the same
-    codes.
+class Shelf:
+    """Of all shops together, since stock belongs to none: the counts of units on hand, and the lines that sold.
 
-    Counts are those from the day before the period to its last; sales those of order lines with a code that the
-    warehouse counts. One count alone is an average, too: the note says what it is.
+    ``tables``: canonical tables by name; of order lines those for goods whose code the warehouse counts.
     """
-    counts, lines = rows_of(tables, "inventory"), rows_of(tables, "order_lines")
-    if counts is None or lines is None or days.without:
-        return dict.fromkeys(STOCK, Part(None, ABSENT))
-    held = Dates(days.start - dt.timedelta(1), days.end).of(counts[counts["stock_on_hand"].notna()])
-    if held.empty:
-        return dict.fromkeys(STOCK, Part(None, CUT))
-    paid = lines["paid_at"].fillna(lines["created_at"])
-    if not reach(paid, days).value:
-        return dict.fromkeys(STOCK, Part(None, CUT))
-    average = held.groupby("date")["stock_on_hand"].sum().mean()
-    ours = lines[lines["merchant_sku"].isin(held["merchant_sku"]) & paid.between(*days.ends)]
-    units = from_lines.counted(ours)["quantity"].sum()
-    return {"stock": Part(float(average)), "units_a_day": Part(float(units) / days.count)}
+
+    def __init__(self, tables: Tables) -> None:
+        counts, lines = rows_of(tables, "inventory"), rows_of(tables, "order_lines")
+        told = counts is not None and lines is not None
+        self.counts = counts[counts["stock_on_hand"].notna()] if told else None
+        self.lines = _moved(lines) if told else None
+
+    def parts(self, days: Dates) -> dict[str, Part]:
+        """Average units on hand, from the day before the period to its last, and units sold a day of the same codes.
+        One count alone is an average, too: the note says what it is."""
+        if self.counts is None or self.lines is None or days.without:
+            return dict.fromkeys(STOCK, Part(None, ABSENT))
+        held = Dates(days.start - dt.timedelta(1), days.end).of(self.counts)
+        if held.empty or not reach(self.lines["at"], days).value:
+            return dict.fromkeys(STOCK, Part(None, CUT))
+        average = held.groupby("date")["stock_on_hand"].sum().mean()
+        sold = days.of(self.lines[self.lines["sold"]], "at")
+        units = sold["quantity"][sold["merchant_sku"].isin(held["merchant_sku"])].sum()
+        return {"stock": Part(float(average)), "units_a_day": Part(float(units) / days.count)}
+
+
+def _moved(lines: pd.DataFrame) -> pd.DataFrame:
+    """Order lines ``at`` their payment, else at the order's creation, and whether each was ``sold``."""
+    return pd.DataFrame(
+        {
+            "at": lines["paid_at"].fillna(lines["created_at"]),
+            "sold": lines.index.isin(from_lines.counted(lines).index),
+            "merchant_sku": lines["merchant_sku"],
+            "quantity": lines["quantity"],
+        }
+    )

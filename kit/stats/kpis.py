@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kit.stats import kpi_supply
 from kit.stats.kpi_days import ABSENT, SHOPS, ZERO, Dates, Part, Tables
 from kit.stats.kpi_orders import dated
 from kit.stats.kpi_parts import PEOPLE, Books
@@ -152,7 +151,7 @@ def _figures(kept: Books, days: Dates, periods: bool) -> dict[str, Figures]:
     if by_shop:
         single = len(found) == 1
         found[TOTAL] = dict(found[next(iter(found))]) if single else _total(by_shop)
-        held = figure(BY_NAME["stock_days"], kpi_supply.stock(kept, days))
+        held = figure(BY_NAME["stock_days"], kept.shelf.parts(days))
         for made in found.values() if single else (found[TOTAL],):  # stock is no shop's unless there is but one
             made["stock_days"] = held
     return found
@@ -175,13 +174,19 @@ def comparable(tables: Tables, spans: Collection[tuple[dt.date, dt.date]]) -> li
     all of them: the two kinds are never compared."""
     kept = books(tables)
     exact = [figures(kept, *span) for span in spans]
-    daily = [figures(kept, *span, periods=False) for span in spans]
-    for shop, name in [(s, n) for s in exact[0] for n in exact[0][s]] if exact else ():
-        kinds = {one[shop][name].deduplicated for one in exact if one[shop][name].value is not None}
-        if len(kinds) > 1:
-            for one, plain in zip(exact, daily, strict=True):
-                one[shop][name] = plain[shop][name]
+    every = [(shop, name) for shop in exact[0] for name in exact[0][shop]] if exact else []
+    unlike = [pair for pair in every if _unlike(exact, *pair)]
+    for one, span in zip(exact, spans, strict=True) if unlike else ():
+        plain = figures(kept, *span, periods=False)
+        for shop, name in unlike:
+            one[shop][name] = plain[shop][name]
     return exact
+
+
+def _unlike(made: Iterable[dict[str, Figures]], shop: str, name: str) -> bool:
+    """Whether some of a shop's figures count people once and others don't."""
+    found = (one[shop][name] for one in made)
+    return len({one.deduplicated for one in found if one.value is not None}) > 1
 
 
 def reached(tables: Tables, start: dt.date, end: dt.date) -> dt.date | None:
