@@ -5,17 +5,14 @@ import json
 import jsonschema
 import pypdfium2 as pdfium
 import pytest
-from built import ROOT, project
+from built import ROOT, demo
 
 pytestmark = pytest.mark.build
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    made = project(tmp_path_factory.mktemp("project"))
-    result = made.kit("report", "demo", "--report", "campaign", "--locale", "zh,en")
-    assert result.returncode == 0, result.stdout + result.stderr
-    return made
+    return demo(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import json
 import jsonschema
 import pypdfium2 as pdfium
 import pytest
-from built import ROOT, project
+from built import ROOT, demo
 from openpyxl import load_workbook
 
 pytestmark = pytest.mark.build
@@ -15,11 +15,7 @@ BASE = ("abtest", "campaign", "market", "review")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    made = project(tmp_path_factory.mktemp("project"))
-    for arguments in (["--report", "review", "--period", "2024-10"], ["--report", "summary"]):
-        result = made.kit("report", "demo", *arguments, "--locale", "zh")
-        assert result.returncode == 0, result.stdout + result.stderr
-    return made
+    return demo(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from collections import defaultdict
 import nbformat
 import pandas as pd
 import pytest
-from built import project
+from built import demo
 
 from kit import outputs, store
 from kit.client import Client
@@ -23,10 +23,7 @@ NOVEMBER = pd.Timestamp("2024-11-01"), pd.Timestamp("2024-12-01")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = project(tmp_path_factory.mktemp("project"))
-    result = made.kit("report", "demo", "--report", "review", "--period", "2024-11", "--locale", "zh")
-    assert result.returncode == 0, result.stdout + result.stderr
-    return made.output()
+    return demo(tmp_path_factory.getbasetemp()).output()
 
 
 @pytest.fixture(scope="module")

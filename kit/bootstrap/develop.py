@@ -19,7 +19,8 @@ def run(root: str, command: str, arguments: list[str]) -> int:
 
 
 def _test(_: Path, arguments: list[str]) -> list[list[str]]:
-    return [["pytest", "-n", "logical", "--dist", "loadfile", *arguments]]
+    # In our own order (tests/conftest.py): xdist's would begin what takes longest when the rest is done.
+    return [["pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]]
 
 
 def _lint(root: Path, _: list[str]) -> list[list[str]]:
