@@ -23,6 +23,7 @@ from kit.findings import MIME, Arg, Finding, Kind, Severity, Shown, Soundness, p
 from kit.outputs import BATCH
 
 if TYPE_CHECKING:
+    from kit.render import Rendering
     from kit.trials import Tested
 
 AHEAD = 184
@@ -136,8 +137,9 @@ class Report:
         return first, self.period.end + dt.timedelta(days=AHEAD)
 
     def _ipython_display_(self) -> None:
+        rendering = self._rendering()
         for piece in self.said:
-            display(self._bundle(piece), raw=True)
+            display(self._bundle(piece, rendering), raw=True)
 
     def answer(self) -> None:
         """The slot that opens the report: key figures, ranked findings, actions; filled as findings arrive. Then, what
@@ -155,10 +157,11 @@ class Report:
         things: list[Any] = [*shown.findings, *shown.kpis, *shown.exhibits, *shown.missing]
         pieces = [payload(thing) for thing in things]
         self.said += pieces
+        rendering = self._rendering()
         for piece in pieces:
-            display(self._bundle(piece), raw=True)
+            display(self._bundle(piece, rendering), raw=True)
         if self.slot:
-            self.slot.update(self._bundle({"is": "answer"}), raw=True)
+            self.slot.update(self._bundle({"is": "answer"}, rendering), raw=True)
 
     def notes(self) -> None:
         """The consultant's own view, from ``notes/<report>.<locale>.md``."""
@@ -188,15 +191,22 @@ class Report:
         self.said.append(piece)
         display(self._bundle(piece), raw=True)
 
-    def _bundle(self, piece: dict[str, Any]) -> dict[str, Any]:
+    def _bundle(self, piece: dict[str, Any], rendering: Rendering | None = None) -> dict[str, Any]:
         made = {MIME: piece, "text/plain": f"[{piece['is']}]"}
-        return made if os.environ.get(BATCH) else {**made, "text/html": self._preview(piece)}
-
-    def _preview(self, piece: dict[str, Any]) -> str:
+        rendering = rendering or self._rendering()
+        if rendering is None:
+            return made
         from kit import preview
+
+        return {**made, "text/html": preview.of(rendering, piece)}
+
+    def _rendering(self) -> Rendering | None:
+        """What has been said so far, for previews; a build makes its pages later, and looks at none."""
+        if os.environ.get(BATCH):
+            return None
         from kit.render import Rendering
 
-        return preview.of(Rendering(self.said, self.client, self.store, self.client.locale), piece)
+        return Rendering(self.said, self.client, self.store, self.client.locale)
 
 
 def start(report: str, client: str = "", period: str = "") -> Report:
