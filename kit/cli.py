@@ -68,7 +68,7 @@ def _locales(asked: str, default: str) -> tuple[str, ...]:
 @FORCE
 @WORKERS
 @click.option("--explain", is_flag=True, envvar="KIT_EXPLAIN", help="Say why each report is built, or that it is not.")
-@click.option("--profile", is_flag=True, help="Say where the time of each report went.")
+@click.option("--profile", is_flag=True, help="Say where the time of each report went; also as a file of traces.")
 @click.pass_obj
 def report(
     speaker: Speaker,
@@ -82,7 +82,7 @@ def report(
     profile: bool,
 ) -> None:
     """Build what has changed of a client's reports and print where the files are."""
-    from kit import batch, project, reasons
+    from kit import batch, project, reasons, stages
 
     found = _client(speaker, client, locale)
     locales = _locales(locale, found.locale)
@@ -103,6 +103,11 @@ def report(
             speaker.warn(outcome.built.warnings, told)
             for path in outcome.built.files:
                 speaker.line(project.relative(path))
+    timed = [stages.Timed(o.report, o.seconds, o.built.stages) for o in outcomes if o.built and o.built.stages]
+    if profile and timed:
+        traced = project.output() / found.slug / "profile.json"
+        traced.write_bytes(stages.trace(timed))
+        speaker.line(project.relative(traced))
     failed = [outcome.error for outcome in outcomes if outcome.error]
     for error in failed:
         speaker.problems(error)

@@ -1,5 +1,6 @@
 """The command line: one clear line per fault in the right language, the right exit code, nothing half-made."""
 
+import json
 import shutil
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from kit import cli, reasons
 from kit.errors import KitError, problem
+from kit.stages import Stages, Timed, trace
 from kit.text import Words
 
 CLIENT = """
@@ -204,6 +206,28 @@ def test_a_profile_says_where_the_time_went():
     stages = {"pdf": 0.5, "run": 2.0}
     said = "market: 3.50 s in all: start of the process 1.00 s, running the notebook 2.00 s and PDF 0.50 s"
     assert reasons.profiled("market", stages, 3.5, Words("en")) == said
+
+
+def test_a_profile_is_a_trace_with_a_line_for_each_report_and_its_stages_within_it():
+    first, second = Stages(), Stages()
+    for stages, names in ((first, ("data", "run", "run")), (second, ("pdf",))):
+        for name in names:
+            with stages.time(name):
+                pass
+    made = json.loads(trace([Timed("market", 2.0, first), Timed("review", 3.0, second)]))["traceEvents"]
+    lines = {e["tid"]: e["args"]["name"] for e in made if e["ph"] == "M"}
+    assert lines == {1: "market", 2: "review"}
+    spans = [e for e in made if e["ph"] == "X"]
+    assert [(e["tid"], e["name"]) for e in spans] == [
+        (1, "market"),
+        *[(1, n) for n in ("data", "run", "run")],
+        (2, "review"),
+        (2, "pdf"),
+    ]
+    assert min(e["ts"] for e in spans) == 0 and [e["dur"] for e in spans if e["name"] in lines.values()] == [2e6, 3e6]
+    for whole in (e for e in spans if e["name"] in lines.values()):
+        own = [e for e in spans if e["tid"] == whole["tid"]]
+        assert all(whole["ts"] <= e["ts"] and e["ts"] + e["dur"] <= whole["ts"] + whole["dur"] + 1 for e in own)
 
 
 def test_an_interruption_is_one_line_in_the_readers_language(project, monkeypatch):
