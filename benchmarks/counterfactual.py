@@ -6,10 +6,12 @@ tells how often lifts of 5, 20 and 60 % are called; bias is given as a part of a
 drawn from two weeks before the event and a tenth from two weeks after it, as the campaign review looks at them: the
 last columns say how often the ranges of the days before, of those after and of all together hold what was planted.
 
+The verdict is that of the campaign review's decision table: the share of shops of which anything is said
+(``said``), called weak evidence, or refused; ``of them``: among those said, how often the range held.
+
 The last two designs are those that nothing can tell from one control or none: a level that breaks with the event, and a
-control that the event lifts as well. Growth that bends in the months before (``earlier bend``) is what one drift for
-all of the past does not follow: its range does not hold, so an effect is called only where the recent past alone says
-so as well.
+control that the event lifts as well. Growth that bends in the weeks before (``earlier bend``) is followed with a lag,
+so its middle is too high; an effect is called only where the recent past alone says so as well.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from kit.stats.counterfactual import Counterfactual, Total, counterfactual, recent
+from kit.analyses.campaign.decide import Evidence, decide
+from kit.analyses.verdicts import CampaignVerdict as Verdict
+from kit.stats.counterfactual import Counterfactual, Total, counterfactual, recent, side
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +36,7 @@ DESIGNS = (
     "still", "wandering", "autocorrelated", "trend", "earlier break", "earlier bend", "season", "every thursday",
     "some thursdays", "control", "noisy control", "break", "contaminated",
 )  # fmt: skip
-SIZES = ((120, 10), (400, 14))
+SIZES = ((120, 7), (120, 10), (400, 14))
 """Days before the two weeks of waiting, and days of the event."""
 LIFTS = (0.0, 0.05, 0.2, 0.6)
 PLANTED, DRAWN, AROUND = 0.2, 0.1, 14
@@ -80,6 +84,10 @@ class Tally:
     around: list[int] = field(default_factory=lambda: [0, 0, 0])
     bias: list[float] = field(default_factory=list)
     width: list[float] = field(default_factory=list)
+    weak: int = 0
+    refused: int = 0
+    said: int = 0
+    said_held: int = 0
 
     def add(self, found: Counterfactual, near: Counterfactual | None, planted: list[float]) -> None:
         """``found`` of sales with the planted lift, ``near`` from the recent past alone; ``planted``: what each part
@@ -92,6 +100,14 @@ class Tally:
             self.around[n] += _holds(part, true)
         self.bias.append((total.effect - planted[0]) / planted[0])
         self.width.append((total.high - total.low) / 2 / planted[0])
+
+    def judge(self, found: Counterfactual, verdict: Verdict, planted: float) -> None:
+        """``verdict`` on sales with the planted lift."""
+        self.weak += verdict == Verdict.WEAK
+        self.refused += verdict == Verdict.TOO_LITTLE
+        if verdict not in (Verdict.WEAK, Verdict.TOO_LITTLE):
+            self.said += 1
+            self.said_held += _holds(found.parts[0], planted)
 
 
 def _holds(total: Total, true: float) -> bool:
@@ -111,12 +127,18 @@ def one(rng: np.random.Generator, before: int, event: int, design: str, tally: T
     found = counterfactual(sales + lift, parts, controls=control)
     assert found
     near = recent(sales + lift, parts, controls=control)
-    tally.add(found, near, [float(lift[first : last + 1].sum()) for first, last in parts])
+    planted = [float(lift[first : last + 1].sum()) for first, last in parts]
+    tally.add(found, near, planted)
+    own = None if control is None else counterfactual(control[:end, 0], parts[:1])
+    bent = near is not None and side(found.parts[0]) not in (0, side(near.parts[0]))
+    evidence = Evidence(False, moved=own is not None and side(own.parts[0]) != 0, bent=bent)
+    tally.judge(found, decide(found, event, evidence)[0], planted[0])
 
 
 def main(series: int) -> None:
     heads = {"design": -16, "before": 7, "event": 6, "held": 7, "none": 7, "5 %": 6, "20 %": 6, "60 %": 6, "bias": 7}
     heads |= {"± s.e.": 8, "half width": 11, "waiting": 9, "after": 7, "net": 7}
+    heads |= {"said": 8, "weak": 7, "refused": 9, "of them": 8}
     print("".join(f"{head:<16s}" if width < 0 else f"{head:>{width}s}" for head, width in heads.items()))
     for design in DESIGNS:
         for before, event in SIZES:
@@ -131,7 +153,9 @@ def _line(tally: Tally, series: int) -> str:
     around = "".join(f"{count / series:{width}.3f}" for count, width in zip(tally.around, (9, 7, 7), strict=True))
     error = np.std(tally.bias) / np.sqrt(series)
     middle = f"{np.mean(tally.bias):+7.2f}{error:8.2f}{np.mean(tally.width):11.2f}"
-    return f"{tally.held / series:7.3f}{calls}{middle}{around}"
+    shares = "".join(f"{n / series:{w}.3f}" for n, w in ((tally.said, 8), (tally.weak, 7), (tally.refused, 9)))
+    among = f"{tally.said_held / tally.said:8.3f}" if tally.said else f"{'–':>8s}"
+    return f"{tally.held / series:7.3f}{calls}{middle}{around}{shares}{among}"
 
 
 if __name__ == "__main__":

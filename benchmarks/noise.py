@@ -38,14 +38,15 @@ def main(shops: int) -> None:
 
 def judged(seed: str, since: str, platform: str) -> Iterator[tuple[dt.date, Any]]:
     """Every line of one shop that is judged in a month of 2024, with the month's first day."""
-    from noise import everything
+    from noise import counted, everything
 
     from kit import calendar
     from kit.analyses import scorecard
     from kit.stats import kpis, months
 
     daily, tables = everything(seed, since, "2024-12-31")
-    kept = kpis.books({"shop_daily": daily, **tables})
+    once = counted(seed, since, "2024-12-31")[1]
+    kept = kpis.books({"shop_daily": daily, **once, **tables})
     promotions = calendar.promotions([platform], dt.date(2021, 1, 1), dt.date(2025, 1, 31))
     promotions = promotions.assign(platform="jd")  # the shop's own, whoever runs them
     for month in (dt.date(2024, n, 1) for n in range(1, 13)):

@@ -98,7 +98,9 @@ def _term(r: Any, key: str) -> dict[str, str]:
 def reproduce(r: Any, piece: Piece) -> list[Block]:
     """How to build this very report again: version, command, and the files by their hashes."""
     words = r.words
-    command = f"python -m kit report {r.client.slug} --report {r.report} --period {r.start['period']['text']}"
+    report = piece.get("report", r.report)  # none: all of them
+    command = f"python -m kit report {r.client.slug}{f' --report {report}' if report else ''}"
+    command += f" --period {r.start['period']['text']}"
     lines = [
         words.label("page.reproduce.version", version=project.VERSION),
         words.label("page.reproduce.command", command=command),

@@ -6,19 +6,23 @@ written by this process alone. What fails takes with it only what is made from i
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit import committing, graph, loading, project, report, stale, store
 from kit.client import Client, Period
 from kit.errors import FAILED, KitError, problem
 from kit.pool import Pool, Say
 from kit.report import Built
+
+if TYPE_CHECKING:
+    from kit.cluster import Cluster
 
 SECONDS = 1800
 """How long a report, or the reading of a client's data, may take; ``KIT_REPORT_TIMEOUT`` overrides it."""
@@ -63,15 +67,16 @@ Hear = Callable[[str, str, str, dict[str, Any]], None]
 """A step of the work: client, report, a catalogue key and its arguments."""
 
 
-def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome]:
-    """Build what is stale of all that is asked for; the outcome of each report as it is known.
+def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = "") -> Iterator[Outcome]:
+    """Build what is stale of all that is asked for; the outcome of each report as it is known. ``scheduler``: of the
+    cluster that does it (``kit.cluster``), else processes of this machine do.
 
     What is wrong with one client or report is in its outcome. Being interrupted ends every process; the last good files
     stay, and the next build goes on from what was finished.
     """
     times = _times()
     seconds, memory = (int(os.environ.get(f"KIT_{k}", v)) for k, v in (("REPORT_TIMEOUT", SECONDS), ("MEMORY", MEMORY)))
-    with Pool(workers, seconds, memory) as pool, ExitStack() as locks:
+    with _pool(scheduler, workers, seconds, memory) as pool, ExitStack() as locks:
         going = [_Going(order, locks) for order in orders]
         while True:
             settled = [outcome for one in going for outcome in one.settled()]
@@ -96,8 +101,19 @@ def build(orders: Sequence[Order], workers: int, hear: Hear) -> Iterator[Outcome
     _keep(times)
 
 
+def _pool(scheduler: str, workers: int, seconds: float, memory: int) -> Pool | Cluster:
+    if not scheduler:
+        return Pool(workers, seconds, memory)
+    from kit.cluster import Cluster
+
+    return Cluster(scheduler, workers, seconds, memory)
+
+
 class _Going:
     """One client on its way: what is still to come, what is being made, what is settled."""
+
+    touched = False
+    """Whether anything was built, failed or was withdrawn: the client's index says so."""
 
     def __init__(self, order: Order, locks: ExitStack) -> None:
         self.order = order
@@ -117,18 +133,31 @@ class _Going:
 
     def _open(self) -> None:
         self.client = Client.load(self.order.client)
-        known = report.names(self.client)
+        known = [*report.names(self.client), graph.PACK]
         asked = list(self.order.reports) or known
         for name in (n for n in asked if n not in known):
             self._refuse([name], KitError(report.unknown(name, known), 2))
         self.waiting = graph.wanted([n for n in asked if n in known], known)
-        for name in list(self.waiting):
+        for name in graph.reports(self.waiting):
             if lacking := report.needs(self.client, name):
                 self.lacking.add(name)  # not for this client: what is made from the others does without
                 self._refuse([name], KitError(lacking))
+        self.waiting = self.waiting if graph.reports(self.waiting) else []
         if self.waiting:
             self.lock.enter_context(committing.locked(self.client))
+            self.lock.callback(self._list)
             self._take(store.cached(self.client))
+
+    def _list(self) -> None:
+        """Bring the client's index up to date, before the lock is given back."""
+        from kit.deliver import index
+
+        assert self.client
+        try:
+            if self.touched or not index.place(self.client).is_file():
+                index.write(self.client)
+        except KitError as error:
+            self.outcomes.append(Outcome(self.order.client, index.FILE, error=error))
 
     def _take(self, data: store.Store | None) -> None:
         """The client's tables, if they are there as the files are now; which period it is about."""
@@ -152,9 +181,9 @@ class _Going:
             for name in free:
                 self._look(name)
             settled = any(name not in self.waiting for name in free)
-        told, self.outcomes = self.outcomes, []
         if not self.waiting and not self.making:
             self.lock.close()
+        told, self.outcomes = self.outcomes, []
         return told
 
     def _look(self, name: str) -> None:
@@ -164,15 +193,34 @@ class _Going:
         if lost:
             self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
             return
-        if not report.has_subject(self.client, name, self.data, self.period):
+        if not self._subject(name):
             self.waiting.remove(name)
-            committing.withdraw(stale.folder_of(self.client, self.period), name)
+            self.touched |= committing.withdraw(stale.folder_of(self.client, self.period), name)
             self.outcomes.append(Outcome(self.order.client, name))
             return
-        built = report.unchanged(self.client, name, self.period, self.data, self._locales(), self.order.force)
+        built = self._unchanged(name)
         if built is not None:
             self.waiting.remove(name)
+            self.touched |= committing.forget_failure(stale.folder_of(self.client, self.period), name)
             self.outcomes.append(Outcome(self.order.client, name, built))
+
+    def _subject(self, name: str) -> bool:
+        """Whether there is anything for it to be about: for the pack, a report."""
+        assert self.client and self.data and self.period
+        if name == graph.PACK:
+            from kit.deliver import parts
+
+            folder = stale.folder_of(self.client, self.period)
+            return any(parts.there(self.client, folder, locale) for locale in self._locales())
+        return report.has_subject(self.client, name, self.data, self.period)
+
+    def _unchanged(self, name: str) -> Built | None:
+        assert self.client and self.data and self.period
+        if name == graph.PACK:
+            from kit.deliver import pack
+
+            return pack.unchanged(self.client, self.period, self._locales(), self.order.force)
+        return report.unchanged(self.client, name, self.period, self.data, self._locales(), self.order.force)
 
     def _locales(self) -> tuple[str, ...]:
         assert self.client
@@ -188,7 +236,7 @@ class _Going:
             return []
         return [READ] if self.data is None else [n for n in self.waiting if self._free(n)]
 
-    def begin(self, job: str, pool: Pool, together: bool) -> None:
+    def begin(self, job: str, pool: Pool | Cluster, together: bool) -> None:
         """``together``: several are begun at once; each loading for itself what one can load for all takes longer."""
         self.making.add(job)
         if job == READ:
@@ -196,15 +244,18 @@ class _Going:
             pool.start((self, job), _read, self.order.client)
             return
         assert self.client and self.data and self.period
-        run = report.due(self.client, job, self.period, self.data, self._locales(), self.order.force).run
-        lots = loading.to_run() if run else [loading.PAGES]
+        asked = (self.client, job, self.period, self.data, self._locales(), self.order.force)
+        run = job != graph.PACK and report.due(*asked).run
+        lots = loading.to_run() if run else [loading.PACK if job == graph.PACK else loading.PAGES]
         pool.load(*[itertools.chain.from_iterable(lots)] if together else lots)
         self.waiting.remove(job)
         pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
 
     def ended(self, job: str, kind: str, value: Any, seconds: float) -> None:
         self.making.remove(job)
+        self.touched |= job != READ
         if kind == "failed":
+            self._note(job, value)
             self._refuse(list(self.waiting) if job == READ else [job], value)
         elif job == READ:
             try:
@@ -213,8 +264,16 @@ class _Going:
                 self._refuse(list(self.waiting), error)
         else:
             assert self.period
-            committing.write_manifest(stale.folder_of(self._known(), self.period))
+            folder = stale.folder_of(self._known(), self.period)
+            committing.forget_failure(folder, job)
+            committing.write_manifest(folder)
             self.outcomes.append(Outcome(self.order.client, job, value, seconds=seconds))
+
+    def _note(self, job: str, error: KitError) -> None:
+        """Note that a report failed, for whoever asks later; that it cannot be noted is no further failure."""
+        if job != READ and self.period:
+            with contextlib.suppress(OSError):
+                committing.note_failure(stale.folder_of(self._known(), self.period), job, error)
 
     def _known(self) -> Client:
         assert self.client
@@ -228,6 +287,10 @@ def _read(say: Say, client: str) -> None:
 
 
 def _build(say: Say, client: str, name: str, period: str, locales: tuple[str, ...], force: bool) -> Built:
+    if name == graph.PACK:
+        from kit.deliver import pack
+
+        return pack.build(Client.load(client), Period.parse(period), locales, say, force)
     return report.build(Client.load(client), name, period, locales, say, force)
 
 

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
-from kit import appendix, charts, edits, news, page_table, project, quadrants, sheets, short, wording
-from kit.errors import KitError, problem
+from kit import appendix, charts, edits, news, notes, outline, page_table, quadrants, sheets, short, wording
 from kit.findings import Side
 
 DECISIONS = 3
@@ -23,13 +21,19 @@ Block = dict[str, Any]
 def of(r: Any, piece: Piece) -> list[Block]:
     """The blocks of one piece; data that is shown elsewhere (findings, key figures) makes none of its own."""
     make = MAKERS.get(piece["is"])
-    return make(r, piece) if make and r.shows(piece) else []
+    made = make(r, piece) if make and r.shows(piece) else []
+    return [*made, *notes.below(r, piece, made)]
 
 
 def own_words(r: Any, piece: Piece) -> str:
-    """Prose in this language: our English cells through the catalogue, a consultant's own as written."""
-    text = piece["text"].strip()
-    return text if piece["own"] or r.words.locale == "en" else r.words.translate(text)
+    """Prose in this language: our English cells through the catalogue, a consultant's own as written. What was copied
+    for a client stays as it was copied; so it does in the other language once the catalogue has it no longer."""
+    text, copied = piece["text"].strip(), piece.get("copied") or {}
+    if piece["own"]:
+        return text
+    if r.words.locale in copied:
+        return str(copied[r.words.locale])
+    return str(next(iter(copied.values()))) if copied and not r.words.translates(text) else r.words.translate(text)
 
 
 def title(r: Any) -> tuple[str, str]:
@@ -69,22 +73,10 @@ def subheading(r: Any, piece: Piece) -> list[Block]:
     return [{**heading(r, r.words.value(piece["text"])), "level": 2}]
 
 
-def notes(r: Any, piece: Piece) -> list[Block]:
-    """The consultant's own view; when it exists in the other language only, that is said."""
-    texts = {loc: r.client.folder / "notes" / f"{r.report}.{loc}.md" for loc in ("zh", "en")}
-    texts = {loc: _note(path) for loc, path in texts.items() if path.is_file()}
-    if not any(texts.values()):
-        return []
-    text = texts.get(r.words.locale)
-    body = {"type": "prose", "text": text} if text else wording.callout("note", r.words.label("page.notes.language"))
-    return [heading(r, r.words.label("page.notes")), body]
-
-
-def _note(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise KitError(problem("e.config.encoding", file=project.relative(path))) from error
+def view(r: Any, piece: Piece) -> list[Block]:
+    """The consultant's own view, as far as it is about no exhibit or finding (``kit.notes``)."""
+    body = notes.general(r)
+    return [heading(r, r.words.label("page.notes")), *body] if body else []
 
 
 # ---- findings ------------------------------------------------------------------------------------------
@@ -94,7 +86,13 @@ def answer(r: Any, piece: Piece) -> list[Block]:
     """Key figures, the first findings, what is to be done; a limit of the data stands here only if it weighs."""
     shown, most = r.openers(), r.most
     first = [
-        {"n": n, "headline": edits.headline(f, r.words), "chip": wording.chip(r, f), "evidence": wording.evidence(r, f)}
+        {
+            "n": n,
+            "headline": edits.headline(f, r.words),
+            "chip": wording.chip(r, f),
+            "evidence": wording.evidence(r, f),
+            "at": wording.place(r, f),
+        }
         for n, f in enumerate(shown[:most], 1)
     ]
     more = max(0, len(shown) - most)
@@ -170,7 +168,7 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
     block: Block = {
         "type": "exhibit",
         "key": piece["key"],
-        "id": piece["key"].replace(".", "-"),
+        "id": outline.anchor(piece["key"]),
         "label": r.exhibits[piece["key"]],
         "message": edits.headline(found[0], r.words),
         "kind": {"table": "table", "quadrants": "grid"}.get(piece["form"], "chart"),
@@ -213,12 +211,17 @@ def table(r: Any, data: Piece) -> dict[str, Any]:
         columns.append({"label": label, "align": _align(column["unit"], [row[n] for row in data["rows"]])})
         cells.append(texts)
     marks = [data["marks"].get(str(n)) for n in range(len(data["rows"]))]
-    return {"columns": columns, "rows": [{"cells": list(c), "mark": m} for *c, m in zip(*cells, marks, strict=True)]}
+    rows = [{"cells": list(c), "mark": m} for *c, m in zip(*cells, marks, strict=True)]
+    about = data.get("about", ())
+    for row, key in zip(rows, about if len(about) == len(rows) else (), strict=False):
+        if key in r.findings and r.findings[key].get("source"):
+            row["at"] = wording.place(r, r.findings[key])
+    return {"columns": columns, "rows": rows}
 
 
 def _align(unit: str, cells: list[Any]) -> str:
     """Words to the left, figures to the right; of cells with a unit each, what all of those there are say."""
-    units = {cell["unit"] for cell in cells if cell} if unit == "figure" else {unit}
+    units = {cell["unit"].partition(".")[0] for cell in cells if cell} if unit == "figure" else {unit}
     return "left" if units and units <= {*LEFT} else "right"
 
 
@@ -255,7 +258,7 @@ def figure(r: Any, piece: Piece) -> list[Block]:
 
 MAKERS = {
     "prose": prose,
-    "notes": notes,
+    "notes": view,
     "answer": answer,
     "since": news.blocks,
     "heading": subheading,

@@ -57,7 +57,7 @@ def ledger(store: Store, words: Any) -> list[str]:
             rows += [] if line["ignored"] == "system_file" else [_entry(line, words)]
         elif n := blank.pop(line["file"], 0):
             rows.append([words.label("check.blank", file=line["file"], n=n)])
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def _blank(line: dict[str, Any]) -> bool:
@@ -142,7 +142,7 @@ def months(store: Store, words: Any) -> list[str]:
             marks = "".join(_mark(entry, year, month, table) for month in range(1, 13))
             names = [words.label(f"table.{table.name}"), words.label(f"platform.{entry['platform']}"), entry["shop"]]
             rows.append([*names, str(year), marks, f"{entry['start']}..{entry['end']}"])
-    return [*_aligned(rows), words.label("check.legend", whole=WHOLE, part=PART, none=NONE)] if rows else []
+    return [*aligned(rows), words.label("check.legend", whole=WHOLE, part=PART, none=NONE)] if rows else []
 
 
 def _mark(entry: dict[str, Any], year: int, month: int, table: Table) -> str:
@@ -172,7 +172,7 @@ def excluded(store: Store, words: Any) -> list[str]:
 def meanings(store: Store, words: Any) -> list[str]:
     """Per shop when its platform counts presale and which orders wait for it, which amounts include subsidies, whether
     buyers can be told apart, and each tool's attribution window."""
-    return _aligned([_meaning(entry, words) for entry in store.meanings])
+    return aligned([_meaning(entry, words) for entry in store.meanings])
 
 
 def _meaning(entry: dict[str, Any], words: Any) -> list[str]:
@@ -202,7 +202,7 @@ def _staged(staged: dict[str, Any], words: Any) -> list[str]:
 
 def funnel(store: Store, words: Any) -> list[str]:
     """Per shop and month which of its orders count as sales, and what was paid and refunded for those."""
-    return _aligned([_step(entry, words) for entry in store.funnel], right=3)
+    return aligned([_step(entry, words) for entry in store.funnel], right=3)
 
 
 def _step(entry: dict[str, Any], words: Any) -> list[str]:
@@ -225,19 +225,23 @@ def _open(entry: dict[str, Any], words: Any) -> str:
     return str(words.label(key, shop=entry["shop"], month=entry["month"], date=entry["as_of"], **facts))
 
 
-def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
-    """Per report the tables it reads that no file has brought, and once for each table the exports that bring it."""
+def missing(client: Client, store: Store) -> dict[str, list[str]]:
+    """By report the tables that it reads and no file has brought; reports that have all of theirs are left out."""
     there = {entry["table"] for entry in store.coverage}
     there |= {t for e in store.ledger if e["rows_kept"] for t in (e["table"], *e["also"])}  # of faulty data no table is
     there |= {e["table"] for e in store.ledger if e["table"] in EVENTS}  # without a row: nothing happened
-    wanted: dict[str, None] = {}
-    for name in report.names(client):
-        missing = [t for t in report.reads(client, name) if t not in there and t not in INPUTS]
-        wanted |= dict.fromkeys(missing)
-        if missing:
-            tables = words.listing(words.label(f"table.{t}") for t in missing)
-            yield words.label("check.lacks", report=_title(name, words), tables=tables)
-    for table in wanted:
+    wanted = {name: report.reads(client, name) for name in report.names(client)}
+    lacks = {name: [t for t in tables if t not in there and t not in INPUTS] for name, tables in wanted.items()}
+    return {name: tables for name, tables in lacks.items() if tables}
+
+
+def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
+    """``missing`` in words, and once for each table the exports that bring it."""
+    lacks = missing(client, store)
+    for name, absent in lacks.items():
+        tables = words.listing(words.label(f"table.{t}") for t in absent)
+        yield words.label("check.lacks", report=_title(name, words), tables=tables)
+    for table in dict.fromkeys(t for tables in lacks.values() for t in tables):
         said = [{k: e[k][words.locale] for k in ("export", "menu")} for e in store.absent.get(table, ())]
         exports = words.listing([words.label("check.export", **facts) for facts in said])
         yield words.label("check.absent", table=words.label(f"table.{table}"), exports=exports)
@@ -256,7 +260,7 @@ def _title(report: str, words: Any) -> str:
     return str(words.label(f"report.{report}")) if words.has(f"report.{report}") else report
 
 
-def _aligned(rows: Sequence[Sequence[str]], right: int | None = None) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]], right: int | None = None) -> list[str]:
     """Cells in columns, those from ``right`` on set right; Chinese characters take two places of a terminal."""
     from rich.cells import cell_len
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,12 @@ WORKERS = click.option(
     default=os.cpu_count() or 1,
     help="Reports built at a time; default: one a core.",
 )
+
+SCHEDULER = click.option(
+    "--scheduler", envvar="KIT_SCHEDULER", default="", help="Let a Dask cluster do it, e.g. tcp://10.0.0.5:8786."
+)
+NO_BROWSER = click.option("--no-browser", is_flag=True, help="Don't open a browser.")
+PORT = click.option("--port", type=int, default=8888, show_default=True)
 
 
 @click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
@@ -123,9 +130,22 @@ def report(
 @LOCALE
 @FORCE
 @WORKERS
-@click.pass_obj
-def reports(speaker: Speaker, clients: str, reports: str, period: str, locale: str, force: bool, workers: int) -> None:
+@SCHEDULER
+@click.pass_context
+def reports(
+    context: click.Context,
+    clients: str,
+    reports: str,
+    period: str,
+    locale: str,
+    force: bool,
+    workers: int,
+    scheduler: str,
+) -> None:
     """Build what has changed of all clients' reports, several at a time; at the end, what is to be done where."""
+    speaker: Speaker = context.obj
+    if scheduler and context.get_parameter_source("workers") is click.core.ParameterSource.DEFAULT:
+        workers = sys.maxsize  # as many as the cluster has
     from kit import batch, progress
     from kit.client import names
 
@@ -133,7 +153,7 @@ def reports(speaker: Speaker, clients: str, reports: str, period: str, locale: s
     locales = _locales(locale, "") if locale else ()
     orders = [batch.Order(c, _parts(reports), period, locales, force) for c in _parts(clients) or names()]
     with progress.shown(speaker.out, speaker.words) as board:
-        outcomes = list(board.watch(batch.build(orders, workers, board.step)))
+        outcomes = list(board.watch(batch.build(orders, workers, board.step, scheduler)))
     for line in progress.summary(outcomes, speaker.words):
         speaker.line(line)
     if any(outcome.error for outcome in outcomes):
@@ -210,6 +230,35 @@ def exports(speaker: Speaker, platform: str, locale: str) -> None:
     speaker.line(speaker.words.label("say.exports", n=len(found)))
 
 
+@main.command("map")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--save", is_flag=True, help="Add it to the mapping.yml of the client in whose folder the file lies.")
+@click.option("--locale", envvar="KIT_LOCALE", default="zh", help="zh or en.")
+@click.pass_obj
+def draft(speaker: Speaker, file: Path, save: bool, locale: str) -> None:
+    """Draft a mapping.yml for a workbook of the agency's own, and show what it would bring."""
+    from kit import project
+    from kit.exports import drafted, files, mapping
+    from kit.exports.recognise import familiar
+
+    speaker.locale = _locales(locale, "zh")[0]
+    shown = file.name
+    found = drafted.drafts(files.sheets(files.content(file, shown), shown, familiar), shown)
+    if not found:
+        raise KitError(problem("e.map.nothing", file=shown), WRONG_CALL)
+    lines = list(drafted.printed(found, speaker.words))
+    for line in lines:
+        speaker.line(line)
+    if save:
+        if not file.resolve().is_relative_to(project.data()):
+            raise KitError(problem("e.map.place", file=shown), WRONG_CALL)
+        client = file.resolve().relative_to(project.data()).parts[0]
+        path = project.data() / client / mapping.FILE
+        with path.open("a", encoding="utf-8") as kept:
+            kept.write("".join(f"{line}\n" for line in lines))
+        speaker.line(project.relative(path))
+
+
 @main.command()
 @CLIENT
 @LOCALE
@@ -227,37 +276,38 @@ def new(speaker: Speaker, client: str, locale: str) -> None:
 @main.command()
 @click.argument("client", envvar="KIT_CLIENT", default="demo")
 @PERIOD
-@click.option("--no-browser", is_flag=True, help="Don't open a browser.")
-@click.option("--port", type=int, default=8888, show_default=True)
+@NO_BROWSER
+@PORT
 @click.pass_obj
 def lab(speaker: Speaker, client: str, period: str, no_browser: bool, port: int) -> None:
     """JupyterLab on the notebooks, set to that client."""
+    from kit import lab as jupyter
     from kit import project
 
     found = _client(speaker, client, "")
     folder, notebooks = project.root(), project.notebooks()
     if not notebooks.is_relative_to(folder):  # a wheel's notebooks; there is no project around them
         folder = notebooks
-    settings = [str(project.templates() / "lab"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    environment = {
-        **os.environ,
-        "KIT_CLIENT": found.slug,
-        "KIT_PERIOD": period,
-        "KIT_ROOT": str(project.root()),
-        "KIT_LOCALE": speaker.locale,
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),  # nothing is fetched, nobody asked about news
-    }
-    opened = "/".join(["/lab/tree", *notebooks.relative_to(folder).parts])
-    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={opened}", f"--port={port}"]
-    options += ["--no-browser"] if no_browser else []
-    # Often a container's only user; Jupyter would refuse, asking for an option that make cannot hand over.
-    options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, "-m", "jupyterlab", *options]
-    if os.name == "posix":
-        os.execve(sys.executable, command, environment)
-    import subprocess
+    jupyter.run(found.slug, speaker.locale, period, folder, notebooks, port, not no_browser)
 
-    sys.exit(subprocess.call(command, env=environment))
+
+@main.command()
+@CLIENT
+@click.option("--report", envvar="KIT_REPORT", default="", help="Which, e.g. swot.")
+@PERIOD
+@NO_BROWSER
+@PORT
+@click.pass_obj
+def edit(speaker: Speaker, client: str, report: str, period: str, no_browser: bool, port: int) -> None:
+    """Give a client a copy of a report's notebook, used from then on, and open JupyterLab on it."""
+    from kit import lab as jupyter
+    from kit import notebooks, project
+
+    found = _client(speaker, client, "")
+    path, made = notebooks.edit(found, report)
+    speaker.line(speaker.words.label("say.copied" if made else "say.copied.there", file=project.relative(path)))
+    speaker.problems(KitError(notebooks.moved(found, report)))
+    jupyter.run(found.slug, speaker.locale, period, project.root(), path, port, not no_browser)
 
 
 @main.command()
@@ -268,3 +318,6 @@ def clean(client: str) -> None:
     from kit.client import find
 
     building.clean(find(client).name if client else "")
+
+
+import kit.delivering  # noqa: E402, F401  # its commands are attached to main

@@ -5,16 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from kit import project
 from kit.contract import Contract, Kpi, Tier
 from kit.errors import WRONG_CALL, KitError, Problem, problem
 from kit.periods import Period
+from kit.recipients import Delivery
 from kit.settings import (
     BENCHMARKS,
     ERP,
@@ -32,12 +33,21 @@ from kit.settings import (
     Thresholds,
     Window,
     Zone,
+    refuse,
 )
 
 __all__ = ["PLATFORMS", "SLUG", "Client", "FileStatement", "Market", "Period", "Shop", "Thresholds", "find", "names"]
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$")]
+DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
+"""Windows keeps these names for itself: no folder can be called so there."""
+
+
+def _no_device(slug: str) -> str:
+    return refuse("con → con-shop") if slug in DEVICES else slug
+
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG.pattern}$"), AfterValidator(_no_device)]
 STOCK = Shop(key=ERP, platform=ERP, kind="warehouse", name=Bilingual(zh="ERP", en="ERP"))
 """Where ``exports/erp/`` belongs, whether client.toml names it or not."""
 
@@ -62,6 +72,7 @@ class Client(Strict):
     benchmarks: Benchmarks = Field(default_factory=dict)
     swot: Swot = Swot()
     exports: Exports = Exports()
+    delivery: Delivery = Delivery()  # type: ignore[call-arg]
     attribution: dict[Slug, Window] = Field(default_factory=dict)
     files: dict[str, FileStatement] = Field(default_factory=dict)
 
@@ -91,7 +102,7 @@ class Client(Strict):
         try:
             return cls.model_validate({**raw, "slug": slug, "folder": folder})
         except ValidationError as error:
-            raise KitError(list(_faults(error, shown))) from error
+            raise KitError(list(faults(error, shown, _keys))) from error
 
     def shop_of(self, folder: str) -> Shop | None:
         """The shop whose files lie in ``exports/<folder>``; none named: the only shop there is, if there is one."""
@@ -117,17 +128,26 @@ def names() -> list[str]:
 
 def find(slug: str) -> Path:
     """The folder of a client; a name that is no slug or no client is a wrong call, with the nearest name."""
+    known = names()
+    told = ", ".join(known)
     if not slug:
-        raise KitError(problem("e.client.none", near=(names() or ["demo"])[0], known=", ".join(names())), WRONG_CALL)
-    if slug.casefold() in names() and slug not in names():
-        raise KitError(problem("e.client.near", given=slug, near=slug.casefold(), known=", ".join(names())), WRONG_CALL)
+        raise KitError(problem("e.client.none", near=(known or ["demo"])[0], known=told), WRONG_CALL)
+    if slug.casefold() in known and slug not in known:
+        raise KitError(problem("e.client.near", given=slug, near=slug.casefold(), known=told), WRONG_CALL)
+    refuse_name(slug)
+    folder = project.data() / slug
+    if slug not in known:
+        near = difflib.get_close_matches(slug, known, 1, 0.5)
+        raise KitError(_near("e.client", near, given=slug, known=told), WRONG_CALL)
+    return folder
+
+
+def refuse_name(slug: str) -> None:
+    """Raise ``KitError`` for a client's name that no folder can have on every system."""
     if not SLUG.fullmatch(slug):
         raise KitError(problem("e.client.slug", given=slug), WRONG_CALL)
-    folder = project.data() / slug
-    if slug not in names():
-        near = difflib.get_close_matches(slug, names(), 1, 0.5)
-        raise KitError(_near("e.client", near, given=slug, known=", ".join(names())), WRONG_CALL)
-    return folder
+    if slug in DEVICES:
+        raise KitError(problem("e.client.device", given=slug), WRONG_CALL)
 
 
 def _near(id: str, near: list[str], /, **args: Any) -> Problem:
@@ -140,15 +160,18 @@ def _place(message: str) -> dict[str, int]:
     return {"line": int(found[1]), "column": int(found[2])} if found else {"line": 0, "column": 0}
 
 
-def _faults(error: ValidationError, file: str) -> Iterable[Problem]:
-    """Pydantic's findings as problems, unknown keys with the nearest known one; none of its own wording."""
+def faults(error: ValidationError, file: str, keys: Callable[[list[str]], list[str]]) -> Iterable[Problem]:
+    """Pydantic's findings as problems, unknown keys with the nearest known one; none of its own wording.
+
+    ``keys``: which there are, by where in the file.
+    """
     for fault in error.errors():
         where = [str(part) for part in fault["loc"] if part != "[key]"]
         context = fault.get("ctx", {})
         where = [*where[:-1], context["key"]] if "key" in context else where
         key = ".".join(where)
         if fault["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(where[-1], _keys(where[:-1]), 1, 0.6)
+            near = difflib.get_close_matches(where[-1], keys(where[:-1]), 1, 0.6)
             yield _near("e.config.unknown", near, file=file, key=key)
         elif fault["type"] == "missing":
             yield problem("e.config.required", file=file, key=key)
@@ -194,6 +217,7 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("contract", "kpis"): Kpi,
     ("thresholds",): Thresholds,
     ("exports",): Exports,
+    ("delivery",): Delivery,
     ("files",): FileStatement,
 }
 

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from kit.errors import FAILED, KitError, problem
 
 HOLDER = ".lock.json"
 """Beside a client's lock: which process holds it, and since when."""
+
+NOTED, STOPPED = ".failed.json", ".failed.ipynb"
+"""After a report's name: that its last build failed, and the notebook that stopped."""
 
 
 def as_json(value: Any) -> bytes:
@@ -45,9 +49,10 @@ def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales
     folder.mkdir(parents=True, exist_ok=True)
     records = {}
     for locale in locales:
-        names = [n for n in files if f".{locale}." in n or n.count(".") == 1]
+        names = [n for n in files if _speaks(n) in (locale, "")]
         vouched = {n: _sha(files[n]) for n in sorted(names)}
         records[f"{facts['report']}.{locale}.record.json"] = as_json({**facts, "locale": locale, "files": vouched})
+    gone = [n for name in records for n in _vouched(folder / name) if n not in files and _speaks(n) in locales]
     mark = f".writing-{facts['report']}-"
     for left in folder.glob(f"{mark}*"):  # by a build that was killed; nobody else builds this report now
         shutil.rmtree(left, ignore_errors=True)
@@ -55,11 +60,30 @@ def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales
         for name, content in {**files, **records}.items():
             _write(Path(beside) / name, content)
         _refuse_open(folder, files)
-        for name in (*files, *records):
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(Path(beside) / name, folder / name)
+        for name in gone:  # a picture of an exhibit that is none any more
+            (folder / name).unlink(missing_ok=True)
+        for name in records:
             os.replace(Path(beside) / name, folder / name)
 
 
+def _speaks(name: str) -> str:
+    """The language that a file's name says it is in, as a part of it or as its folder; empty for one that all share."""
+    return next((part for part in re.split(r"[./]", name) if part in ("zh", "en")), "")
+
+
+def _vouched(record: Path) -> list[str]:
+    """The files that a record names; none if there is no record that can be read."""
+    try:
+        return list(json.loads(record.read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -84,9 +108,36 @@ def write_manifest(folder: Path) -> None:
     records = {
         p.name.removesuffix(".record.json"): json.loads(p.read_bytes()) for p in sorted(folder.glob("*.record.json"))
     }
-    temporary = folder / ".manifest.json"
-    _write(temporary, as_json({"schema": 1, "reports": records}))
-    os.replace(temporary, folder / "manifest.json")
+    replace(folder / "manifest.json", as_json({"schema": 1, "reports": records}))
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put one file in place of another: whoever reads meanwhile sees the one or the other."""
+    beside = path.with_name(f".{path.name}")
+    _write(beside, content)
+    os.replace(beside, path)
+
+
+def note_failure(folder: Path, report: str, error: KitError) -> None:
+    """Note beside a report's last good files that its last build failed, and why, until one ends well."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = [{"id": p.id, "args": dict(p.args)} for p in error.problems]
+    replace(folder / f"{report}{NOTED}", as_json({"schema": 1, "report": report, "problems": said}))
+
+
+def forget_failure(folder: Path, report: str) -> bool:
+    """A build ended well, or there is nothing to build any more; whether the last one had failed."""
+    left = [path for ending in (NOTED, STOPPED) if (path := folder / f"{report}{ending}").exists()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return bool(left)
+
+
+def failures(folder: Path) -> frozenset[str]:
+    """The reports of a period's folder whose last build failed: as noted, or by the notebook that stopped."""
+    return frozenset(
+        path.name.removesuffix(ending) for ending in (NOTED, STOPPED) for path in folder.glob(f"*{ending}")
+    )
 
 
 @contextmanager
@@ -122,11 +173,14 @@ def _holder(lock: Path) -> dict[str, str]:
         return {"process": "?", "since": "?"}
 
 
-def withdraw(folder: Path, report: str) -> None:
+def withdraw(folder: Path, report: str) -> bool:
     """Remove what was built of a report that has nothing to be about any more: other reports would go on quoting it.
-    The records first, so that nothing vouches for what is left if this is interrupted."""
+    The records first, so that nothing vouches for what is left if this is interrupted. Whether there was anything."""
     built = sorted(folder.glob(f"{report}.*"), key=lambda path: not path.name.endswith(".record.json"))
+    named = {folder / name for path in built if path.name.endswith(".record.json") for name in _vouched(path)}
+    built += sorted(path for path in named - {*built} if path.is_file())
     for path in built:
         path.unlink(missing_ok=True)
     if built:
         write_manifest(folder)
+    return bool(built)

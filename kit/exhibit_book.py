@@ -43,7 +43,7 @@ def book(r: Any) -> bytes:
     made = Workbook()
     made.remove(made.worksheets[0])
     contents = made.create_sheet(r.words.label("book.contents"))
-    exhibits = [p for p in r.pieces if p["is"] == "exhibit" and p["key"] in r.exhibits and r.of(p)]
+    exhibits = r.booked()
     names = [_name(r, piece) for piece in exhibits]
     _contents(contents, r, exhibits, names)
     for piece, name in zip(exhibits, names, strict=True):
@@ -67,13 +67,14 @@ def _contents(sheet: Any, r: Any, exhibits: Sequence[Piece], names: Sequence[str
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     meta = r.meta()
-    _text(sheet, 1, 1, f"{meta['client']} · {meta['title']} · {meta['header_right']}").font = Font(bold=True, size=13)
-    _text(sheet, 2, 1, meta["cutoff"])
+    written(sheet, 1, 1, f"{meta['client']} · {meta['title']} · {meta['header_right']}").font = Font(bold=True, size=13)
+    written(sheet, 2, 1, meta["cutoff"])
+    written(sheet, 3, 1, meta["draft"] or meta["version"]).font = Font(bold=bool(meta["draft"]))
     for n, (piece, name) in enumerate(zip(exhibits, names, strict=True), HEAD):
-        cell = _text(sheet, n, 1, name)
+        cell = written(sheet, n, 1, name)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1")
         cell.font = Font(underline="single", color="1F5A8C")
-        _text(sheet, n, 2, _message(r, piece))
+        written(sheet, n, 2, _message(r, piece))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 100
 
 
@@ -82,11 +83,11 @@ def _sheet(sheet: Any, r: Any, piece: Piece) -> None:
     from openpyxl.utils import get_column_letter
 
     words, table = r.words, piece["table"]
-    _text(sheet, 1, 1, _message(r, piece)).font = Font(bold=True, size=12)
+    written(sheet, 1, 1, _message(r, piece)).font = Font(bold=True, size=12)
     notes = [words.sentence(note["sentence"], note["args"]) for note in piece["notes"]]
-    _text(sheet, 2, 1, words.join(notes)).font = Font(color="808080", size=9)
+    written(sheet, 2, 1, words.join(notes)).font = Font(color="808080", size=9)
     for n, column in enumerate(table["columns"], 1):
-        head = _text(sheet, HEAD, n, _heading(words, column))
+        head = written(sheet, HEAD, n, _heading(words, column))
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
         head.border = Border(bottom=Side(style="thin"))
         cells = [
@@ -126,10 +127,10 @@ def _put(sheet: Any, row: int, column: int, unit: str, value: Any, words: Words)
         cell = sheet.cell(row, column, dt.date.fromisoformat(value))
         cell.number_format = FORMATS["date"]
         return cell
-    return _text(sheet, row, column, words.value({"value": value, "unit": unit}))
+    return written(sheet, row, column, words.value({"value": value, "unit": unit}))
 
 
-def _text(sheet: Any, row: int, column: int, text: str) -> Any:
+def written(sheet: Any, row: int, column: int, text: str) -> Any:
     """Text that no spreadsheet takes for a formula, without characters that its format does not allow."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 

@@ -17,6 +17,7 @@ from traitlets import Unicode, default
 from kit import html, outputs, pdf, render, store
 from kit.client import Client
 from kit.errors import KitError
+from kit.outputs import SHARED
 
 DRAWING = threading.Lock()
 """JupyterLab exports in threads, and matplotlib's settings are one for all of them."""
@@ -36,6 +37,9 @@ def _document(nb: Any, locale: str) -> Iterator[dict[str, Any]]:
         with DRAWING:
             pieces = outputs.read(nb)
             client = Client.load(outputs.start(pieces)["client"])
+            if SHARED in nb.metadata.get("kit", {}):  # a client's copy, in which a consultant may have written
+                outputs.claim(nb, client.locale)
+                pieces = outputs.read(nb)
             yield render.document(pieces, client, store.load(client), locale or client.locale)
     except KitError as error:
         raise Refused(error.problems, error.exit_code) from error

@@ -79,7 +79,8 @@ class Finding:
     ``key`` is stable across periods (slugs joined by dots). ``sentence`` is the headline's catalogue key.
     ``level`` is the interval's level. ``side``: whose ``action`` is. ``pinned``: the consultant
     has put it first in its own report. ``unsound`` marks a claim that the data cannot be
-    trusted: an edit may never hide it.
+    trusted: an edit may never hide it. ``source``: of a finding taken over from another report that report, and the
+    exhibit that shows it there.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Finding:
     side: Side = Side.AGENCY
     unsound: bool = False
     pinned: bool = False
+    source: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,13 @@ def page(document: Mapping[str, Any]) -> str:
     )
 
 
+def index(meta: Mapping[str, Any], brand: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]) -> str:
+    """The page that lists a client's reports, in the look of these (see the template for what ``periods`` hold)."""
+    environment, colours = _environment(_folder()), _colours(brand)
+    page = environment.get_template("index.html.j2")
+    return page.render(meta=meta, brand=brand, periods=periods, style=_style(_folder()), colours=colours)
+
+
 def fragment(blocks: Sequence[Block], brand: Mapping[str, Any], lang: str = "zh") -> str:
     """Some blocks by themselves, looking as they will on the page; styles reach nothing around them.
 

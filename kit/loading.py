@@ -30,6 +30,8 @@ PAGES = (
 """To set a report's pages from a notebook that was run."""
 DRAWN = ("kit.charts.svg", "kit.charts.canvas", "matplotlib.figure", "matplotlib.backends.backend_svg")
 """To draw what was not drawn before."""
+PACK = (*PAGES, *DRAWN, "kit.deliver.pack", "kit.deliver.binding", "kit.deliver.slides", "kit.deliver.pictures", "pptx")
+"""To make a pack of reports that were built."""
 LATE = re.compile(r"^ +(?:from|import) ((?:rjieba|scipy|statsmodels)[\w.]*)", re.MULTILINE)
 """Libraries are imported inside the functions of an analysis that need them."""
 

@@ -43,15 +43,22 @@ def _kpis(r: Any) -> list[Piece]:
 
 def of_folder(folder: Path, words: Any) -> Iterator[str]:
     """The changes of every report built in a period's folder, each under its name; nothing of an empty folder."""
+    for title, told in of_reports(folder, words):
+        yield title
+        yield from (f"  {line}" for line in told)
+
+
+def of_reports(folder: Path, words: Any) -> Iterator[tuple[str, list[str]]]:
+    """Every report built in a period's folder by its title, with its changes or that there are none."""
     for path in sorted(folder.glob("*.json")):
         report = since.read(path)
         if report is None:
             continue
-        yield words.label(f"report.{path.stem}") if words.has(f"report.{path.stem}") else path.stem
         earlier = [made for one in stale.earlier(folder, path.stem) if (made := since.read(one))]
         before = since.last(earlier, Period.parse(folder.name))
         told = lines(since.compared(before, report), words) if before else [words.label("x.since.first")]
-        yield from (f"  {line}" for line in told or [words.label("x.since.none")])
+        title = words.label(f"report.{path.stem}") if words.has(f"report.{path.stem}") else path.stem
+        yield title, told or [words.label("x.since.none")]
 
 
 def lines(found: since.Since, words: Any) -> list[str]:

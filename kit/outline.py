@@ -9,6 +9,11 @@ from typing import Any
 Block = Mapping[str, Any]
 
 
+def anchor(key: str) -> str:
+    """An exhibit's key as the id of its place on the page."""
+    return key.replace(".", "-")
+
+
 def numbered(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, every heading with its ``number``: 1, 2, 3 for sections, A, B, C for the appendix.
 

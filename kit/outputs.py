@@ -7,14 +7,21 @@ that neither carries our MIME type nor is a figure with alternative text stops t
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from kit import catalogue
 from kit.errors import FAILED, KitError, Problem, problem
 from kit.findings import MIME
 
 BATCH = "KIT_BATCH"
 """Set in the kernel of a build, whose outputs carry data alone: previews are made where the pages are."""
+
+SHARED = "shared"
+"""In the metadata of a client's copy of a notebook: the hash of the shared one as it was copied."""
+COPIED = "copied"
+"""In the metadata of a prose cell of a client's copy: our English (``text``), and the hash of what it was copied as."""
 
 Piece = dict[str, Any]
 
@@ -35,9 +42,8 @@ def walk(nb: Any) -> list[tuple[Any, Piece]]:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             heading = _heading(cell.source) or heading
-            own = bool(cell.metadata.get("kit", {}).get("locale"))
             appendix = "appendix" in cell.metadata.get("tags", [])
-            pieces.append((None, {"is": "prose", "text": cell.source, "own": own, "appendix": appendix}))
+            pieces.append((None, {"is": "prose", **_prose(cell), "appendix": appendix}))
         elif cell.cell_type == "code":
             for output in cell.get("outputs", []):
                 try:
@@ -47,6 +53,24 @@ def walk(nb: Any) -> list[tuple[Any, Piece]]:
     if problems:
         raise KitError(problems, FAILED)
     return pieces
+
+
+def _prose(cell: Any) -> Piece:
+    """A cell's text, and whether it is a consultant's ``own``. A cell of a client's copy that was left as it was copied
+    is not: its text is our English, and by language what it was ``copied`` as."""
+    kit, text = cell.metadata.get("kit", {}), cell.source.strip()
+    was, locale = kit.get(COPIED, {}), kit.get("locale")
+    if locale and was.get("sha256") == hashlib.sha256(text.encode()).hexdigest():
+        return {"text": was["text"], "own": False, COPIED: {locale: text}}
+    return {"text": cell.source, "own": bool(locale), COPIED: {}}
+
+
+def claim(nb: Any, locale: str) -> None:
+    """Mark what a consultant added to a client's own notebook: prose that is none of ours and has no language."""
+    ours = catalogue.prose(catalogue.FOLDER, "zh")
+    for cell in nb.cells:
+        if cell.cell_type == "markdown" and "kit" not in cell.metadata and cell.source.strip() not in ours:
+            cell.metadata["kit"] = type(cell.metadata)(locale=locale)
 
 
 def _heading(source: str) -> str:

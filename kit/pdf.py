@@ -1,20 +1,21 @@
 """A document to a tagged PDF, set by Typst in this process.
 
-Data reach Typst as one JSON value and never as source, from an empty folder and without packages: a product's title
-prints as it is, whatever it contains. The same document gives the same bytes.
+Data reach Typst as one JSON value and never as source, in a folder that holds the template alone and without packages:
+a product's title prints as it is, whatever it contains. The same document gives the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import json
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kit import outline, project
 from kit.errors import FAILED, KitError, problem
@@ -24,37 +25,65 @@ INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
 VARIATIONS = range(0xFE00, 0xFE10)
 
 
+class Place(NamedTuple):
+    """The number of a page, and how far down it in mm."""
+
+    page: int
+    down: float
+
+
 def compile_pdf(document: Mapping[str, Any]) -> bytes:
-    """The PDF (tagged, PDF/UA-1) of a worded document; ``meta.iso_date`` is its date.
+    """As ``typeset``, the PDF alone."""
+    return typeset(document)[0]
+
+
+def typeset(document: Mapping[str, Any]) -> tuple[bytes, dict[str, Place]]:
+    """The PDF (tagged, PDF/UA-1) of a worded document, and by id the place of each exhibit; ``meta.iso_date`` is its
+    date. A document of ``parts`` (``kit.deliver.binding``) is a pack of several reports.
 
     Raises ``KitError``: a character of ours or of a chart without a glyph, or a picture that isn't one.
     """
+    date = dt.date.fromisoformat(document["meta"]["iso_date"])
+    moment = dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC)
+    with _compiler(document) as compiler:
+        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment)
+        places = json.loads(compiler.query("<place>", field="value"))
+    assert isinstance(made, bytes)
+    return made, {place["id"]: Place(place["page"], place["down"]) for place in places}
+
+
+def compile_png(document: Mapping[str, Any], ppi: float) -> list[bytes]:
+    """Each page of a worded document as a PNG of so many pixels per inch; ``meta.form`` says what its pages are.
+
+    Raises ``KitError`` as ``typeset`` does.
+    """
+    with _compiler(document) as compiler:
+        made = compiler.compile(format="png", ppi=ppi)
+    return [made] if isinstance(made, bytes) else made
+
+
+@contextlib.contextmanager
+def _compiler(document: Mapping[str, Any]) -> Iterator[Any]:
     import typst
 
     data = json.dumps(_values(document), ensure_ascii=False)
     if lacking := missing_glyphs(data):
         raise KitError(problem("e.glyph", characters=" ".join(sorted(lacking))))
-    source = project.templates() / "client_pdf" / "report.typ"
-    date = dt.date.fromisoformat(document["meta"]["iso_date"])
-    with tempfile.TemporaryDirectory() as empty:
-        compiler = typst.Compiler(
-            source.read_bytes(),
-            root=empty,
-            font_paths=_fonts(project.templates() / "fonts"),
-            sys_inputs={"data": data},
-            package_path=empty,
-            package_cache_path=empty,
-        )
+    names = ("report.typ", "pack.typ") if "parts" in document else ("report.typ",)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "report.typ"
+        source.write_bytes(b"".join((project.templates() / "client_pdf" / name).read_bytes() for name in names))
         try:
-            pdf = compiler.compile(
-                format="pdf",
-                pdf_standards="ua-1",
-                timestamp=dt.datetime(date.year, date.month, date.day, tzinfo=dt.UTC),
+            yield typst.Compiler(
+                str(source),
+                root=folder,
+                font_paths=_fonts(project.templates() / "fonts"),
+                sys_inputs={"data": data},
+                package_path=folder,
+                package_cache_path=folder,
             )
         except typst.TypstError as err:
             raise KitError(problem("e.pdf"), FAILED) from err
-    assert isinstance(pdf, bytes)
-    return pdf
 
 
 def warm() -> None:
@@ -88,13 +117,18 @@ def _fonts(folder: Path) -> Any:
 
 
 def _values(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as Typst takes it: sections numbered, pictures as lists of bytes."""
+    """The document as Typst takes it: sections numbered (those of a pack's parts are), pictures as lists of bytes."""
     brand = {**document["brand"], "logo": _bytes(document["brand"].get("logo"))}
-    blocks = []
-    for block in outline.numbered(document["blocks"]):
-        made = {name: value for name, value in block.items() if name != "svg_narrow"}
-        blocks.append({**made, "data": _bytes(block["data"])} if block["type"] == "figure" else made)
-    return {"meta": document["meta"], "brand": brand, "blocks": blocks}
+    made = {"meta": document["meta"], "brand": brand, "blocks": _blocks(outline.numbered(document["blocks"]))}
+    if "parts" in document:
+        made["contents"] = document["contents"]
+        made["parts"] = [{**part, "blocks": _blocks(part["blocks"])} for part in document["parts"]]
+    return made
+
+
+def _blocks(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    made = ({name: value for name, value in block.items() if name != "svg_narrow"} for block in blocks)
+    return [{**block, "data": _bytes(block["data"])} if block["type"] == "figure" else block for block in made]
 
 
 def _bytes(encoded: str | None) -> list[int] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kit.graph import PACK
+
 if TYPE_CHECKING:
     from kit.stages import Stages
     from kit.stale import Plan
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 def explained(report: str, plan: Plan, words: Words) -> str:
     """Why a report was run, or in which languages it was rendered from its last run; or that nothing has changed."""
     if plan.run:
-        return words.label("say.why.run", report=report, why=_reasons(plan.run, words))
+        key = "say.why.pack" if report == PACK else "say.why.run"
+        return words.label(key, report=report, why=_reasons(plan.run, words))
     said = [words.label("say.why.page", locale=x, why=_reasons(why, words)) for x, why in plan.render.items()]
     if not said:
         return words.label("say.why.nothing", report=report)

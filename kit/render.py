@@ -10,10 +10,11 @@ import datetime as dt
 import functools
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from kit import blocks, edits, markdown, outputs, pdf, sheets, short, wording
-from kit.client import Client
+from kit import blocks, edits, markdown, notes, outputs, pdf, sheets, short, stale, wording
+from kit.client import Client, Period
 from kit.errors import KitError, problem
 from kit.findings import ranked
 from kit.short import Short
@@ -27,7 +28,8 @@ GETA = "〓"
 
 class Rendering:
     """The pieces of a notebook in one language; ``store`` brings edits, actions and the ledger, ``drawings``
-    (``kit.drawings``) what was drawn before."""
+    (``kit.drawings``) what was drawn before. ``version`` and ``notice``: what its approvals say (``kit.corrections``);
+    it is a draft until they are set."""
 
     def __init__(
         self, pieces: list[dict[str, Any]], client: Client, store: Any, locale: str, drawings: Any = None
@@ -50,6 +52,8 @@ class Rendering:
         self.pieces = [_without(piece, hidden) for piece in self.pieces]
         self.exhibits = self._numbered()
         self.sections = 0
+        self.version = 0
+        self.notice: list[dict[str, Any]] = []
 
     def shown(self) -> list[dict[str, Any]]:
         """Findings that may be seen, in the order they open the report."""
@@ -86,8 +90,24 @@ class Rendering:
 
     def cutoff(self) -> str:
         """Up to when the data reach, and where their sources are named."""
-        key = "page.short.cutoff" if self.short else "page.cutoff"
+        listed = any(piece["is"] == "ledger" for piece in self.pieces)
+        key = "page.short.cutoff" if self.short else "page.cutoff" if listed else "page.cutoff.reports"
         return self.words.label(key, date=self.words.value({"value": self.start["cutoff"], "unit": "date"}))
+
+    def pages(self, report: str) -> Mapping[str, int]:
+        """By the id of an exhibit its page in another report's PDF, as that was built last."""
+        folder = stale.folder_of(self.client, Period.parse(self.start["period"]["text"]))
+        return stale.pages(folder, report, self.words.locale)
+
+    @functools.cached_property
+    def notes(self) -> Mapping[str, Any]:
+        """What the consultant wrote on this report, by language (``kit.notes``)."""
+        return notes.of(self.client.folder, self.report)
+
+    @functools.cached_property
+    def places(self) -> dict[str, str]:
+        """Below what each part of that stands."""
+        return notes.places(self)
 
     @functools.cached_property
     def exhibited(self) -> set[str]:
@@ -128,17 +148,22 @@ class Rendering:
         return made
 
     def document(self) -> dict[str, Any]:
-        """Meta, brand and blocks: what both templates lay out (see the templates for the block types)."""
-        made = shown_sections([block for some in self.laid for block in some])
+        """Meta, brand and blocks: what both templates lay out (see the templates for the block types); and the tables
+        of the workbook, of which pages show parts."""
+        made = _noticed(shown_sections([block for some in self.laid for block in some]), self.notice)
         document = {"meta": self.meta(), "brand": self.brand.plain(), "blocks": made}
         lacking = pdf.missing_glyphs("".join(_strings(document)))
         if lacking:
             raise KitError(problem("e.glyph", characters=" ".join(sorted(lacking))))
-        return document
+        return {**document, "tables": [piece["table"] for piece in self.booked()]}
+
+    def booked(self) -> list[dict[str, Any]]:
+        """The exhibits that may be seen, with all their rows, in the order of their labels."""
+        return [p for p in self.pieces if p["is"] == "exhibit" and p["key"] in self.exhibits and self.of(p)]
 
     def parsed(self, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Blocks with their prose parsed, in one pandoc call for all of it."""
-        prose = [b for b in made if b["type"] == "prose"]
+        prose = [b for b in made if b["type"] in ("prose", "note")]
         asts = markdown.parse([b.pop("text") for b in prose]) if prose else []
         for block, ast in zip(prose, asts, strict=True):
             block["ast"] = ast
@@ -182,6 +207,8 @@ class Rendering:
             "scope": scope,
             "agency": client.agency.in_(locale),
             "date": words.value({"value": date.isoformat(), "unit": "date"}),
+            "draft": "" if self.version else words.label("page.draft"),
+            "version": f"V{self.version}" if self.version else "",
             "iso_date": date.isoformat(),
             "cutoff": self.cutoff(),
             "short": self.short is not None,
@@ -189,7 +216,7 @@ class Rendering:
             "header_left": words.label("page.header", client=name, title=title),
             "header_right": period,
             "footer_left": words.label("page.footer", agency=client.agency.in_(locale)),
-            "labels": {k: words.label(f"page.{k}") for k in ("contents", "page_of", "skip", "logo")},
+            "labels": {k: words.label(f"page.{k}") for k in ("contents", "page_of", "at_page", "skip", "logo")},
         }
 
 
@@ -199,7 +226,14 @@ def _without(piece: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
     if not about or not hidden & {*about}:
         return piece
     kept = [row for row, key in zip(piece["table"]["rows"], about, strict=True) if key not in hidden]
-    return {**piece, "table": {**piece["table"], "rows": kept, "marks": {}, "about": []}}
+    about = [key for key in about if key not in hidden]
+    return {**piece, "table": {**piece["table"], "rows": kept, "marks": {}, "about": about}}
+
+
+def _noticed(made: list[dict[str, Any]], notice: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks with a notice after the answer, else before all of them."""
+    place = next((n for n, block in enumerate(made, 1) if block["type"] == "answer"), 0)
+    return [*made[:place], *notice, *made[place:]]
 
 
 def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -106,7 +106,17 @@ def _built(
         f"{report}.json",
         *(f"{report}.{x}.{e}" for x in locales for e in ("html", "pdf", "xlsx")),
     ]
-    return Built(tuple(folder / name for name in shown), (*data.problems, *told), plan, stages)
+    said = (*data.problems, *_moved(client, report), *told)
+    return Built(tuple(folder / name for name in shown), said, plan, stages)
+
+
+def _moved(client: Client, report: str) -> list[Problem]:
+    """A warning if the client's own notebook was copied from a shared one that has changed since."""
+    if notebook(client, report).parent == project.notebooks():
+        return []
+    from kit import notebooks
+
+    return notebooks.moved(client, report)
 
 
 def _made(
@@ -123,7 +133,7 @@ def _made(
 
     ``locale``: the language in which what stops a run is told.
     """
-    from kit import drawings
+    from kit import drawings, outputs, since
 
     folder, source = stale.folder_of(client, period), notebook(client, report)
     failed = folder / f"{report}.failed.ipynb"
@@ -131,13 +141,15 @@ def _made(
         nb, reads = _run(client, report, period, data, failed, locale, say) if plan.run else _kept(folder, report)
     made = stale.run_parts(client, period, data, source, reads)
     kept = drawings.of(client.slug, report, period.text, anew="forced" in plan.run)
-    files, logo = render_all(nb, client, data, report, tuple(plan.render), kept, say, stages)
-    page = stale.page_parts(client, report, data, logo)
+    files, logo, marks = render_all(nb, client, data, report, period, tuple(plan.render), kept, say, stages)
+    read: dict[str, Any] = {**reads, "logo": logo}
+    page = stale.page_parts(client, report, period, data, read)
     machine = json.loads(files[f"{report}.json"])
-    told = sheets.gone(data, report, [f["key"] for f in machine["findings"]], names(client))
+    told = [*sheets.gone(data, report, [f["key"] for f in machine["findings"]], names(client)), *marks.pop("told")]
     facts = record(client, report, period, data, source)
-    facts |= {"run": made, "page": page, "reads": {**reads, "logo": logo}}
+    facts |= {"run": made, "page": page, "reads": read, **marks}
     facts["told"] = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in told]
+    facts["said"] = since.counts(machine, next((p for p in outputs.read(nb) if p["is"] == "since"), None))
     with stages.time("write"):
         committing.put(folder, files, facts, tuple(plan.render))
         for one in kept.values():
@@ -156,6 +168,8 @@ def _run(
     say("say.running", report=report, period=period.text)
     loading.ahead([*loading.PAGES, *loading.DRAWN])
     nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, locale)
+    if source.parent != project.notebooks():
+        outputs.claim(nb, client.locale)
     pieces = outputs.read(nb)
     outputs.start(pieces)
     for start in (p for p in pieces if p["is"] == "start"):
@@ -183,23 +197,23 @@ def _kept(folder: Path, report: str) -> tuple[Any, dict[str, list[str]]]:
 
 def needs(client: Client, report: str) -> list[Problem]:
     """The sections of client.toml that a notebook cannot do without (its metadata name them) and that are missing."""
-    wanted = _metadata(client, report).get("needs", [])
+    wanted = metadata(client, report).get("needs", [])
     file = f"data/{client.slug}/client.toml"
     return [problem("e.config.required", file=file, key=name) for name in wanted if getattr(client, name) is None]
 
 
 def reads(client: Client, report: str) -> list[str]:
     """The tables that a notebook reads, as its metadata name them."""
-    return [str(name) for name in _metadata(client, report).get("tables", [])]
+    return [str(name) for name in metadata(client, report).get("tables", [])]
 
 
 def has_subject(client: Client, report: str, data: store.Store, period: Period) -> bool:
     """Whether there is anything in the period for a report to be about; most need no more than data."""
-    kind = _metadata(client, report).get("subject")
+    kind = metadata(client, report).get("subject")
     return kind is None or subjects.live(str(kind), data, period)
 
 
-def _metadata(client: Client, report: str) -> dict[str, Any]:
+def metadata(client: Client, report: str) -> dict[str, Any]:
     """What a notebook says of itself; read as JSON, since nbformat takes longer to import than a check to run."""
     try:
         whole = json.loads(notebook(client, report).read_text(encoding="utf-8"))
@@ -232,28 +246,38 @@ def render_all(
     client: Client,
     data: store.Store,
     report: str,
+    period: Period,
     locales: tuple[str, ...],
     kept: Mapping[str, Drawings],
     say: Say,
     stages: Stages,
-) -> tuple[dict[str, bytes], str]:
-    """Every file of the report by name, rendered from one run, and the logo's file in the client's folder."""
+) -> tuple[dict[str, bytes], str, dict[str, Any]]:
+    """Every file of the report by name, rendered from one run, the logo's file in the client's folder, and by language
+    the hash of what it says (``contents``) and the version that its pages bear (``versions``; 0: a draft); ``told``:
+    warnings about the consultant's notes; ``look``: the brand without its logo."""
     import nbformat
 
-    from kit import exhibit_book, html, machine, outputs, pdf, preview, render
+    from kit import corrections, exhibit_book, html, machine, notes, outputs, pdf, preview, render
 
     with stages.time("words"):
         pieces = outputs.read(nb)
         both = {locale: render.Rendering(pieces, client, data, locale, one) for locale, one in kept.items()}
-        files = {f"{report}.json": committing.as_json(machine.report(pieces, both))}
+        said = machine.report(pieces, both)
+        files = {f"{report}.json": committing.as_json(said)}
+    told = [problem for one in both.values() for problem in notes.unprinted(one)]
+    brand = both[client.locale].brand
+    look = {name: value for name, value in brand.plain().items() if name != "logo"}
+    marks: dict[str, Any] = {"contents": {}, "versions": {}, "pages": {}, "told": told, "look": look}
     for locale in locales:
         say("say.rendering", report=report, locale=locale)
         with stages.time("words"):
+            marks["contents"][locale], marks["versions"][locale] = corrections.mark(both[locale], period, said)
             document = both[locale].document()
         with stages.time("html"):
             page = html.page(document)
         with stages.time("pdf"):
-            sheet = pdf.compile_pdf(document)
+            sheet, places = pdf.typeset(document)
+            marks["pages"][locale] = {id: place.page for id, place in places.items()}
         with stages.time("book"):
             book = exhibit_book.book(both[locale])
         files |= {
@@ -262,7 +286,7 @@ def render_all(
     with stages.time("previews"):
         preview.put(nb, both[client.locale])
     files[f"{report}.ipynb"] = (nbformat.writes(nb) + "\n").encode()
-    return files, both[client.locale].brand.logo_file
+    return files, brand.logo_file, marks
 
 
 def record(client: Client, report: str, period: Period, data: store.Store, source: Path) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import tomllib
 
 from kit import project
-from kit.client import SLUG
+from kit.client import refuse_name
 from kit.errors import WRONG_CALL, KitError, problem
 from kit.text import Words
 
 
 def new(slug: str, words: Words) -> list[str]:
     """Make ``data/<slug>/`` and return the paths made, relative to the project; refuses an existing client."""
-    if not SLUG.fullmatch(slug):
-        raise KitError(problem("e.client.slug", given=slug), WRONG_CALL)
+    refuse_name(slug)
     folder = project.data() / slug
     if folder.exists():
         raise KitError(problem("e.client.exists", client=slug), WRONG_CALL)

@@ -20,7 +20,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-PLATFORMS = ("tmall", "taobao", "jd", "pinduoduo", "douyin", "kuaishou", "xiaohongshu", "wechat", "erp", "other")
+PLATFORMS = (
+    "tmall", "taobao", "jd", "pinduoduo", "douyin", "kuaishou", "xiaohongshu", "wechat", "youzan", "erp", "other",
+)  # fmt: skip
 ERP = "erp"
 """The platform of stock files, and the folder they lie in without being declared: stock belongs to all shops."""
 GOAL_METRICS = (

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from kit.findings import plain
+from kit.findings import ORDER, Severity, plain
 from kit.periods import Period
 
 Report = Mapping[str, Any]
@@ -37,8 +38,8 @@ class Restated:
     """A key figure of the earlier period: as its own report had it, and as today's data have it."""
 
     label: Mapping[str, str]
-    old: float
-    new: float
+    old: float | None
+    new: float | None
     unit: str
 
 
@@ -55,6 +56,23 @@ class Since:
         return bool(self.new or self.resolved or self.changed or self.restated)
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """What a version of a report says otherwise than the one before, in one language; all that pages show counts, and
+    what weighs most stands first.
+
+    ``turned``: findings of another verdict; ``moved``: of other figures; ``reworded``: of the same in other words. A
+    limit of the data that only counts otherwise is in neither.
+    """
+
+    figures: tuple[Restated, ...]
+    turned: tuple[Moved, ...]
+    moved: tuple[Moved, ...]
+    reworded: tuple[Moved, ...]
+    new: tuple[Report, ...]
+    gone: tuple[Report, ...]
+
+
 def last(reports: Sequence[Report], period: Period) -> dict[str, Any] | None:
     """Of earlier reports as data, what is compared of the latest of the same kind; None without one.
 
@@ -69,6 +87,15 @@ def last(reports: Sequence[Report], period: Period) -> dict[str, Any] | None:
             figures = [{name: kpi[name] for name in ("key", "label", "value", "unit")} for kpi in report["kpis"]]
             return {"before": plain(said), "period": report["period"], "findings": shown, "kpis": figures}
     return None
+
+
+def counts(report: Report, before: Report | None) -> dict[str, Any]:
+    """What a record says of its report: how many findings its pages show, by severity, and how many changes of each
+    sort there are since ``before`` (as ``last`` gives it), whose period is named; None without one."""
+    shown = Counter(f["shown"]["severity"] for f in report["findings"] if f["shown"])
+    found = compared(before, report) if before else None
+    sorts = {f.name: len(getattr(found, f.name)) for f in fields(Since)} if found else None
+    return {"findings": dict(shown), "since": {"before": before["before"], **sorts} if before and sorts else None}
 
 
 def read(path: Path) -> dict[str, Any] | None:
@@ -125,4 +152,51 @@ def _restated(old: Report, new: Report) -> list[Restated]:
             continue
         if abs(told["value"] - was["value"]) > SAME * abs(was["value"]):
             found.append(Restated(kpi["label"], was["value"], told["value"], kpi["unit"]))
+    return found
+
+
+def corrected(old: Report, new: Report, locale: str) -> Corrected:
+    """Two versions of one report of one period, both as data."""
+    was, now = ({f["key"]: f for f in sorted(_all_shown(report), key=_rank)} for report in (old, new))
+    both = [Moved(was[key], f) for key, f in now.items() if key in was]
+    sorts: dict[str, list[Moved]] = {"turned": [], "moved": [], "reworded": [], "": []}
+    for moved in both:
+        sorts[_sort(moved, locale)].append(moved)
+    return Corrected(
+        tuple(_refigured(old, new)),
+        tuple(sorts["turned"]),
+        tuple(sorts["moved"]),
+        tuple(sorts["reworded"]),
+        tuple(f for key, f in now.items() if key not in was),
+        tuple(f for key, f in was.items() if key not in now),
+    )
+
+
+def _all_shown(report: Report) -> list[Report]:
+    return [f for f in report["findings"] if f["shown"]]
+
+
+def _rank(finding: Report) -> int:
+    return ORDER[Severity(finding["shown"]["severity"])]
+
+
+def _sort(moved: Moved, locale: str) -> str:
+    """What became of a finding: its verdict first, then what can be read of it; empty if that is the same."""
+    if moved.old["verdict"] != moved.new["verdict"]:
+        return "turned"
+    if moved.new["kind"] == "data" or moved.old["shown"]["text"][locale] == moved.new["shown"]["text"][locale]:
+        return ""
+    same = all(moved.old[name] == moved.new[name] for name in ("value", "low", "high", "baseline"))
+    same = same and moved.old["text"][locale] == moved.new["text"][locale]
+    return "reworded" if same else "moved"
+
+
+def _refigured(old: Report, new: Report) -> list[Restated]:
+    """Key figures of another value than in the earlier version; one that only one of them has stands beside None."""
+    was, now = ({kpi["key"]: kpi for kpi in report["kpis"]} for report in (old, new))
+    found = []
+    for key, kpi in {**was, **now}.items():
+        values = [side[key]["value"] if key in side else None for side in (was, now)]
+        if values[0] != values[1]:
+            found.append(Restated(kpi["label"], values[0], values[1], kpi["unit"]))
     return found

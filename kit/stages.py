@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-NAMES = ("data", "run", "words", "html", "pdf", "book", "previews", "write")
+NAMES = ("data", "run", "words", "html", "pdf", "book", "previews", "slides", "pictures", "scan", "write")
 """In their order; the rest is the start of the process and what it loads."""
 
 

@@ -3,7 +3,8 @@
 Two lists. What the **run** depends on: kit's code, the libraries, the notebook and the Python files beside it, client
 and period, the tables that it read (or found absent) and the days they cover, the reports whose JSON it read, and what
 client.toml says but for what only pages show. What the **page** depends on beside the run notebook: the catalogues,
-templates and fonts, the whole of client.toml, the brand's files, the consultant's notes, edits and actions, the ledger.
+templates and fonts, the whole of client.toml, the brand's files, the consultant's notes, edits and actions, the ledger,
+and which versions were approved.
 
 A record keeps both lists of the build it vouches for (``kit.report``). A report whose lists and files are as recorded
 is left alone; one whose run is as recorded is rendered from the notebook that was run. Nothing is judged by a time.
@@ -21,15 +22,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit import project
+from kit import approvals, project
 from kit.client import Client, Period
 from kit.errors import KitError
 from kit.store import Store
 
 Parts = dict[str, str]
 """A name of the catalogue (``stale.<name>``; after a colon what it is about) and a hash."""
-PAGE_ONLY = ("locale", "up_color", "report_date", "confidentiality", "agency", "folder")
+PAGE_ONLY = ("locale", "up_color", "report_date", "confidentiality", "agency", "folder", "delivery")
 """What of client.toml no analysis sees."""
+NO_PAGE = ("folder", "delivery")
+"""What of it no page shows."""
 SHEETS = ("edits", "actions")
 """The tables that only pages read."""
 
@@ -63,11 +66,19 @@ def plan(
     for locale, record in due.items():
         if run or not record:
             render[locale] = run or ("new",)
-        elif not _whole(folder, record):
-            render[locale] = ("files",)
-        elif changed := _changed(record["page"], page_parts(client, report, data, record["reads"]["logo"])):
+        elif changed := pages_changed(
+            folder, report, locale, page_parts(client, report, period, data, record["reads"])
+        ):
             render[locale] = changed
     return Plan(run, render)
+
+
+def pages_changed(folder: Path, report: str, locale: str, now: Parts) -> tuple[str, ...]:
+    """Why what was built in a language is not as it would be built ``now``; empty if it is."""
+    record = recorded(folder, report, locale)
+    if not record:
+        return ("new",)
+    return _changed(record["page"], now) if _whole(folder, record) else ("files",)
 
 
 def folder_of(client: Client, period: Period) -> Path:
@@ -94,7 +105,7 @@ def read_digest(folder: Path, name: str) -> str:
     that one more or less is a change, too."""
     of, _, report = name.rpartition("/")
     if of:
-        return _hashed([f"{path.parent.name} {digest(path)}" for path in earlier(folder, report)])
+        return hashed([f"{path.parent.name} {digest(path)}" for path in earlier(folder, report)])
     return digest(folder / f"{name}.json")
 
 
@@ -128,31 +139,41 @@ def run_parts(client: Client, period: Period, data: Store, source: Path, reads: 
     parts = {
         "code": _code(),
         "libraries": _libraries(),
-        "notebook": _hashed([digest(source), *(f"{p.name} {digest(p)}" for p in sorted(source.parent.glob("*.py")))]),
-        "period": _hashed([client.slug, period.text]),
-        "settings": _hashed(settings),
-        "days": _hashed([str(data.span()), data.months(), str(data.cutoff)]),
+        "notebook": hashed([digest(source), *(f"{p.name} {digest(p)}" for p in sorted(source.parent.glob("*.py")))]),
+        "period": hashed([client.slug, period.text]),
+        "settings": hashed(settings),
+        "days": hashed([str(data.span()), data.months(), str(data.cutoff)]),
     }
     parts |= {f"table:{name}": data.tables.get(name, "absent") for name in reads["tables"] if name not in SHEETS}
     folder = folder_of(client, period)
     if any("/" not in name for name in reads["reports"]):  # made from the others: one more or less is a change
         places = (project.notebooks(), client.folder / "notebooks")
-        parts["others"] = _hashed(sorted({path.stem for place in places for path in place.glob("*.ipynb")}))
+        parts["others"] = hashed(sorted({path.stem for place in places for path in place.glob("*.ipynb")}))
     return parts | {f"report:{name}": read_digest(folder, name) for name in reads["reports"]}
 
 
-def page_parts(client: Client, report: str, data: Store, logo: str) -> Parts:
-    """What the pages of a run depend on beside its notebook. ``logo``: the file of the last build's, from the client's
-    folder; while the brand file is as it was, no other can be meant."""
+def pages(folder: Path, report: str, locale: str) -> dict[str, int]:
+    """By the id of an exhibit its page in a report's PDF, as that was built last."""
+    record = recorded(folder, report, locale)
+    return dict(record.get("pages", {}).get(locale, {})) if record else {}
+
+
+def page_parts(client: Client, report: str, period: Period, data: Store, reads: Mapping[str, Any]) -> Parts:
+    """What the pages of a run depend on beside its notebook. ``reads``: the ``reports`` that it read, whose pages it
+    quotes, and ``logo``, the file of the last build's, from the client's folder; while the brand file is as it was, no
+    other can be meant."""
+    quoted, folder = [name for name in reads["reports"] if "/" not in name], folder_of(client, period)
     notes = [client.folder / "notes" / f"{report}.{locale}.md" for locale in ("zh", "en")]
     return {
         "wording": _wording(),
         "templates": _templates(project.templates()),
-        "settings": _hashed(client.model_dump(mode="json", exclude={"folder"})),
-        "brand": _hashed([digest(client.folder / name) for name in ("_brand.yml", logo) if name]),
-        "notes": _hashed([digest(path) for path in notes]),
+        "settings": hashed(client.model_dump(mode="json", exclude=set(NO_PAGE))),
+        "brand": hashed([digest(client.folder / name) for name in ("_brand.yml", reads["logo"]) if name]),
+        "notes": hashed([digest(path) for path in notes]),
         **{f"table:{name}": data.tables.get(name, "absent") for name in SHEETS},
-        "ledger": _hashed(data.ledger),
+        "ledger": hashed(data.ledger),
+        "approval": approvals.matters(client, period, report),
+        **({"pages": hashed([pages(folder, name, x) for name in quoted for x in ("zh", "en")])} if quoted else {}),
     }
 
 
@@ -165,7 +186,8 @@ def digest(path: Path) -> str:
         return "absent"
 
 
-def _hashed(value: Any) -> str:
+def hashed(value: Any) -> str:
+    """The hash of plain data."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -196,12 +218,18 @@ def remember() -> None:
 
 def tools() -> str:
     """All that makes pages from data: code, libraries, words, templates and fonts."""
-    return _hashed([_code(), _libraries(), _wording(), _templates(project.templates())])
+    return hashed(list(made_with().values()))
+
+
+def made_with() -> Parts:
+    """The same, each by itself."""
+    templates = _templates(project.templates())
+    return {"code": _code(), "libraries": _libraries(), "wording": _wording(), "templates": templates}
 
 
 def _tree(folder: Path, leave: tuple[str, ...] = ("__pycache__",)) -> str:
     paths = sorted(p for p in folder.rglob("*") if not set(leave) & set(p.relative_to(folder).parts) and p.is_file())
-    return _hashed([f"{p.relative_to(folder).as_posix()} {digest(p)}" for p in paths])
+    return hashed([f"{p.relative_to(folder).as_posix()} {digest(p)}" for p in paths])
 
 
 @functools.cache
@@ -209,4 +237,4 @@ def _libraries() -> str:
     """Python, and every package that can be imported, by the names of their folders of metadata: they have versions."""
     places = [Path(place) for place in sys.path if Path(place).is_dir()]
     packages = {p.name for place in places for p in place.iterdir() if p.name.endswith((".dist-info", ".egg-info"))}
-    return _hashed([sys.version, *sorted(packages)])
+    return hashed([sys.version, *sorted(packages)])

@@ -166,6 +166,18 @@ def cached(client: Client) -> Store | None:
     return _found(client, lambda *_: None)
 
 
+def known(client: Client) -> Store | None:
+    """As ``cached``, for whoever only asks what was read: without waiting for a process that reads the client now, and
+    without looking whether the tables are whole."""
+    cache = client.folder / CACHE
+    return _open(cache / digests.key(client, digests.Digests(cache)), whole=True)
+
+
+def was_read(client: Client) -> bool:
+    """Whether the client's files, as they are or as they were, have been read at all."""
+    return any((client.folder / CACHE).glob("*/ledger.json"))
+
+
 def _found(client: Client, make: Callable[[Client, Path, str], Store | None]) -> Store | None:
     import filelock
 
@@ -187,11 +199,13 @@ def _found(client: Client, make: Callable[[Client, Path, str], Store | None]) ->
 # ---- reading and writing ----------------------------------------------------------------------------------------
 
 
-def _open(folder: Path) -> Store | None:
-    """The store in a cache folder, or None if there is none or a file in it is not what was written."""
+def _open(folder: Path, whole: bool = False) -> Store | None:
+    """The store in a cache folder, or None if there is none or a file in it is not what was written; ``whole``: that
+    they are is taken for granted."""
     try:
         facts = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
-        whole = all(digests.hash_file(folder / f"{name}.parquet") == digest for name, digest in facts["tables"].items())
+        hashes = facts["tables"].items() if not whole else ()
+        whole = all(digests.hash_file(folder / f"{name}.parquet") == digest for name, digest in hashes)
         return Store(folder, facts) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

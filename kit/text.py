@@ -47,8 +47,8 @@ LEVELS = ("value", "mid", "lo", "hi", "from", "to", "old", "new", "actual")
 TIMES_FROM = Decimal(2)
 ENDS = ("lo", "hi", "lo_s", "hi_s", "lift_s", "diff_s")
 """Ends of ranges, and the estimate between them: zero is a number there."""
-FOR_TEMPLATES = ("page.page_of",)
-NAMED = ("column", "table", "tool")
+FOR_TEMPLATES = ("page.page_of", "page.at_page")
+NAMED = ("column", "table", "tool", "hit")
 """What a problem speaks of by our name, in an argument ``of_column`` and so on; it is shown by its label."""
 Given = Mapping[str, Any]
 
@@ -156,6 +156,9 @@ class Words:
             stop = "；" if self.locale == "zh" else "; " if part[0].islower() else ". "
             line = f"{line}{stop}{part}" if line else part
         return line
+
+    def translates(self, msgid: str) -> bool:
+        return self.locale == "en" or msgid in catalogue.prose(self.folder, self.locale)
 
     def translate(self, msgid: str) -> str:
         """A prose cell of our notebooks in this language; English is what it is written in."""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from kit import outline
+
 Piece = dict[str, Any]
 Block = dict[str, Any]
 FIRST = {
@@ -40,6 +42,18 @@ def evidence(r: Any, finding: Piece, here: str = "") -> str:
     if exhibit and finding["exhibit"] != here:
         parts.append(r.words.label("page.see", exhibit=exhibit))
     return r.words.join(parts)
+
+
+def place(r: Any, finding: Piece) -> Block | None:
+    """Where what a finding says is shown: ``report`` and ``id`` of the exhibit, without one the report alone; of
+    another report also its ``href`` beside this page and the ``page`` of its PDF, if it is known. None if nowhere."""
+    report, key = finding.get("source") or (r.report, finding["exhibit"])
+    found = {"report": report, "id": outline.anchor(key) if key else ""}
+    if report == r.report:
+        return found if key in r.exhibits else None
+    href = f"{report}.{r.words.locale}.html"
+    page = r.pages(report).get(found["id"])
+    return found | {"href": f"{href}#{found['id']}" if key else href} | ({"page": page} if page else {})
 
 
 def chip(r: Any, finding: Piece) -> dict[str, str]:

@@ -49,3 +49,44 @@ def everything(seed, since="2022-11-01", until="2024-11-30"):
         for kind, part in kinds
     ]
     return daily.assign(**given), {"ads_daily": ads, "service_daily": service, "traffic_source": pd.concat(by_source)}
+
+
+def counted(seed, since="2022-11-01", until="2024-11-30"):
+    """A shop of noise in what is counted once over a period, is a stock, or comes by the month: orders of buyers who
+    come back or don't, items that sell or don't, stock at the end of each month, months of sources."""
+    daily = shop(seed, since, until)
+    rng = np.random.default_rng(int.from_bytes(seed.encode()) + 2)
+    days, about = daily["date"], {"platform": "jd", "shop": "a"}
+    bought = days.repeat(rng.poisson(12, len(days))).reset_index(drop=True)
+    ids = [str(n) for n in range(len(bought))]
+    buyers = rng.integers(0, 4000, len(bought)).astype(str)
+    given = {"order_id": ids, "buyer_key": buyers, "paid_at": bought, "paid_amount": 100.0, "counted": True}
+    orders = frame(TABLES["orders"], _filled(about | given))
+    sold = {"order_id": ids, "line_id": "1", "kind": "sale", "created_at": bought, "paid_at": bought, "quantity": 1}
+    lines = frame(TABLES["order_lines"], _filled(about | sold | {"merchant_sku": "A"}))
+    seen = days.repeat(20).reset_index(drop=True)
+    listed = {"date": seen, "item_id": [str(n % 20) for n in range(len(seen))]}
+    items = frame(TABLES["item_daily"], _filled(about | listed | {"pay_amount": 9.0 * (rng.random(len(seen)) < 0.05)}))
+    firsts = pd.date_range(since, until, freq="MS")
+    ends, months = firsts + pd.offsets.MonthEnd(0), len(firsts)
+    counts = {"warehouse": "w", "merchant_sku": "A", "date": ends, "stock_on_hand": 400 * rng.lognormal(0, 0.2, months)}
+    paid = daily.set_index("date")["pay_amount"].resample("MS").sum().to_numpy()
+    natural = (0.6 * rng.lognormal(0, 0.1, months)).clip(max=0.95)
+    blank = {name: "" for name in ("carrier", "source_l2", "source_l3", "source_l4")}
+    by_source = [
+        frame(
+            TABLES["traffic_source_period"],
+            _filled(about | blank | {"source_l1": kind, "start": firsts, "end": ends, "pay_amount": paid * part}),
+        )
+        for kind, part in (("淘内免费", natural), ("付费推广", 1 - natural))
+    ]
+    made = {"orders": orders, "order_lines": lines, "item_daily": items}
+    made |= {"inventory": frame(TABLES["inventory"], _filled(counts)), "traffic_source_period": pd.concat(by_source)}
+    return daily, made
+
+
+def _filled(given):
+    """Every column as long as the longest."""
+    size = max(len(own) for own in given.values() if not isinstance(own, str) and hasattr(own, "__len__"))
+    plain = {name: own for name, own in given.items() if isinstance(own, str) or not hasattr(own, "__len__")}
+    return given | {name: [own] * size for name, own in plain.items()}

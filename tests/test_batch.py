@@ -10,6 +10,7 @@ import pytest
 from built import project
 
 from kit import batch, graph
+from kit.deliver import pack, parts
 
 pytestmark = pytest.mark.build
 
@@ -81,23 +82,37 @@ def test_all_that_can_be_built_is_built(many, told):
     assert told.returncode == 1
     for slug in ("acme", "beta", "gamma"):
         (folder,) = (many.root / "output" / slug).glob("2024*")
-        assert {"market.en.pdf", "summary.en.pdf", "manifest.json"} <= {p.name for p in folder.iterdir()}
-        assert set(json.loads((folder / "manifest.json").read_bytes())["reports"]) == {"market.en", "summary.en"}
+        assert {"market.en.pdf", "summary.en.pdf", "pack.en.pdf", "manifest.json"} <= {p.name for p in folder.iterdir()}
+        reports = set(json.loads((folder / "manifest.json").read_bytes())["reports"])
+        assert reports == {"market.en", "summary.en", "pack.en"}
     assert [re.sub(r"\d+\.\d", "n", line) for line in lines(told, "acme")] == [
         "acme  market: built (n s)",
         "acme  summary: built (n s)",
+        "acme  pack: built (n s)",
     ]
 
 
 def test_the_end_says_what_is_to_be_done_for_the_rest(told):
-    said = told.stdout[told.stdout.index("Built: 6.") :]
-    assert said.startswith("Built: 6. Set again: 0. Unchanged: 0. Failed: 6\n")
-    assert "broken  market and summary: data/broken/exports/a.csv" in said
+    said = told.stdout[told.stdout.index("Built: 9.") :]
+    assert said.startswith("Built: 9. Set again: 0. Unchanged: 0. Failed: 9\n")
+    assert "broken  market, summary and pack: data/broken/exports/a.csv" in said
     assert "hangs  market: It ran past the time limit (45 seconds)" in said
     assert "killed  market: Its process was ended from outside" in said
     for slug in ("hangs", "killed"):
         assert f"{slug}  summary: summary was not built, since it is made from market, which failed" in said
+        assert f"{slug}  pack: pack was not built, since it is made from market, summary, which failed" in said
     assert "Traceback" not in told.stdout + told.stderr
+
+
+def index(many, slug):
+    return (many.root / "output" / slug / "index.html").read_text(encoding="utf-8")
+
+
+def test_each_client_has_an_index_of_what_was_built_and_what_failed(many, told):
+    assert index(many, "acme").count('.en.html"') == 2 and "上次生成失败" not in index(many, "acme")
+    for slug in ("hangs", "killed"):
+        assert index(many, slug).count("上次生成失败") == 1  # its market; the summary was not begun
+    assert not (many.root / "output" / "broken" / "index.html").exists()
 
 
 def test_no_client_is_in_anothers_files(many, told):
@@ -130,10 +145,14 @@ def test_kernels_and_processes_started_the_ordinary_way_make_the_same_bytes(many
 def test_the_next_build_goes_on_from_there(many, told):
     slept = many.root / "data" / "hangs" / "notebooks" / "market.ipynb"
     slept.unlink()
+    before = (many.root / "output" / "acme" / "index.html").stat()
     result = many.kit("reports", "--clients", "acme,hangs", KIT_LOCALE="en")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert lines(result, "acme") == ["acme  market: unchanged", "acme  summary: unchanged"]
-    assert lines(result, "Built") == ["Built: 2. Set again: 0. Unchanged: 2. Failed: 0"]
+    assert lines(result, "acme") == ["acme  market: unchanged", "acme  summary: unchanged", "acme  pack: unchanged"]
+    assert lines(result, "Built") == ["Built: 3. Set again: 0. Unchanged: 3. Failed: 0"]
+    after = (many.root / "output" / "acme" / "index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert "上次生成失败" not in index(many, "hangs")
 
 
 def test_a_report_is_stale_when_one_it_is_made_from_says_something_else(many, told):
@@ -151,10 +170,11 @@ def test_a_report_is_stale_when_one_it_is_made_from_says_something_else(many, to
         (["market"], ["market"]),
         (["summary"], ["market", "review", "risk", "swot", "summary"]),
         (["swot", "market"], ["market", "review", "swot"]),
+        (["pack"], ["market", "review", "risk", "swot", "summary", "pack"]),
     ],
 )
 def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
-    assert graph.wanted(asked, ["market", "review", "risk", "summary", "swot"]) == order
+    assert graph.wanted(asked, ["market", "review", "risk", "summary", "swot", "pack"]) == order
 
 
 @pytest.mark.parametrize(
@@ -166,13 +186,16 @@ def test_the_longest_is_begun_first(client, name, seconds):
     assert batch.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds
 
 
-def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(monkeypatch):
+def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_path, monkeypatch):
     monkeypatch.setattr(batch.report, "has_subject", lambda *_: True)
     monkeypatch.setattr(batch.report, "unchanged", lambda *_: batch.Built(()))
+    monkeypatch.setattr(batch.stale, "folder_of", lambda *_: tmp_path)
+    monkeypatch.setattr(parts, "there", lambda *_: ["market"])
+    monkeypatch.setattr(pack, "unchanged", lambda *_: batch.Built(()))
     going = batch._Going.__new__(batch._Going)
     vars(going).update(
         order=batch.Order("acme", locales=("zh",)), client=object(), data=object(), period=object(), making=set(),
-        waiting=["market", "swot", "summary"], failed={}, lacking=set(), outcomes=[], lock=contextlib.ExitStack(),
+        waiting=["market", "swot", "summary", "pack"], failed={}, lacking=set(), outcomes=[], lock=contextlib.ExitStack(),
     )  # fmt: skip
-    assert [outcome.report for outcome in going.settled()] == ["market", "swot", "summary"]
+    assert [outcome.report for outcome in going.settled()] == ["market", "swot", "summary", "pack"]
     assert going.ready() == []

@@ -86,7 +86,7 @@ def test_new_buyers_are_the_planted_share_with_one_verdict_wherever_they_stand(m
     (found,) = (f for f in machine["findings"] if f["key"] == "review.buyers.tmall.split.now")
     assert found["verdict"] == "normal" and round(1 - found["value"], 4) == truth("customers.returning.2024-11")
     card = rows(machine, "review.scorecard.tmall.lines")["score.new_share"]
-    assert card["value"]["value"] == found["value"] and card["verdict"] == "score.side.inside"
+    assert card["value"]["value"] == found["value"] and card["verdict"]["value"] == "score.side.inside"
     first = next(iter(rows(machine, "review.buyers.tmall.split").values()))
     assert first["new_share"] == found["value"]
 

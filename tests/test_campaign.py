@@ -604,3 +604,21 @@ def test_the_demo_presale_is_that_of_its_file(demo):
 def test_the_demo_goal_is_met(demo):
     (line,) = [line for line in demo.lines if line.metric == "pay_amount"]
     assert line.goal == 10_750_000 and line.attained == pytest.approx(1.026, abs=0.001)
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_demo_names_the_stock_out_beside_the_days_after_with_what_it_lost(demo, locale):
+    """TRUTH.md: stock.out.from, stock.out.to, stock.lost.money: the stop lies in the fourteen days after."""
+    (stopped,) = demo.stopped
+    assert (stopped.stop.first, stopped.stop.last) == (dt.date(2024, 11, 12), dt.date(2024, 11, 19))
+    assert stopped.money == pytest.approx(157_904, rel=0.05)
+    result = campaign.Result((demo,), True, {})
+    (drawn,) = [e for e in campaign.show(result, "increment").exhibits if e.key.endswith(".parts")]
+    note = next(n for n in drawn.notes if n.sentence == "note.campaign.stopped")
+    assert note.args["money"].value == stopped.money and Words(locale).sentence(note.sentence, plain(note.args))
+
+
+def test_days_after_without_a_stock_out_name_none():
+    result = analysed(sheet())
+    assert only(result).stopped == ()
+    assert not [n for e in shown(result).exhibits for n in e.notes if n.sentence.startswith("note.campaign.stopped")]

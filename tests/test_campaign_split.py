@@ -121,6 +121,91 @@ def test_a_channel_has_a_share_of_what_was_sold_more_a_day_and_no_increment():
     assert "note.campaign.by.share" in [note.sentence for note in drawn.notes]
 
 
+# ---- channels of orders ----------------------------------------------------------------------------------------
+
+
+def ordered(days, **channels):
+    """On each of ``days`` so many orders of so much each, by channel."""
+    rows = [
+        {"order_id": f"{day}{name}{n}", "paid_at": f"{day} 10:00", "channel": name, "paid_amount": value}
+        for day in days
+        for name, (count, value) in channels.items()
+        for n in range(count)
+    ]
+    return [row | {"counted": True} for row in rows]
+
+
+ORDERS = table(
+    "orders", [*ordered(THEN, 直播=(1, 100.0), 搜索=(3, 50.0)), *ordered(EVENT, 直播=(4, 90.0), 搜索=(4, 50.0))]
+)
+
+
+def test_without_traffic_the_channels_of_orders_are_split_over_orders_mix_and_order_value():
+    """Orders of a day double, and the live room's part of them; its order value falls."""
+    assert by({"orders": ORDERS}, "channels") is None
+    split = by({"orders": ORDERS}, "ways")
+    live, search = mean(720, 200), mean(400, 300)
+    assert split.steps["size"] == pytest.approx((live + search) * math.log(2))
+    assert split.steps["mix"] == pytest.approx(live * math.log(0.5 / 0.25) + search * math.log(0.5 / 0.75))
+    assert split.steps["order_value"] == pytest.approx(live * math.log(0.9))
+    assert (split.before, split.now) == (500.0, 1120.0) and sum(split.steps.values()) == pytest.approx(620.0)
+
+
+def test_traffic_sources_of_the_days_are_taken_before_the_channels_of_orders():
+    known = [
+        *traffic(THEN, (90.0, 1.0, 100.0), (50.0, 3.0, 150.0)),
+        *traffic(EVENT, (95.0, 4.0, 360.0), (60.0, 4.0, 200.0)),
+    ]
+    tables = {"orders": ORDERS, "traffic_source": table("traffic_source", known)}
+    assert by(tables, "channels").now == 1120.0 and by(tables, "ways") is None
+
+
+@pytest.mark.parametrize(
+    "unsaid",
+    [
+        ORDERS.assign(channel=None),
+        ORDERS.assign(channel="店铺"),
+        ORDERS.assign(channel=ORDERS["channel"].where(ORDERS["channel"] != "直播")),
+        ORDERS[ORDERS["paid_at"] >= "2024-06-01"],
+    ],
+    ids=["no channel", "one channel", "most of the money without one", "too late"],
+)
+def test_orders_that_do_not_tell_their_channels_are_no_split(unsaid):
+    assert by({"orders": unsaid}, "ways") is None
+
+
+def test_orders_that_reach_the_days_just_before_alone_are_held_against_these_by_the_day():
+    days = pd.date_range("2024-05-06", "2024-06-02").strftime("%Y-%m-%d")
+    rows = [*ordered(days, 直播=(1, 100.0), 搜索=(3, 50.0)), *ordered(EVENT, 直播=(4, 90.0), 搜索=(4, 50.0))]
+    found = SimpleNamespace(reviews=(SimpleNamespace(campaign=campaign(), earlier=None),), shops={})
+    result = sources.analyse(found, {"orders": table("orders", rows)}, CUTOFF)
+    (split,) = [s for s in result.campaigns[0].splits if s.by == "ways"]
+    assert split.usual and (split.before, split.now) == (250.0, 560.0)
+    shown = sources.show(result)
+    (finding,) = [f for f in shown.findings if f.key.endswith("by.ways.usual")]
+    assert finding.value == pytest.approx(260 / 310) and finding.args["part"].value == "直播"
+    (drawn,) = [e for e in shown.exhibits if e.key == finding.exhibit]
+    assert "note.campaign.by.ways" in [note.sentence for note in drawn.notes]
+    for locale in ("zh", "en"):
+        words = Words(locale)
+        assert words.sentence(finding.sentence, plain(finding.args))
+        assert all(words.sentence(n.sentence, plain(n.args)) for n in drawn.notes)
+        assert all(words.label(column.label) for column in drawn.table.columns)
+
+
+def test_the_change_by_channels_of_orders_is_worded():
+    found = SimpleNamespace(reviews=(SimpleNamespace(campaign=campaign(), earlier=None),), shops={})
+    shown = sources.show(sources.analyse(found, {"orders": ORDERS}, CUTOFF))
+    told = {
+        f.key.rpartition(".")[2]: Words("zh").sentence(f.sentence, plain(f.args))
+        for f in shown.findings
+        if ".by.ways." in f.key
+    }
+    assert "多卖￥620：订单+￥" in told["steps"] and told["parts"].endswith("变动居首的渠道是直播，多￥520")
+    steps = next(e.table for e in shown.exhibits if e.key.endswith("by.ways.steps"))
+    assert all(Words(locale).label(row[0]) for row in steps.rows for locale in ("zh", "en"))
+
+
 # ---- items -----------------------------------------------------------------------------------------------------
 
 

@@ -58,7 +58,7 @@ def test_a_wrong_client_is_named_with_the_nearest(project):
 
 
 def test_a_misspelt_report_is_a_wrong_call(project):
-    assert call("report", "acme", "--report", "markt") == (2, "没有报告“markt”。是否指“market”？现有报告：market")
+    assert call("report", "acme", "--report", "markt") == (2, "没有报告“markt”。是否指“market”？现有报告：market, pack")
 
 
 def test_a_period_outside_the_data_names_the_data(project):
@@ -76,7 +76,7 @@ def test_a_language_there_is_not_is_a_wrong_call(project):
 def test_messages_are_in_the_clients_language_unless_another_is_asked_for(project):
     (project / "data" / "acme" / "client.toml").write_text(CLIENT % "en", encoding="utf-8")
     code, said = call("report", "acme", "--report", "markt")
-    assert (code, said) == (2, "There is no report “markt”. Did you mean “market”? Reports: market")
+    assert (code, said) == (2, "There is no report “markt”. Did you mean “market”? Reports: market, pack")
     assert call("report", "acme", "--report", "markt", KIT_LOCALE="zh")[1].startswith("没有报告“markt”")
 
 

@@ -439,3 +439,9 @@ def test_a_period_outside_the_data_names_the_data():
 def test_without_dated_data_there_is_no_period():
     with pytest.raises(KitError, match=r"e\.period\.nodata"):
         Period.choose("", None)
+
+
+def test_a_shop_folder_that_windows_cannot_make_is_refused(folder):
+    with pytest.raises(KitError) as error:
+        load(folder, GOOD.replace("[shops.tmall]", "[shops.con]"))
+    assert said(error) == ["data/acme/client.toml: “con” cannot be used for “shops.con”. Allowed: con → con-shop"]

@@ -11,6 +11,54 @@ from kit.text import Words
 
 SAID = [
     (
+        "e.map.file",
+        {"config": "data/acme/mapping.yml", "file": "月报.xlsx"},
+        "data/acme/mapping.yml里的“月报.xlsx”不对应任何店铺文件夹里的文件。请核对文件名，或删去这一条",
+        "data/acme/mapping.yml names “月报.xlsx”, which no file in the shops’ folders is called. Correct the name, or remove the entry",
+    ),
+    (
+        "e.map.sheet",
+        {"config": "mapping.yml", "file": "日报.xlsx", "found": ["一月", "二月"]},
+        "日报.xlsx：mapping.yml没有对应其中任何一张表（一月、二月）。请核对sheet",
+        "日报.xlsx: mapping.yml is about none of its sheets (一月 and 二月). Correct “sheet”",
+    ),
+    (
+        "e.map.header",
+        {"config": "mapping.yml", "file": "日报.xlsx", "cols": ["日期", "毛利"], "n": 30},
+        "日报.xlsx：前30行里没有一行同时有这些列：日期、毛利。请核对mapping.yml里的列名，或写明header（表头在第几行）",
+        "日报.xlsx: none of the first 30 rows has all of these headings: 日期 and 毛利. Correct them in mapping.yml, or state “header”, the row they stand in",
+    ),
+    (
+        "e.map.column",
+        {"config": "mapping.yml", "file": "日报.xlsx", "col": "毛利", "found": ["日期", "销售额"]},
+        "日报.xlsx没有“毛利”列；表头有：日期、销售额。请核对mapping.yml",
+        "日报.xlsx has no heading “毛利”; it has: 日期 and 销售额. Correct mapping.yml",
+    ),
+    (
+        "e.map.column.near",
+        {"config": "mapping.yml", "file": "日报.xlsx", "col": "销售额(元)", "near": "销售额(万)"},
+        "日报.xlsx没有“销售额(元)”列；是不是“销售额(万)”？请核对mapping.yml",
+        "日报.xlsx has no heading “销售额(元)”. Did you mean “销售额(万)”? Correct mapping.yml",
+    ),
+    (
+        "e.map.month",
+        {"config": "mapping.yml", "file": "日报.xlsx", "sheet": "三月"},
+        "日报.xlsx：表名“三月”里看不出年月。请在mapping.yml写明month（年-月）",
+        "日报.xlsx: the sheet’s name “三月” does not say its month. State “month” (year-month) in mapping.yml",
+    ),
+    (
+        "e.map.place",
+        {"file": "日报.xlsx"},
+        "日报.xlsx不在任何客户的文件夹里，存不进mapping.yml。请先放进data/<客户>/exports/<店铺>/",
+        "日报.xlsx lies in no client’s folder, so there is no mapping.yml to add it to. Put it into data/<client>/exports/<shop>/ first",
+    ),
+    (
+        "e.map.nothing",
+        {"file": "日报.xlsx"},
+        "日报.xlsx里没有认得出的列名，起草不了。请对照README自己写mapping.yml",
+        "日报.xlsx has no heading that is known, so nothing can be drafted. Write mapping.yml by hand, after the README",
+    ),
+    (
         "e.empty",
         {"file": "data/acme/exports/a.csv"},
         "data/acme/exports/a.csv里没有数据行。请重新导出，或删去该文件",
@@ -19,8 +67,8 @@ SAID = [
     (
         "e.unknown",
         {"file": "data/acme/exports/a.csv"},
-        "data/acme/exports/a.csv认不出，也没有相近的导出。请换成平台导出的原文件，或改用通用列名",
-        "data/acme/exports/a.csv matches no known export, and none is near. Replace it with the file as downloaded, or use the kit's own column names",
+        "data/acme/exports/a.csv认不出，也没有相近的导出。请换成平台导出的原文件；自己做的表，先用python -m kit map起草读法",
+        "data/acme/exports/a.csv matches no known export, and none is near. Replace it with the file as downloaded; for a sheet of your own, python -m kit map drafts how to read it",
     ),
     (
         "e.unknown.near",

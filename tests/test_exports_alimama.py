@@ -188,6 +188,7 @@ def test_each_tool_offers_its_own_windows():
         "wanxiangtai": (1, 3, 7, 15, 30),
         "zhitongche": (1, 3, 7, 15, 30),
         "pinxiaobao": (3, 7, 15, 30),
+        "udsmart": (1, 7, 15),
     }
 
 

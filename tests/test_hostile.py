@@ -669,6 +669,15 @@ def test_the_samples_are_read_without_a_fault(tmp_path, name):
     assert mutating.broken(mutating.plain(name), tmp_path, stored=True) == []
 
 
+def test_a_first_record_on_the_headers_line_is_no_heading_however_much_of_it_is_lost(tmp_path):
+    """Between the two a piece is missing, so that the rows below are nearly as wide as that line."""
+    header = "订单编号,订单创建时间,订单付款时间,实付金额,总金额,运费,收货人姓名,商"
+    cells = ["1", "2024-11-01 09:00:00", "2024-11-01 09:01:00", "99.00", "99.00", "0.00", "王鼎鸀"]
+    lines = [header + "�\t" + ",".join(cells[1:]), *(",".join([str(n), *cells[1:]]) for n in range(2, 5))]
+    made = reading(tmp_path, {"exports/tmall/a.csv": "\n".join(lines) + "\n"})
+    assert ids(made) == ["e.header"] and "王鼎鸀" not in str(made.problems) + str(made.ledger)
+
+
 # ---- what an error repeats of a cell --------------------------------------------------------------------------------
 
 STATES = ("交易暂停", "买家已付款，等待卖家确认收货", "退款成功", "已签收", "未付款（已关闭）")

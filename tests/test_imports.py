@@ -19,7 +19,8 @@ OURS = {
     "periods": {"errors"},
     "settings": set(),
     "contract": {"settings"},
-    "client": {"errors", "project", "periods", "settings", "contract"},
+    "recipients": {"settings"},
+    "client": {"errors", "project", "periods", "settings", "contract", "recipients"},
     "tables": {"errors", "tables"},
     "exports": {"errors", "client", "settings", "tables", "project", "exports"},
 }

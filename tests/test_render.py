@@ -1,10 +1,12 @@
 """From pieces to a worded document: numbering, hidden exhibits, notes, glyphs, sections without content."""
 
+import re
+
 import pytest
 from built import ROOT
 from making import client as made
 
-from kit import machine, render, report, store
+from kit import html, machine, render, report, stale, store
 from kit.client import Period
 from kit.errors import KitError
 from kit.findings import Column, Exhibit, Finding, Kind, Severity, Soundness, Table, payload
@@ -218,3 +220,28 @@ def test_a_row_about_a_hidden_finding_goes_with_it(document):
     made = document(one, two, shown, edits="market.b,hide,,,李,不宜外传\n")
     (table,) = [b["table"] for b in made["blocks"] if b["type"] == "exhibit"]
     assert [row["cells"] for row in table["rows"]] == [["甲"]]
+
+
+SOURCE = ("review", "review.goals.rows")
+
+
+@pytest.mark.parametrize(
+    ("source", "pages", "at"),
+    [
+        (SOURCE, {}, {"report": "review", "id": "review-goals-rows", "href": "review.zh.html#review-goals-rows"}),
+        (SOURCE, {"review-goals-rows": 7}, {"page": 7}),
+        (("review", None), {}, {"report": "review", "id": "", "href": "review.zh.html"}),
+        (None, {}, {"report": "market", "id": "market-b-table"}),
+    ],
+    ids=["exhibit of another report", "its page, once that is built", "a report alone", "its own exhibit"],
+)
+def test_a_finding_knows_where_it_is_shown(document, monkeypatch, source, pages, at):
+    monkeypatch.setattr(stale, "pages", lambda folder, report, locale: pages)
+    where = {"sentence": "x.where", "args": {"report": {"value": "review", "unit": "report"}}}
+    first = {**finding("market.a", severity=Severity.HIGH), "exhibit": None, "source": source, "evidence": where}
+    pieces = [first] if source else []
+    made = document({"is": "answer"}, *pieces, prose("## 一"), finding("market.b"), exhibit("market.b"))
+    [answer] = [b for b in made["blocks"] if b["type"] == "answer"]
+    assert answer["findings"][0]["at"].items() >= at.items()
+    led = re.findall(r'class="evidence"><a href="(.+?)">见月度运营报告</a>', html.page(made))
+    assert led == ([answer["findings"][0]["at"]["href"]] if source else [])

@@ -14,7 +14,7 @@ import pytest
 from making import client as made_client
 from python_calamine import CalamineWorkbook
 
-from kit import contract, settings, workbook
+from kit import contract, recipients, settings, workbook
 from kit.client import Client
 from kit.errors import KitError
 from kit.exports.dictionary import bringing
@@ -84,6 +84,19 @@ def test_an_existing_client_is_never_overwritten(project):
     assert [(p.name, p.read_text(encoding="utf-8")) for p in folder.iterdir()] == [("client.toml", "mine")]
 
 
+@pytest.mark.parametrize("name", ["con", "aux", "com1", "lpt9"])
+def test_a_name_that_windows_keeps_for_itself_is_refused_everywhere(project, name):
+    with pytest.raises(KitError) as error:
+        new(name, Words("en"))
+    (told,) = error.value.problems
+    assert told.id == "e.client.device" and not (project / "data" / name).exists()
+    assert Words("zh").problem(told) == f"客户名“{name}”在Windows上留作他用，建不了这样的文件夹。请换一个名字"
+    assert (
+        Words("en").problem(told)
+        == f"“{name}” is a name that Windows keeps for itself, so no folder can be called so. Choose another"
+    )
+
+
 def test_a_name_that_is_no_slug_makes_nothing(project):
     with pytest.raises(KitError, match=r"e\.client\.slug"):
         new("../acme", Words("en"))
@@ -109,6 +122,7 @@ def test_every_setting_is_explained(locale):
         settings.Swot: said["swot"],
         settings.SwotRule: said["swot"]["rules"]["goal"],
         settings.Exports: said["exports"],
+        recipients.Delivery: said["delivery"],
         settings.FileStatement: next(iter(said["files"].values())),
         contract.Contract: said["contract"],
         contract.Tier: said["contract"]["fee_tiers"][0],
@@ -126,6 +140,7 @@ def test_every_explained_setting_may_be_set_and_states_the_default(locale):
     said["shops"]["tmall"]["key"] = "tmall"
     client = Client.model_validate({**said, "slug": "acme", "folder": Path()})
     assert client.thresholds == settings.Thresholds()
+    assert client.delivery.limit_mb == recipients.Delivery().limit_mb
     assert client.timezone == Client.model_fields["timezone"].default
     assert client.market.price_kind == settings.Market.model_fields["price_kind"].default
     assert client.shops["tmall"].presale_counted == "balance"

@@ -58,7 +58,7 @@ def made(tmp_path, monkeypatch):
 def project_in(folder, monkeypatch):
     monkeypatch.setenv("KIT_ROOT", str(folder))
     monkeypatch.setattr(execute, "run", in_this_process)
-    monkeypatch.setattr(pdf, "compile_pdf", lambda document: json.dumps(document, ensure_ascii=False).encode())
+    monkeypatch.setattr(pdf, "typeset", lambda document: (json.dumps(document, ensure_ascii=False).encode(), {}))
     shutil.copytree(ROOT / "templates" / "client_html", folder / "templates" / "client_html")
     (folder / "templates" / "fonts").symlink_to(ROOT / "templates" / "fonts", target_is_directory=True)
     client = folder / "data" / "acme"

@@ -28,7 +28,8 @@ def test_a_planted_step_in_the_series_that_other_packages_are_shown_on():
     assert mean["observed"] == pytest.approx(125.23, abs=0.01)
     assert mean["expected"] == pytest.approx(120.45, abs=0.15)
     assert mean["effect"] == pytest.approx(4.78, abs=0.15)
-    assert mean["effect"] / found.parts[0].score == pytest.approx(0.31, abs=0.03)  # the model's own error
+    # the error by maximum likelihood, 0.31, takes the level to stand still; averaged over how it may wander it is more
+    assert 0.31 <= mean["effect"] / found.parts[0].score < 0.5
     assert mean["low"] < 4.2 and mean["high"] > 5.3  # with one placebo window it is not narrower than that
 
 
@@ -91,16 +92,35 @@ def test_ranges_hold_a_planted_effect_and_seldom_call_one_where_there_is_none(de
     assert abs(np.mean(missed)) < 0.1 + 2 * np.std(missed) / 5
 
 
-def test_growth_that_bent_before_the_event_is_not_borne_out_by_the_last_months():
-    """One drift for all of the past follows it too slowly: without any event the whole past often sees one."""
-    called = borne = 0
+def test_growth_that_bent_before_the_event_is_seldom_taken_for_an_effect():
+    """It is followed with a lag, so an effect counts only where the last months alone say so as well."""
+    called = [0, 0]
     for seed in range(12):
         sales, _ = made(seed, 414, "still")
         sales = sales * np.exp(0.003 * np.maximum(0, np.arange(414) - 360))
-        total, near = (read(sales, [(400, 413)]).parts[0] for read in (counterfactual, recent))
-        called += side(total) > 0
-        borne += side(total) > 0 and side(near) > 0
-    assert called >= 4 and borne <= 1
+        whole, near = (side(read(sales, [(400, 413)]).parts[0]) > 0 for read in (counterfactual, recent))
+        called = [called[0] + whole, called[1] + (whole and near)]
+    assert called[0] <= 3 and called[1] <= 1
+
+
+def test_a_level_that_moved_months_ago_is_no_growth():
+    """Found, followed, and no placebo: the windows across it are left out."""
+    missed = []
+    for seed in range(12):
+        sales, _ = made(seed, 164, "still")
+        found = counterfactual(sales * np.exp(0.4 * (np.arange(164) >= 90)), [(150, 163)])
+        assert len(found.breaks) == 1 and abs(found.breaks[0] - 90) <= 3
+        missed.append(found.parts[0].effect / (0.2 * np.exp(0.4) * sales[150:].sum()))
+    assert abs(np.mean(missed)) < 0.1 + 2 * np.std(missed) / 12**0.5
+
+
+def test_placebos_that_miss_by_less_than_the_model_says_narrow_the_range():
+    """The model's own word counts as two windows that miss by what it says."""
+    found = [counterfactual(made(seed, 234, "still")[0], [(220, 233)]) for seed in range(1, 6)]
+    for one in found:
+        expected = (2 + np.sum(np.square(one.placebos))) / (2 + len(one.placebos))
+        assert one.stretch == pytest.approx(max(0.5, expected**0.5))
+    assert np.median([one.stretch for one in found]) < 1
 
 
 def test_a_past_of_some_months_has_no_more_recent_one():

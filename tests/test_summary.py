@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.analyses import summary
-from kit.analyses.summary.pick import FINDINGS, OF_ONE, at_stake, certain
+from kit.analyses.summary.page import GAPS
+from kit.analyses.summary.pick import FINDINGS, OF_ONE, STEPS, at_stake, certain
 from kit.findings import Side
 from kit.text import Words
 
@@ -158,6 +159,28 @@ def test_the_main_figures_are_those_of_the_reviews_scorecard():
     review = report(said, tables={"review.scorecard.tmall.lines": LINES})
     (table,) = summary.score(summary.analyse({"review": review}, [])).exhibits
     assert table.table.rows == (("column.visitors", {"value": 9, "unit": "count"}),)
+
+
+def test_of_several_shops_the_main_figures_are_those_of_all_together():
+    said = [finding(f"review.scorecard.{shop}", "low") for shop in ("tmall", "all")]
+    other = {**LINES, "rows": [["column.visitors", {"value": 12, "unit": "count"}, None]]}
+    tables = {"review.scorecard.tmall.lines": LINES, "review.scorecard.all.lines": other}
+    (table,) = summary.score(summary.analyse({"review": report(*said, tables=tables)}, [])).exhibits
+    assert [row[1]["value"] for row in table.table.rows] == [12]
+
+
+def test_of_many_open_questions_the_first_stand_there_and_the_others_are_counted():
+    gaps = [{"key": f"review.{n}", "question": {"zh": f"{n}"}, "text": {"zh": "导出"}} for n in range(GAPS + 2)]
+    (table,) = summary.unseen(summary.analyse({"a": report(missing=gaps)}, [])).exhibits
+    assert len(table.table.rows) == GAPS
+    assert [Words("zh").sentence(note.sentence, note.args) for note in table.notes] == ["另有2个问题见各报告"]
+
+
+def test_the_agencys_steps_are_few_and_the_brands_decisions_all_there():
+    ask = {"zh": "请选定", "en": "Please choose"}
+    made = [finding(f"a.{side}{n}", action=ask, side=side) for side in ("agency", "brand") for n in range(STEPS + 3)]
+    asked = summary.analyse({"a": report(*made)}, []).asked
+    assert [one.finding["side"] for one in asked] == ["brand"] * (STEPS + 3) + ["agency"] * STEPS
 
 
 def test_what_was_agreed_is_the_reviews_table_else_how_to_start_one():

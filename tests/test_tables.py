@@ -75,7 +75,7 @@ def test_the_time_of_a_table_is_of_its_key_else_its_first():
         "started_at": {"live_sessions"},
         "date": {
             "presale_daily", "shop_daily", "item_daily", "category_daily", "traffic_source", "ads_daily", "live_daily",
-            "service_daily", "inventory", "listings", "market_daily", "search_terms", "rivals",
+            "service_daily", "inventory", "listings", "content", "market_daily", "search_terms", "rivals",
             "experiment_daily",
         },
         "month": {"market_monthly", "goals", "members_monthly", "audience_monthly"},
@@ -83,7 +83,9 @@ def test_the_time_of_a_table_is_of_its_key_else_its_first():
             "shop_period", "item_period", "category_period", "traffic_source_period", "ads_period", "live_period",
             "service_period", "search_terms_period", "rivals_period", "experiment_period", "creator_deals", "campaigns",
             "events",
+            "content_period",
         },
+        "booked_at": {"settlement"},
         "exposed_at": {"experiment_units"},
         "until": {"experiment_summary"},
         "raised": {"actions"},

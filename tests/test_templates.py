@@ -92,6 +92,14 @@ def test_the_same_document_gives_the_same_pdf(made):
     assert pdf.compile_pdf(document(made[0])) == made[1]
 
 
+def test_the_place_of_each_exhibit_is_the_page_that_it_stands_on(paper, pages):
+    places = pdf.typeset(document())[1]
+    assert [*places] == ["market-size", "market-bands", "market-rivals"]
+    for (page, down), said in zip(places.values(), ("图1", "图2", "表1"), strict=True):
+        found = paper[page - 1].get_textpage()
+        assert f"{said} " in found.get_text_bounded().replace("\xa0", " ") and 20 < down < 280
+
+
 def test_chinese_text_copied_from_the_pdf_is_what_was_written(pages):
     text = "".join(pages).replace("\n", "")
     for sentence in (

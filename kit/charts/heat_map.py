@@ -66,6 +66,21 @@ class Grid:
         """Logarithm of a cell's value over balance; a value of nothing lies as far below as the smallest other."""
         return math.log(max(float(self.cells[n][2]), 1e-3) / self.reference)
 
+    def text(self, n: int) -> str:
+        """What a cell says: its value, or that there is none."""
+        if self.cells[n][2] is not None:
+            return str(self.texts[n])
+        return str(self.words.label("chart.none")) if self.cells[n][3] == 0 else MISSING
+
+    def fill(self, n: int) -> str:
+        """White at balance, the brand's colour above it, grey below; the highlight for the cells of the message."""
+        if n in self.chosen:
+            return self.brand.highlight
+        if n not in self.known:
+            return WHITE
+        depth = DEEPEST * self.distance(n) / self.most
+        return mix(self.brand.primary, WHITE, 1 - depth) if depth >= 0 else mix(self.brand.ink, WHITE, 1 + depth / 2)
+
 
 def heat_map(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) -> tuple[Any, str]:
     """The figure and the sentence on what it shows."""
@@ -84,27 +99,12 @@ def heat_map(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float)
 
 def _cell(grid: Grid, axes: Any, n: int) -> None:
     row, column = grid.places[n]
-    fill = _fill(grid, n)
+    fill = grid.fill(n)
     box = {"facecolor": fill, "edgecolor": WHITE, "linewidth": 1.0}
     axes.fill([column - 0.5, column + 0.5, column + 0.5, column - 0.5], [row - 0.5] * 2 + [row + 0.5] * 2, **box)
-    if grid.cells[n][2] is None:
-        none = grid.cells[n][3] == 0
-        text = str(grid.words.label("chart.none")) if none else MISSING
-        write(axes, (column, row), text, grid.brand.grey, size=SMALL, ha="center")
-        return
     ink = max((grid.brand.ink, WHITE), key=lambda color: contrast(color, fill))
-    write(axes, (column, row), grid.texts[n], ink, size=SMALL, bold=n in grid.chosen, ha="center")
-
-
-def _fill(grid: Grid, n: int) -> str:
-    """White at balance, the brand's colour above it, grey below; the highlight for the cells of the message."""
-    brand = grid.brand
-    if n in grid.chosen:
-        return brand.highlight
-    if n not in grid.known:
-        return WHITE
-    depth = DEEPEST * grid.distance(n) / grid.most
-    return mix(brand.primary, WHITE, 1 - depth) if depth >= 0 else mix(brand.ink, WHITE, 1 + depth / 2)
+    ink = ink if grid.cells[n][2] is not None else grid.brand.grey
+    write(axes, (column, row), grid.text(n), ink, size=SMALL, bold=n in grid.chosen, ha="center")
 
 
 def _names(grid: Grid, axes: Any, heads: Sequence[Sequence[str]]) -> None:

@@ -36,7 +36,8 @@ class Plot:
         self.last = len(self.rows) - 1
         self.chosen = set((self.exhibit.get("options") or {}).get("highlight") or ())
         most = self.width * 0.36
-        self.names = [shortened(self._said(row[0], 0), most, bold=n in self.chosen) for n, row in enumerate(self.rows)]
+        self.full = [self._said(row[0], 0) for row in self.rows]
+        self.names = [shortened(name, most, bold=n in self.chosen) for n, name in enumerate(self.full)]
         values = [row[1] for row in self.rows]
         ends = [*accumulate(values[:-1]), values[-1]]
         starts = [0.0, *ends[:-2], 0.0]

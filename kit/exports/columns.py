@@ -41,6 +41,8 @@ SAID_AS = {"people": "count", "price": "money", "duration": "number", "key": "id
 
 KEPT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
+LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
+"""An identifier within a file's name; a date has fewer digits."""
 FEW = 5
 """Identifiers of which all may end in zeros by chance."""
 MANY = 12
@@ -126,10 +128,16 @@ def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
         if source in made:
             made[to] = _filled(made.get(to), made[source] if source == other else _order_days(made[source]))
     if export.named and export.named not in made:
-        made[export.named] = pd.Series(of.stem, index=rows, dtype="str")
+        made[export.named] = pd.Series(_named(of), index=rows, dtype="str")
     if "line_id" in export.derive and "order_id" in made:
         made["line_id"] = _counted(made["order_id"], made["line_id"])
     return made
+
+
+def _named(of: Of) -> str:
+    """What the file's name says: all of it, or the one long number in it where an identifier is meant."""
+    numbers = LONG_NUMBER.findall(of.stem) if of.match.export.table.field(of.match.export.named).type == "id" else []
+    return numbers[0] if len(numbers) == 1 else of.stem
 
 
 def _counted(orders: pd.Series, lines: pd.Series) -> pd.Series:

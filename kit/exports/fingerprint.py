@@ -31,8 +31,10 @@ def code() -> str:
 
 
 def settings(client: Client) -> dict[str, Any]:
-    """What of client.toml decides how every file is read."""
+    """What of client.toml and mapping.yml decides how files are read."""
+    mapping = client.folder / "mapping.yml"
     return {
+        "mapping": hashlib.sha256(mapping.read_bytes()).hexdigest() if mapping.is_file() else "",
         "locale": client.locale,
         "timezone": client.timezone,
         "currency": client.currency,

@@ -47,7 +47,8 @@ def sources(client: Client) -> tuple[list[Source], list[Problem]]:
         else:
             astray.setdefault("/".join(source.name.split("/")[:2]), source)
     problems += [_astray(client, source) for source in astray.values()]
-    outside = [s for s in found if not s.path.resolve().is_relative_to(client.folder.resolve())]
+    whole = client.folder.resolve()
+    outside = [s for s in found if not s.path.resolve().is_relative_to(whole)]
     problems += [problem("e.outside", file=s.shown) for s in outside]
     problems += _stated_but_absent(client, [s.name for s in found])
     return sorted((s for s in found if s not in outside), key=lambda s: s.name), problems

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 NET_SHARE, NET_LEAST = 0.9, 3
 """From this part of its telling orders on, and so many of them, a file's payments are taken to be what was left after
 refunds."""
+_TRANSFER = "提现|充值|保证金|转账"
+"""What a booking is called that moves money between a shop's own accounts."""
+_MERCHANTS = r"^T200P(?=\d)"
+"""What Alipay puts before the number of a Taobao order."""
 
 
 def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -> Counter[str]:
@@ -145,7 +149,26 @@ def _ads(frame: pd.DataFrame) -> Counter[str]:
     return Counter()
 
 
+def _bookings(frame: pd.DataFrame) -> Counter[str]:
+    """Each booking as what came in less what went out, whichever way its file states them: two columns, one with a
+    sign, or one with a word for the direction. Expenses that are written as negative numbers throughout are turned."""
+    written = frame["expense"].dropna()
+    if (written <= 0).all():
+        frame["expense"] = -frame["expense"] + 0.0  # no negative zero
+    out, into = (frame["direction"].eq(word).fillna(False) for word in ("out", "in"))
+    size = frame["amount"].abs()
+    frame["amount"] = frame["amount"].mask(into, size).mask(out, -size)
+    both = frame[["income", "expense"]].notna().any(axis=1) & (frame["amount"] == 0)
+    net = frame["income"].fillna(0) - frame["expense"].fillna(0)
+    frame["amount"] = frame["amount"].mask(both, net)
+    frame["order_id"] = frame["order_id"].str.replace(_MERCHANTS, "", regex=True)
+    said = frame["fee_name"].str.cat(frame["description"].fillna(""), sep=" ")
+    frame["transfer"] = said.str.contains(_TRANSFER).astype("boolean")
+    return Counter(transfer=int(frame["transfer"].sum()))
+
+
 _BY_TABLE: dict[str, Any] = {
+    "settlement": _bookings,
     "orders": _stages,
     "refunds": _refunds,
     "ads_daily": _ads,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files, finish, plausible, secret, side_by_side, workers
+from kit.exports import files, finish, laid, mapping, plausible, secret, side_by_side, workers
 from kit.exports.clean import Context
 from kit.exports.combine import combine
 from kit.exports.dictionary import exports
@@ -66,6 +66,11 @@ def quiet() -> Iterator[None]:
 def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | None) -> Reading:
     made = Reading()
     found, made.problems = sources(client)
+    try:
+        made.problems += mapping.absent(client, [s.name for s in found if s.shop])
+    except KitError as error:  # every file that it may be about would say so again
+        made.problems += error.problems
+        return made
     pieces: list[Piece] = []
     shops: dict[str, dict[str, str]] = {}
     every = _every(client, [s for s in found if not s.system], kept, digest)
@@ -186,6 +191,12 @@ def _recognised(
     """
     hint = _hint(client, source, name)
     allowed = INPUTS if source.shop is None else tuple(t for t in TABLES if t not in INPUTS)
+    if entries := [e for e in mapping.of(client) if source.shop and e.about(name)]:
+        mapped = [_mapped(client, entries, name, shown, hint, sheet) for sheet in sheets]
+        if not any(isinstance(match, Match) for _, match in mapped):
+            config = f"data/{client.slug}/{mapping.FILE}"
+            raise KitError(problem("e.map.sheet", file=shown, config=config, found=[s.name or "" for s in sheets]))
+        return mapped
     found: list[tuple[Sheet, Match | str]] = []
     faults: dict[int, KitError] = {}
     for sheet in (part for whole in sheets for part in side_by_side.parts(whole)):
@@ -208,6 +219,19 @@ def _recognised(
     if not recognised:
         raise KitError(problem("e.empty", file=shown))
     return found
+
+
+def _mapped(
+    client: Client, entries: list[mapping.Mapped], name: str, shown: str, hint: Hint, sheet: Sheet
+) -> tuple[Sheet, Match | str]:
+    """A sheet of a file that mapping.yml is about, laid out as its entry says; one without an entry is left aside."""
+    entry = mapping.entry_for(entries, name, sheet.name)
+    if entry is None or all(map(blank, sheet.rows)):
+        return sheet, "other_sheet" if entry is None else "empty_sheet"
+    where = f"{shown} [{sheet.name}]" if sheet.name else shown
+    made = laid.out(entry, sheet, where, f"data/{client.slug}/{mapping.FILE}")
+    match = recognise(made.sheet.rows, where, tables=(entry.table,), hint=replace(hint, table=entry.table))
+    return made.sheet, match.beside(made.aside)
 
 
 def _hint(client: Client, source: Source, name: str) -> Hint:

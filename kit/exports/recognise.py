@@ -6,7 +6,7 @@ import difflib
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kit.errors import KitError, Problem, problem
@@ -52,6 +52,13 @@ class Match:
     def shown(self, place: int) -> str:
         """The header of a column as it may be shown."""
         return shown(self.headers[place])
+
+    def beside(self, headings: Iterable[str]) -> Match:
+        """With further columns that stand in the file and are not read."""
+        personal = [h for h in headings if _SENSITIVE.search(normal(h))]
+        others = [h for h in headings if h not in personal]
+        ignored, dropped = map(shown, others), map(shown, personal)
+        return replace(self, ignored=(*self.ignored, *ignored), dropped=(*self.dropped, *dropped))
 
     def places(self, target: str) -> list[int]:
         """Every position that says what ``target`` is, the first listed first."""

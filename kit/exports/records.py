@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _SHOP = re.compile("店|旗舰|专营|专卖|官方|自营|商城|store|shop|outlet", re.IGNORECASE)
 RUN_ON = 0.6
 """Up to this part of the header's cells in the widest row, the header has more on its line than itself."""
+VALUES = 3
+"""As many headings that are amounts or moments say the same."""
+_VALUE = re.compile(r"-?[0-9,]+\.[0-9]{2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 COUNTS = ("visitors", "pay_buyers", "cart_users", "favorite_users", "searchers", "pay_units")
 """Metrics that count people or pieces."""
 
@@ -67,8 +70,10 @@ def _nothing(sifted: Sifted, match: Match, client: Client, line: dict[str, Any],
 
 
 def _runs_on(sheet: Sheet, match: Match) -> bool:
-    """Whether the first record stands on the header's line, its end lost: then no row is nearly as wide. Its cells must
-    not be taken for the names of columns, and shown."""
+    """Whether the first record stands on the header's line, its end lost: then no row is nearly as wide, or headings
+    are what cells are. Its cells must not be taken for the names of columns, and shown."""
+    if sum(bool(_VALUE.fullmatch(head.strip())) for head in match.headers) >= VALUES:
+        return True
     rows, most = sheet.rows[match.row + 1 :], RUN_ON * len(match.headers)
     return not any(len(row) > most and not blank(row) for row in rows) and not all(map(blank, rows))
 

@@ -100,7 +100,7 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     naming = {} if typed else _naming(match, body)
     levels = "level" in match.export.table.columns  # there the row of 汇总 throughout is the whole shop's, and wanted
     for place, row in enumerate(body):
-        number = match.row + place + 2
+        number = sheet.number(match.row + 1 + place)
         # A row that begins with a figure, an id or a date is no total, note or example: most rows.
         plain = row and row[0][:1] in _PLAIN and row[0] != header[0]
         reason = None if plain else _reason(row, header, typed)

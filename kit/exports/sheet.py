@@ -14,7 +14,8 @@ class Sheet:
     """``rows[i]`` is row ``i + 1`` as a spreadsheet shows the file (blank rows included).
 
     ``name`` is None where the file has one sheet without a name. ``open_end``: the text ends without a line end;
-    ``cut``: it ends inside a character or a quoted cell, so its last row is not whole.
+    ``cut``: it ends inside a character or a quoted cell, so its last row is not whole. ``numbers``: of a sheet that was
+    laid out anew (``kit.exports.laid``), the row of the file that each of its rows comes from.
     """
 
     name: str | None
@@ -23,6 +24,11 @@ class Sheet:
     hidden: bool = False
     open_end: bool = False
     cut: bool = False
+    numbers: tuple[int, ...] = ()
+
+    def number(self, place: int) -> int:
+        """The row of the file, as a spreadsheet counts, that ``rows[place]`` comes from."""
+        return self.numbers[place] if self.numbers else place + 1
 
 
 def blank(row: Row) -> bool:

@@ -29,6 +29,7 @@ PLATFORM_NAMES = {
     "小红书": "xiaohongshu",
     "微信": "wechat",
     "视频号": "wechat",
+    "有赞": "youzan",
     "其他": "other",
 }
 FLAGS = {

@@ -1,30 +1,28 @@
 """What a series would have been without an event: a structural model of the days before, carried on through it.
 
-Local level, weekdays and control series, as Brodersen et al. (2015) have them, by maximum likelihood:
-``statsmodels.tsa.statespace.structural.UnobservedComponents``; and a drift: without it, a seventh of a lift of 20% was
-seen in shops that grow by 0.15% a day and have no campaign. Drift, weekdays and controls are states without a
-prior, so what is not known of them widens the range. Positive series are taken on logarithms: weekdays and
-promotions multiply sales.
+Level, growth, weekdays and control series, as Brodersen et al. (2015) have them, averaged over how fast level and
+growth wander (``kit.stats.local_trend``). Positive series are taken on logarithms: weekdays and promotions multiply
+sales.
 
-The model's own range leans on how much its level wanders, which a short past tells badly; fixed by hand it turns "no
-effect" into "significant" and back. So the same model, its two variances fitted once, forecasts earlier windows of the
-event's length, each from the days before it (placebos in time). Where those miss by more than the model says, its range
-is stretched by as much, with the quantile of Student's t for as many windows. ``benchmarks/counterfactual.py`` counts
-how often the range held a planted effect; ``tests/test_stats_counterfactual.py`` repeats a part of it. One drift for
-all of the past is its weak point: growth that turned only in the last months of a long past is followed too slowly, and
-the range then held in half of the shops. So ``recent`` reads the last months alone: where only the whole past leaves
-out zero, the past has bent. A level that moved before the event is followed.
+A model's own range leans on what it takes for granted. So the same model forecasts earlier windows of the event's
+length, each from the days before it (placebos in time), and the range is stretched, or narrowed, until it is as wide as
+those windows missed by: root mean square of their scores, with the quantile of Student's t for as many windows. Windows
+that a move of the level falls on are no ordinary ones; a level that moved before the event is followed.
+
+``benchmarks/counterfactual.py`` counts how often the range held a planted effect, and the tests repeat a part of it.
+Its weak point is growth that turned only in the last weeks of a long past: it is followed with a lag. So ``recent``
+reads the last months alone: where only the whole past leaves out zero, the past has bent.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kit.stats.local_trend import LocalTrend, fitted
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -40,8 +38,10 @@ LEAST_WINDOWS = 10
 """Placebo windows under which they are too few to tell."""
 RECENT = 112
 """Days before that tell where growth stands now."""
-LEAST_STRETCHING = 4
-"""Windows from which on they may widen a range; with fewer, Student's t has as many degrees of freedom as this."""
+MODEL_WINDOWS = 2
+"""As many windows the model's own word counts for beside them."""
+LEAST_STRETCH, LEAST_FREEDOM = 0.5, 4
+"""How far windows may narrow a range, and the least degrees of freedom of Student's t."""
 CLOSED = 0.1
 """Part of the days up to which those without a sale are left out; with more of them the series is taken as it is."""
 PART_USABLE = 0.5
@@ -74,7 +74,8 @@ class Counterfactual:
 
     ``expected``, ``low``, ``high``: day by day from the first day without the event being certain to the last;
     ``running`` the totals from the first part's start to each of its days. ``stretch``: by how much placebos widened
-    the model's range (1 if not). ``fit``: correlation of the series with what the controls say of it before, weekdays
+    the model's range (narrowed it, under 1). ``breaks``: positions in the series from which on its level is another.
+    ``fit``: correlation of the series with what the controls say of it before, weekdays
     taken out; None without controls. ``before``: usable days before.
     """
 
@@ -89,6 +90,7 @@ class Counterfactual:
     before: int
     logs: bool
     level: float = LEVEL
+    breaks: tuple[int, ...] = ()
 
     @property
     def larger(self) -> float | None:
@@ -104,7 +106,6 @@ class Past:
     values: Floats
     beside: Floats
     logs: bool
-    drift: bool = True
 
 
 def counterfactual(
@@ -123,23 +124,23 @@ def counterfactual(
     are like ordinary ones (no other event, no gap); a few days of nothing sold are not, either. None with fewer than
     two usable days a coefficient.
     """
-    past = replace(_past(series, controls, usable, weekdays), drift=drift)
+    past = _past(series, controls, usable, weekdays)
     start, end = min(first for first, _ in parts), max(last for _, last in parts)
     before = int(np.isfinite(past.values[:start]).sum())
     if before < 2 * (past.beside.shape[1] + 3):
         return None
-    params = _fitted(past, start)
-    placebos = tuple(_placebos(past, params, parts, start))
-    stretch = max(1.0, float(np.sqrt(np.mean(np.square(placebos))))) if len(placebos) >= LEAST_STRETCHING else 1.0
+    trend = fitted(past.values, past.beside, start, end + 1, drift=drift)
+    placebos = tuple(_placebos(past, trend, parts, start))
+    stretch = _stretch(placebos)
     reach = _quantile(level, len(placebos)) * stretch
-    ahead = _ahead(past, params, start, end + 1)
+    ahead = _ahead(trend, start, start, end, past.logs)
     observed = series[start : end + 1]
     totals = [_total(observed, ahead, (first - start, last - start), reach) for first, last in parts]
     first, last = (place - start for place in parts[0])
     running = tuple(_total(observed, ahead, (first, at), reach) for at in range(first, last + 1))
     return Counterfactual(
         tuple(totals), *_daily(ahead, reach), running, placebos, stretch,
-        _correlation(past, controls, start), before, past.logs, level,
+        _correlation(past, controls, start), before, past.logs, level, trend.breaks,
     )  # fmt: skip
 
 
@@ -184,22 +185,6 @@ def _past(series: Floats, controls: Floats | None, usable: Flags | None, weekday
     return Past(np.log(values) if logs else values, table, logs)
 
 
-def _model(past: Past, end: int) -> Any:
-    from statsmodels.tsa.statespace.structural import UnobservedComponents
-
-    beside = {"exog": past.beside[:end], "mle_regression": False} if past.beside.shape[1] else {}
-    return UnobservedComponents(past.values[:end], level="lldtrend" if past.drift else "llevel", **beside)
-
-
-def _fitted(past: Past, end: int) -> Floats:
-    """Variances of noise and level by maximum likelihood, in units in which the optimiser works well."""
-    scale = float(np.nanstd(past.values[:end])) or 1.0
-    shifted = replace(past, values=(past.values - np.nanmean(past.values[:end])) / scale)
-    with warnings.catch_warnings(record=True):  # an optimiser's doubts: a poor fit shows in the placebos
-        warnings.simplefilter("always")
-        return np.asarray(_model(shifted, end).fit(disp=False).params, float) * scale**2
-
-
 @dataclass(frozen=True)
 class Ahead:
     """Normal distribution of the days to come on the model's scale: ``mean`` (h,), ``cover`` (h, h)."""
@@ -210,20 +195,12 @@ class Ahead:
     """(draws, h) amounts, where totals are sums of exponentials."""
 
 
-def _ahead(past: Past, params: Floats, start: int, end: int) -> Ahead:
-    """Days ``start`` to ``end`` as the days before ``start`` lead to expect them, noise of the days included."""
-    found = _model(past, start).filter(params)
-    state, doubt = found.predicted_state[:, -1], found.predicted_state_cov[:, :, -1]
-    ahead = np.arange(end - start)
-    trend = [np.ones(end - start), *([ahead] if past.drift else [])]
-    design = np.column_stack([*trend, past.beside[start:end]])
-    steps = np.minimum.outer(ahead, ahead)
-    noise, level = params[0], params[1]
-    cover = design @ doubt @ design.T + level * steps + noise * np.eye(end - start)
-    mean = design @ state
-    if not past.logs:
+def _ahead(trend: LocalTrend, origin: int, first: int, last: int, logs: bool) -> Ahead:
+    """Days ``first`` to ``last`` as the days before ``origin`` lead to expect them, noise of the days included."""
+    mean, cover = trend.ahead(origin, first, last)
+    if not logs:
         return Ahead(mean, cover, None)
-    normal = np.random.default_rng(SEED).standard_normal((DRAWS, end - start))
+    normal = np.random.default_rng(SEED).standard_normal((DRAWS, len(mean)))
     return Ahead(mean, cover, np.exp(mean + normal @ _root(cover).T))
 
 
@@ -233,10 +210,10 @@ def _root(cover: Floats) -> Floats:
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0)), float)
 
 
-def _total(observed: Floats, ahead: Ahead, part: Span, reach: float, days: Flags | None = None) -> Total:
-    """The total over ``part`` (positions within ``ahead``), or over its ``days`` alone."""
+def _total(observed: Floats, ahead: Ahead, part: Span, reach: float) -> Total:
+    """The total over ``part``: positions within ``ahead``."""
     chosen = np.zeros(len(ahead.mean))
-    chosen[part[0] : part[1] + 1] = 1 if days is None else days
+    chosen[part[0] : part[1] + 1] = 1
     seen = float(observed[chosen > 0].sum())
     if ahead.draws is None:
         mid, error = float(chosen @ ahead.mean), float(np.sqrt(chosen @ ahead.cover @ chosen))
@@ -253,24 +230,31 @@ def _daily(ahead: Ahead, reach: float) -> tuple[Floats, Floats, Floats]:
     return ends if ahead.draws is None else (np.exp(ends[0]), np.exp(ends[1]), np.exp(ends[2]))
 
 
-def _placebos(past: Past, params: Floats, parts: Sequence[Span], start: int) -> Iterator[float]:
-    """Scores of the first part's like in windows before ``start`` that do not overlap, the latest first."""
+def _placebos(past: Past, trend: LocalTrend, parts: Sequence[Span], start: int) -> Iterator[float]:
+    """Scores of the first part's like in windows before ``start`` that do not overlap, the latest first; those that a
+    break of the level falls on are left out."""
     offset, length = parts[0][0] - start, parts[0][1] - parts[0][0] + 1
     least = max(LEAST_DAYS, past.beside.shape[1] + 3)
     for origin in range(start - offset - length, least - 1, -length):
-        window = past.values[origin + offset : origin + offset + length]
-        days = np.isfinite(window)
-        if days.mean() >= PART_USABLE and np.isfinite(past.values[:origin]).sum() >= least:
-            ahead = _ahead(past, params, origin, origin + offset + length)
-            seen = past.values[origin : origin + offset + length]
-            amounts = np.exp(seen) if past.logs else seen
-            yield _total(amounts, ahead, (offset, offset + length - 1), 1.0, days).score
+        first, last = origin + offset, origin + offset + length - 1
+        seen = past.values[first : last + 1]
+        seen = seen[np.isfinite(seen)]
+        enough_seen = len(seen) >= PART_USABLE * length and trend.known(origin) >= least
+        if enough_seen and trend.steady(origin, last):
+            ahead = _ahead(trend, origin, first, last, past.logs)
+            yield _total(np.exp(seen) if past.logs else seen, ahead, (0, len(seen) - 1), 1.0).score
+
+
+def _stretch(placebos: Sequence[float]) -> float:
+    """Root mean square of the scores, the model's own word for it (1) counting as some windows more."""
+    square = (MODEL_WINDOWS + float(np.sum(np.square(placebos)))) / (MODEL_WINDOWS + len(placebos))
+    return max(LEAST_STRETCH, float(np.sqrt(square)))
 
 
 def _quantile(level: float, windows: int) -> float:
     from scipy.special import stdtrit
 
-    return float(stdtrit(max(windows, LEAST_STRETCHING), (1 + level) / 2))
+    return float(stdtrit(max(windows + MODEL_WINDOWS, LEAST_FREEDOM), (1 + level) / 2))
 
 
 def _correlation(past: Past, controls: Floats | None, start: int) -> float | None:

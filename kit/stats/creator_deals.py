@@ -76,6 +76,23 @@ class Deal:
         return self.guarantee - self.paid if self.guarantee is not None and self.paid is not None else None
 
     @property
+    def stage(self) -> str:
+        """How far its refunds are told, as the end of a sentence's key: ``.settled``; ``.untold`` while they come in
+        and nothing says what to; ``.in`` where no more are expected, though more may come; blank with a range."""
+        if not self.early:
+            return ".settled"
+        if not (self.low and self.mid and self.high):
+            return ".untold"
+        return ".in" if self.mid == self.high else ""
+
+    @property
+    def outlook(self) -> dict[str, float | None]:
+        """Net returns that it may come to in the end, where its stage tells some: lowest, highest, middle."""
+        if self.stage in (".settled", ".untold") or not (self.low and self.mid and self.high):
+            return {}
+        return {"lo": self.low.net} | ({} if self.stage else {"hi": self.high.net, "mid": self.mid.net})
+
+    @property
     def side(self) -> int:
         """1 when the whole range of its net return lies above break-even, −1 below, 0 where that is not told. Refunds
         to come only lower it: what is below by now stays there."""

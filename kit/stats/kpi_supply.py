@@ -62,16 +62,18 @@ class Shelf:
 
     def __init__(self, tables: Tables) -> None:
         counts, lines = rows_of(tables, "inventory"), rows_of(tables, "order_lines")
-        told = counts is not None and lines is not None
-        self.counts = counts[counts["stock_on_hand"].notna()] if told else None
-        self.lines = _moved(lines) if told else None
+        self.counts: pd.DataFrame | None = None
+        self.lines: pd.DataFrame | None = None
+        if counts is not None and lines is not None:
+            self.counts, self.lines = counts[counts["stock_on_hand"].notna()], _moved(lines)
 
-    def parts(self, days: Dates) -> dict[str, Part]:
+    def parts(self, days: Dates, opening: bool = True) -> dict[str, Part]:
         """Average units on hand, from the day before the period to its last, and units sold a day of the same codes.
-        One count alone is an average, too: the note says what it is."""
-        if self.counts is None or self.lines is None or days.without:
+        One count alone is an average, too: the note says what it is. Without ``opening`` only the days' own counts:
+        periods in a row would share one, and then move less from one to the next than they scatter."""
+        if self.counts is None or self.lines is None:
             return dict.fromkeys(STOCK, Part(None, ABSENT))
-        held = Dates(days.start - dt.timedelta(1), days.end).of(self.counts)
+        held = Dates(days.start - dt.timedelta(opening), days.end, days.without).of(self.counts)
         if held.empty or not reach(self.lines["at"], days).value:
             return dict.fromkeys(STOCK, Part(None, CUT))
         average = held.groupby("date")["stock_on_hand"].sum().mean()

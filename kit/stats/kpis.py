@@ -84,9 +84,8 @@ TOOLS = ("wanxiangtai", "zhitongche", "pinxiaobao", "qianchuan", "jingzhuntong",
 ROIS = tuple(Kpi(f"roi_{tool}", "efficiency", "index", 1, f"credited_{tool}", f"spent_{tool}") for tool in TOOLS)
 """The return of each tool as its platform says it: a shop has those of the tools that it uses."""
 BY_NAME = {kpi.name: kpi for kpi in (*KPIS, *ROIS)}
-ONCE = ("active_share", "repurchase_rate", "stock_days")
-"""Figures that count items or people once over the period, or a stock at its ends: with fewer days they are another
-thing."""
+ONCE = ("active_share", "repurchase_rate")
+"""Figures that count items or people once over the period: over more days they are another thing."""
 RATES = ("ratio", "rate")
 """Units of figures whose change is a difference of percentages."""
 
@@ -151,7 +150,7 @@ def _figures(kept: Books, days: Dates, periods: bool) -> dict[str, Figures]:
     if by_shop:
         single = len(found) == 1
         found[TOTAL] = dict(found[next(iter(found))]) if single else _total(by_shop)
-        held = figure(BY_NAME["stock_days"], kept.shelf.parts(days))
+        held = figure(BY_NAME["stock_days"], kept.shelf.parts(days, opening=periods))
         for made in found.values() if single else (found[TOTAL],):  # stock is no shop's unless there is but one
             made["stock_days"] = held
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from kit.tables.ads import ADS_DAILY, LIVE_DAILY, LIVE_SESSIONS
+from kit.tables.ads import ADS_DAILY, CONTENT, LIVE_DAILY, LIVE_SESSIONS
 from kit.tables.inputs import SHEETS
 from kit.tables.market import LISTINGS, MARKET_DAILY, MARKET_MONTHLY, RIVALS, SEARCH_TERMS
 from kit.tables.sales import ORDER_LINES, ORDERS, PRESALE_DAILY, REFUNDS
 from kit.tables.schema import DTYPES, Field, Rule, Table, checks, frame
+from kit.tables.settlement import SETTLEMENT
 from kit.tables.shop import (
     CATEGORY_DAILY,
     INVENTORY,
@@ -22,8 +23,8 @@ __all__ = ["DTYPES", "FROM_FOLDER", "INPUTS", "PLATFORM_TABLES", "TABLES", "Fiel
 
 READ = (
     ORDERS, ORDER_LINES, REFUNDS, PRESALE_DAILY, SHOP_DAILY, ITEM_DAILY, CATEGORY_DAILY, TRAFFIC_SOURCE, ADS_DAILY,
-    LIVE_SESSIONS, LIVE_DAILY, SERVICE_DAILY, REVIEWS, INVENTORY, LISTINGS, MARKET_MONTHLY, MARKET_DAILY, SEARCH_TERMS,
-    RIVALS, EXPERIMENT_DAILY, EXPERIMENT_UNITS, EXPERIMENT_SUMMARY,
+    LIVE_SESSIONS, LIVE_DAILY, CONTENT, SERVICE_DAILY, REVIEWS, INVENTORY, SETTLEMENT, LISTINGS, MARKET_MONTHLY,
+    MARKET_DAILY, SEARCH_TERMS, RIVALS, EXPERIMENT_DAILY, EXPERIMENT_UNITS, EXPERIMENT_SUMMARY,
 )  # fmt: skip
 """What platforms export, by day or by whatever the export is about."""
 PERIODS = tuple(t.periods for t in READ if t.periods)

@@ -1,4 +1,4 @@
-"""Advertising and live commerce."""
+"""Advertising, live commerce and content."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ ADS_DAILY = Table(
         Field("new_buyers", "people"),
         Field("pay_buyers", "people"),
         Field("member_joins", "count"),
+        Field("interactions", "count"),  # likes, comments, saves and shares of what is promoted
+        Field("refund_amount", "money"),  # of what the ad is credited with
         Field("roas", "number"),
         Field("ctr", "ratio"),
         Field("cvr", "ratio"),
@@ -74,6 +76,7 @@ _ROOM = (
     Field("item_click_users", "people"),
     Field("item_impressions", "count"),
     Field("item_clicks", "count"),
+    Field("order_buyers", "people"),
     Field("pay_orders", "count"),
     Field("pay_units", "count"),
     Field("pay_buyers", "people"),
@@ -107,5 +110,50 @@ LIVE_DAILY = Table(
     (*SHOP, DATE, Field("room", "text", key=True, fill=""), *_ROOM),
     (_CLICKED,),
     amount="live_gmv",
+    spans=True,
+)
+CONTENT = Table(
+    "content",
+    (
+        *SHOP,
+        DATE,
+        Field("content_id", "id", key=True),  # of the note or video; of the order where a platform sells cooperations
+        Field("title", "text"),
+        Field("published_at", "time"),
+        Field("item_id", "id"),
+        Field("notes", "count"),  # that an order of a cooperation brought
+        Field("impressions", "count"),
+        Field("impression_users", "people"),
+        Field("impressions_organic", "count"),
+        Field("impressions_paid", "count"),
+        Field("views", "count"),
+        Field("viewers", "people"),
+        Field("views_organic", "count"),
+        Field("views_paid", "count"),
+        Field("plays", "count"),
+        Field("play_users", "people"),
+        Field("complete_plays", "count"),
+        Field("completion_rate", "ratio", most=1),
+        Field("avg_stay_seconds", "duration"),
+        Field("interactions", "count"),
+        Field("interact_users", "people"),
+        Field("likes", "count"),
+        Field("comments", "count"),
+        Field("shares", "count"),
+        Field("saves", "count"),
+        Field("new_followers", "count"),
+        Field("clicks", "count"),
+        Field("click_users", "people"),
+        Field("item_clicks", "count"),
+        Field("item_click_users", "people"),
+        Field("cart_users", "people"),
+        Field("seeded_buyers", "people"),  # who bought later, within the window that the platform counts
+        Field("seeded_orders", "count"),
+        Field("seeded_pay_amount", "money"),
+        Field("quote", "money"),  # what the creator asks
+        Field("service_fee", "money"),
+        Field("spend", "money"),
+    ),
+    amount="seeded_pay_amount",
     spans=True,
 )

@@ -46,6 +46,8 @@ ORDERS = Table(
         Field("channel", "text"),
         Field("creator", "text"),
         Field("close_reason", "text"),
+        Field("ship_by", "time"),  # as promised to the buyer or demanded by the platform
+        Field("delivered_at", "time"),
         Field("counted", "flag", made=True),  # paid, whatever came later, and not excluded: it belongs to sales
         Field("excluded", "text", made=True),  # why the consultant leaves it out
         Field("suspicious", "text", made=True),  # what is odd about it; it stays in

@@ -17,8 +17,6 @@ WHOLE = f"{KEY}.whole"
 METHODS = {"line": "method.break_even", "decay": "method.decay"}
 HEAVY = 0.1
 """Part of the period's spend from which a channel under its line is of high severity."""
-TOOLS = ("wanxiangtai", "zhitongche", "pinxiaobao", "qianchuan", "jingzhuntong", "pdd")
-"""Tools that have a name of their own; another is shown as the file calls it."""
 
 
 def findings(result: Result) -> tuple[Finding, ...]:
@@ -126,7 +124,7 @@ def name(channel: Channel) -> Arg:
     """The channel as a reader knows it: its scene, else its tool."""
     if channel.scene:
         return Arg(channel.scene, "text")
-    return Arg(f"tool.{channel.tool}", "label") if channel.tool in TOOLS else Arg(channel.tool, "text")
+    return Arg(f"tool.{channel.tool}", "label") if channel.tool in kpis.TOOLS else Arg(channel.tool, "text")
 
 
 def shop(result: Result, key: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.analyses.campaign import compared, goals, increment, presale, sections, subjects
+from kit.analyses.campaign import compared, goals, increment, lost, ordinary, presale, sections, subjects
 from kit.analyses.campaign.exhibits import exhibits, strip
 from kit.analyses.campaign.market import Market, market
 from kit.analyses.campaign.presale import Presale
@@ -32,7 +32,8 @@ __all__ = ["SECTIONS", "Result", "Review", "analyse", "show"]
 class Review:
     """One campaign. ``until``: the last day of the data, at most the campaign's last phase. ``peak``: the day that sold
     most, and its paid orders by hour, where the orders state them. ``unmatched``: ``compare_to`` names nothing that is
-    known. ``shop``: what the campaign's shop is called, None where it is of all shops."""
+    known. ``shop``: what the campaign's shop is called, None where it is of all shops. ``stopped``: items out of
+    stock on the days after, where these are set beside what was to be expected."""
 
     campaign: subjects.Campaign
     until: dt.date
@@ -50,6 +51,7 @@ class Review:
     unmatched: bool = False
     days: tuple[goals.Day, ...] = ()
     shop: Any = None
+    stopped: tuple[lost.Out, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,14 @@ def _review(
     added = increment.increment(one, listed, tables, promotions, holidays)
     sales = increment.daily_sales.by_day(tables, one.shop)
     until = min(one.after, sales.index[-1].date()) if sales is not None else one.end
+    late = [(one.end + dt.timedelta(1), until)] if added and "after" in added.parts else []
+    items = ordinary.of_shop(tables.get("item_daily"), one.shop)
     return Review(
         one, until, figures, goals.lines(one, figures, tables), goals.phases(one, earlier, tables, until),
         presale.presale(one, tables, deposits), presale.presale(earlier, tables, deposits) if earlier else None,
         earlier, split, market(one, earlier, then, tables), added, sales,
         goals.peak(one, sales, tables), subjects.unmatched(one, sheet), goals.by_day(one, tables, sales),
+        stopped=tuple(lost.outs(items, tables.get("inventory"), None, promotions, late)),
     )  # fmt: skip
 
 

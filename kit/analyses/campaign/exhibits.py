@@ -194,7 +194,16 @@ def _parts(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
     heads += [Column("low", "money", "col.campaign.low"), Column("high", "money", "col.campaign.high")]
     rows = tuple((f"part.campaign.{n}", parts[n].effect, parts[n].low, parts[n].high) for n in PARTS if n in parts)
     table = Table(f"{place}.table", tuple(heads), rows, {len(rows) - 1: "total"})
-    return Exhibit(place, "intervals", table, told, (Note("note.campaign.parts"),), {"highlight": [len(rows) - 1]})
+    notes = (Note("note.campaign.parts"), *_stopped(review))
+    return Exhibit(place, "intervals", table, told, notes, {"highlight": [len(rows) - 1]})
+
+
+def _stopped(review: Review) -> Iterable[Note]:
+    """The stock-out of the days after that lost most: what is missing there is not all pulled forward."""
+    for out in review.stopped[:1]:
+        days = {"start": plain(out.stop.first), "end": plain(out.stop.last)}
+        args = {"item": Arg(out.stop.title, "text"), "span": Arg(days, "dates"), "money": Arg(out.money, "money")}
+        yield Note("note.campaign.stopped" if out.lost else "note.campaign.stopped.most", args)
 
 
 def _bridge(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:

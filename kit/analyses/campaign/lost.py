@@ -141,7 +141,7 @@ def _operations(
         campaign,
         span,
         _seen(items, span),
-        tuple(_outs(items, tables.get("inventory"), events, promotions, mine)),
+        tuple(outs(items, tables.get("inventory"), events, promotions, mine)),
         desk,
         before,
         _slowest(of_shop(tables.get("service_daily"), campaign.shop), campaign.event),
@@ -209,13 +209,13 @@ def _seen(items: pd.DataFrame | None, span: Days) -> Days | None:
     return None if inside.empty else Days(inside["date"].min().date(), inside["date"].max().date())
 
 
-def _outs(
+def outs(
     items: pd.DataFrame | None,
     inventory: pd.DataFrame | None,
     events: pd.DataFrame | None,
     promotions: pd.DataFrame,
     mine: Iterable[Run],
-) -> Iterable[Out]:
+) -> list[Out]:
     """Every stop of these days, the largest loss first."""
     found = [stop for first, last in mine for stop in stops(items, inventory, promotions, first, last)]
     stopped = {stop.item_id for stop in found}

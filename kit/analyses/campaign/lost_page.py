@@ -204,6 +204,7 @@ def _stops(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:
         for s in (out.stop,)
     )
     notes = [Note("note.campaign.items", {"period": span(one.seen)})]
+    notes += [Note("note.campaign.less")] if any(out.lost for out in one.outs) else []
     notes += [] if all(out.lost for out in one.outs) else [Note("note.campaign.most")]
     elsewhere = _elsewhere(one)
     notes += [elsewhere] if elsewhere else []

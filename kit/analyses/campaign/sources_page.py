@@ -9,6 +9,7 @@ from kit.analyses.campaign.sections import key, name, span
 from kit.analyses.campaign.sources_items import DUD, FELL, HERO
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kind, Missing, Note, Severity, Table, plain
+from kit.stats import kpis
 
 if TYPE_CHECKING:
     from kit.analyses.campaign.sources import Channel, Part, Result, Sources
@@ -18,8 +19,6 @@ SAME = 0.0005
 """Difference of two shares that is called none."""
 TOLD, ROWS = 3, 10
 """Items or provinces that a sentence names, and that a table holds."""
-TOOLS = ("wanxiangtai", "zhitongche", "pinxiaobao", "qianchuan", "jingzhuntong", "pdd")
-"""Tools that have a name of their own; another is shown as the file calls it."""
 NEEDS = {"channels": "ads_daily", "mix": "traffic_source", "new": "shop_daily", "items": "order_lines"}
 NEEDS |= {"provinces": "orders", "live": "live_sessions"}
 
@@ -137,7 +136,7 @@ def called(channel: Channel) -> Arg:
     """A channel as a reader knows it: its scene, else its tool."""
     if channel.scene:
         return Arg(channel.scene, "text")
-    return Arg(f"tool.{channel.tool}", "label") if channel.tool in TOOLS else Arg(channel.tool, "text")
+    return Arg(f"tool.{channel.tool}", "label") if channel.tool in kpis.TOOLS else Arg(channel.tool, "text")
 
 
 # ---- exhibits --------------------------------------------------------------------------------------------------

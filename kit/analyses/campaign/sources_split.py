@@ -2,8 +2,9 @@
 
 The days are those of the bridge (the earlier campaign, dates, or the same weekdays before), whole against whole; where
 an export does not reach them, the ordinary days just before, a day against a day. A channel's sales are visitors ×
-conversion × revenue per buyer, an item's are pieces × price: ``kit.stats.bridge.groups`` keeps the mix apart from the
-rates, and what is new or gone apart from both. It is arithmetic: no part is what a channel or an item added by itself.
+conversion × revenue per buyer, or orders × order value where no export of traffic has the days and orders state the
+channel they came by; an item's are pieces × price. ``kit.stats.bridge.groups`` keeps the mix apart from the rates, and
+what is new or gone apart from both. It is arithmetic: no part is what a channel or an item added by itself.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from kit.stats.kpi_days import Dates, Tables, reach
 
 Floats = NDArray[np.float64]
 
-CHANNELS, ITEMS = "channels", "items"
-RATES = {CHANNELS: ("conversion", "value"), ITEMS: ("price",)}
-"""What the size of a part (visitors, pieces) is multiplied with."""
+CHANNELS, WAYS, ITEMS = "channels", "ways", "items"
+"""Sources of traffic, channels that orders state, items."""
+RATES = {CHANNELS: ("conversion", "value"), WAYS: ("order_value",), ITEMS: ("price",)}
+"""What the size of a part (visitors, orders, pieces) is multiplied with."""
 AGREES = 0.05
 """How far the parts may sum to something else than the shop's paid amount and still be a split of it."""
 
@@ -61,8 +63,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Split:
-    """``by``: channels or items. ``base``: the days compared with; ``usual``: these are days just before, and money is
-    that of an average day. ``steps`` lead from ``before`` to ``now``; ``parts`` by what they changed, most first."""
+    """``by``: channels, ways or items. ``base``: the days compared with; ``usual``: these are days just before, and
+    money is that of an average day. ``steps`` lead from ``before`` to ``now``; ``parts`` by what they changed, most
+    first."""
 
     by: str
     base: Days
@@ -84,10 +87,22 @@ class Split:
 def splits(campaign: Campaign, then: Days, tables: Tables) -> tuple[Split, ...]:
     """By channel against the days compared with and against the days just before, and by item against the first of
     these that an export of items reaches; nothing where no export has the campaign and them."""
-    found = [_split(CHANNELS, _channels(campaign, then, tables, periods=True), campaign, then, tables, False)]
     close = ordinary.before(campaign.event)
-    found.append(_split(CHANNELS, _channels(campaign, close, tables, periods=False), campaign, close, tables, True))
-    return tuple(one for one in (*found, _by_item(campaign, then, tables)) if one)
+    found = [
+        _split(CHANNELS, _channels(campaign, base, tables, periods=not usual), campaign, base, tables, usual)
+        for base, usual in ((then, False), (close, True))
+    ]
+    by_channel = found if any(found) else _by_way(campaign, then, tables)
+    return tuple(one for one in (*by_channel, _by_item(campaign, then, tables)) if one)
+
+
+def _by_way(campaign: Campaign, then: Days, tables: Tables) -> list[Split | None]:
+    orders = ordinary.of_shop(tables.get("orders"), campaign.shop)
+    if orders is None or orders["channel"].isna().all():
+        return []
+    bases = ((then, False), (ordinary.reached(campaign.event, orders["paid_at"]), True))
+    known = [(base, usual, _ways(orders, base, campaign.event)) for base, usual in bases if base]
+    return [_split(WAYS, ends, campaign, base, tables, usual) for base, usual, ends in known]
 
 
 def _by_item(campaign: Campaign, then: Days, tables: Tables) -> Split | None:
@@ -196,3 +211,24 @@ def _sold(known: pd.DataFrame, span: Days) -> pd.DataFrame:
     rows = known[known["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
     sums = rows.groupby("code")[["units", "amount"]].sum().rename(columns={"units": "size"})
     return sums[sums["size"] > 0]
+
+
+# ---- channels of orders ----------------------------------------------------------------------------------------
+
+
+def _ways(orders: pd.DataFrame, base: Days, event: Days) -> Ends | None:
+    """Paid orders and their money by the channel they state, where they reach both spans and state several."""
+    dates = [Dates(span.start, span.end) for span in (base, event)]
+    if not all(reach(orders["paid_at"], days).value for days in dates):
+        return None
+    paid = orders[orders["counted"].fillna(False).astype(bool) & orders["channel"].notna()]
+    before, now = (_orders(days.of(paid, "paid_at")) for days in dates)
+    several = len({*before.index, *now.index}) > 1
+    return Ends(before, now) if several and len(before) and len(now) else None
+
+
+def _orders(paid: pd.DataFrame) -> pd.DataFrame:
+    """Of several shops each channel is named with its own."""
+    prefix = paid["shop"] + "·" if paid["shop"].nunique() > 1 else ""
+    named = paid.assign(channel=prefix + paid["channel"])
+    return named.groupby("channel").agg(size=("order_id", "nunique"), amount=("paid_amount", "sum")).astype(float)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kit.analyses.campaign.sections import key, name, span
-from kit.analyses.campaign.sources_split import CHANNELS, ITEMS, RATES, Part, Split
+from kit.analyses.campaign.sources_split import ITEMS, RATES, Part, Split
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table
 from kit.stats import bridge
@@ -25,7 +25,7 @@ def findings(one: Sources) -> tuple[Finding, ...]:
 
 def _of(one: Sources, split: Split) -> Iterable[Finding]:
     """What the change is made of, and the part that changed most; of a channel, its share against ordinary days."""
-    if not (split.usual and split.by == CHANNELS):
+    if not split.usual or split.by == ITEMS:
         yield _steps(one, split)
     if split.parts and not (split.usual and split.by == ITEMS):  # the table of items has these
         yield _share(one, split) if split.usual else _most(one, split)

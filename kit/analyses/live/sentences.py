@@ -130,14 +130,8 @@ def _deal(one: Shop, deal: Deal) -> Finding:
 
 
 def _evidence(deal: Deal) -> Note:
-    if not deal.early:
-        return Note("r.creatorev.settled")
-    if not (deal.low and deal.mid and deal.high):
-        return Note("r.creatorev.untold")
-    args = {"lo": Arg(deal.low.net, "index"), "lvl": Arg(LEVEL, "level")}
-    if deal.mid == deal.high:
-        return Note("r.creatorev.in", args)
-    return Note("r.creatorev", args | {"hi": Arg(deal.high.net, "index"), "mid": Arg(deal.mid.net, "index")})
+    args = {name: Arg(net, "index") for name, net in deal.outlook.items()}
+    return Note(f"r.creatorev{deal.stage}", args | ({"lvl": Arg(LEVEL, "level")} if args else {}))
 
 
 def _guarantee(deal: Deal) -> Finding:

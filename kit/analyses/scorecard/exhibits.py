@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kit.analyses.scorecard.lines import Line, Result
 from kit.analyses.scorecard.refund_goal import FIGURE
-from kit.analyses.scorecard.sentences import Block, blocks, bringing, metric
+from kit.analyses.scorecard.sentences import Block, blocks, bringing, metric, names
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Table
 from kit.stats import kpis, months
 from kit.stats.bases import Base
+from kit.stats.control_limits import LEAST
 
 Cell = Arg | str | None
 BARS = "▁▂▃▄▅▆▇█"
 SHOWN = 5
 """Earlier periods in the small line of bars."""
-EXPLAINED = ("natural_share", "shipped_in_time", "stock_days", "member_share")
+FEWEST = 3
+"""Bars without which there is no line."""
+EXPLAINED = ("natural_share", "shipped_in_time", "stock_days")
 """Figures whose formula stands below the table."""
 RATE_POINTS = "points+1"
 """Small rates move by hundredths of a point."""
@@ -51,14 +54,19 @@ def _columns(result: Result, shop: str) -> Iterable[tuple[Column, Callable[[Line
     yield Column("usual_range", "figure", "col.usual_range"), _range
     yield Column("trend", "text", "col.trend"), _trend
     goal = next((f"score.goal.{one.verdict}" for one in result.refund_goals if one.shop == shop), None)
-    yield Column("verdict", "label", "col.beyond"), lambda line: (line.kpi.name == FIGURE and goal) or _verdict(line)
+    held = Arg(goal, "label") if goal else None
+    yield (
+        Column("verdict", "figure", "col.beyond"),
+        lambda line: (line.kpi.name == FIGURE and held) or _verdict(result, line),
+    )
 
 
 def _trend(line: Line) -> Cell:
     """The last periods and this one as bars between the least and the largest of them."""
-    if line.usual is None:
+    points = (*line.usual.points, line.usual.value) if line.usual else line.untold.points if line.untold else ()
+    if len(points) < FEWEST:
         return None
-    shown = [*line.usual.points[-SHOWN:], line.usual.value]
+    shown = points[-SHOWN - 1 :]
     low, reach = min(shown), (max(shown) - min(shown)) or 1.0
     return "".join(BARS[min(int((v - low) / reach * len(BARS)), len(BARS) - 1)] for v in shown)
 
@@ -83,15 +91,22 @@ def _change(line: Line, name: str) -> Cell:
     return Arg(line.changes[name], points.get(line.kpi.unit, "growth"))
 
 
-def _verdict(line: Line) -> Cell:
-    if line.usual is None:
-        return "score.side.short" if line.short else None
-    return {1: "score.side.above", -1: "score.side.below", 0: "score.side.inside"}[line.usual.side]
+def _verdict(result: Result, line: Line) -> Cell:
+    if line.usual:
+        return Arg({1: "score.side.above", -1: "score.side.below", 0: "score.side.inside"}[line.usual.side], "label")
+    if line.untold is None:
+        return None
+    if line.untold.why == "short":
+        return Arg(str(LEAST), "text.short_months" if _monthly(result) else "text.short_periods")
+    return Arg(f"score.side.{line.untold.why}", "label")
+
+
+def _monthly(result: Result) -> bool:
+    return len(months.whole(result.start, result.until or result.end)) == 1
 
 
 def _label(result: Result, name: str) -> str:
-    month = len(months.whole(result.start, result.until or result.end)) == 1
-    return "compare.mom_daily" if name == "previous" and month else f"compare.review.{name}"
+    return "compare.mom_daily" if name == "previous" and _monthly(result) else f"compare.review.{name}"
 
 
 def shifted(base: Base) -> Note:
@@ -110,12 +125,22 @@ def _notes(block: Block) -> Iterable[Note]:
         yield Note("note.review.score.once")
     if any(line.usual for line in lines):
         yield Note("note.review.score.usual")
+    if any(line.untold for line in lines):
+        yield Note("note.review.score.untold")
+    if by_month := names(line for line in lines if _by_month(line)):
+        yield Note("note.review.score.whole", by_month)
+    if once := names(line for line in lines if line.usual and line.kpi.name in kpis.ONCE):
+        yield Note("note.review.score.counted_once", once)
     there = {line.kpi.name for line in lines}
     yield from (Note(f"note.review.score.{about}") for about in EXPLAINED if about in there)
     if there & {kpi.name for kpi in kpis.ROIS}:
         yield Note("note.review.score.roi")
     if any(line.benchmark is not None for line in lines):
         yield Note("note.review.score.benchmark")
+
+
+def _by_month(line: Line) -> bool:
+    return bool(line.usual and line.usual.whole) or bool(line.untold and line.untold.why == "promoted")
 
 
 def _shop_notes(result: Result, shop: str) -> Iterable[Note]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kit.analyses.scorecard.refund_goal import RefundGoal
-from kit.analyses.scorecard.usual import Usual, usual
+from kit.analyses.scorecard.usual import Untold, Usual, usual
 from kit.stats import bases, kpis, phases
 from kit.stats.kpis import Figure, Figures, Kpi, Tables
 
@@ -20,15 +20,15 @@ EVERY = sorted(kpis.BY_NAME.values(), key=lambda kpi: GROUPS.index(kpi.group))
 @dataclass(frozen=True)
 class Line:
     """One figure of one shop. ``changes`` by comparison (``bases.Base.name``): of rates differences, else growths.
-    ``short``: earlier periods are too few to say what is usual. ``benchmark``: what it is held against from outside
-    the shop, None where nobody gave one."""
+    ``untold``: why nothing says what is usual. ``benchmark``: what it is held against from outside the shop, None where
+    nobody gave one."""
 
     kpi: Kpi
     figure: Figure
     goal: float | None
     changes: Mapping[str, float]
     usual: Usual | None
-    short: bool = False
+    untold: Untold | None = None
     benchmark: float | None = None
 
     @property
@@ -89,12 +89,14 @@ def read(
         there = [kpi for kpi in EVERY if figures[kpi.name].value is not None]
         goals = {kpi.name: _goal(wanted, shop, kpi, figures, (until - start).days + 1) for kpi in there}
         changed = {kpi.name: _changes(kpi, pairs, shop, early) for kpi in there}
+        judged = [told.get((shop, kpi.name)) for kpi in there]
         made[shop] = tuple(
             Line(
-                kpi, figures[kpi.name], goals[kpi.name], changed[kpi.name], told.get((shop, kpi.name)),
-                told.get((shop, kpi.name), kpi) is None, benchmarks.get(kpi.name),
+                kpi, figures[kpi.name], goals[kpi.name], changed[kpi.name],
+                one if isinstance(one, Usual) else None, one if isinstance(one, Untold) else None,
+                benchmarks.get(kpi.name),
             )
-            for kpi in there
+            for kpi, one in zip(there, judged, strict=True)
         )  # fmt: skip
     return made, compared, found[0]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from kit.analyses.scorecard.lines import Line, Result
 from kit.analyses.scorecard.refund_goal import FIGURE, RefundGoal
-from kit.analyses.scorecard.usual import SHEETS
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Soundness, plain
 from kit.stats.control_limits import LEAST
@@ -128,7 +127,7 @@ def _outside(result: Result, block: Block, line: Line) -> Finding:
     assert usual
     args = {"who": who(result, block.shop), "period": period(result), "metric": metric(line)}
     args |= {"value": Arg(usual.value, unit), "lo": Arg(usual.limits.low, unit), "hi": Arg(usual.limits.high, unit)}
-    side, of = "above" if usual.side > 0 else "below", ".sheet" if line.kpi.name in SHEETS else ""
+    side, of = "above" if usual.side > 0 else "below", ".sheet" if usual.whole else ""
     return _finding(
         block,
         f".{line.kpi.name}",
@@ -166,6 +165,12 @@ def _refunds(result: Result, block: Block, one: RefundGoal) -> Finding:
 def metric(line: Line) -> Arg:
     """A figure's name."""
     return Arg(f"score.{line.kpi.name}", "label")
+
+
+def names(lines: Iterable[Line]) -> Given:
+    """Figures by their names, as the argument of a note; empty without any."""
+    every = [metric(line) for line in lines]
+    return {"metrics": Arg(every, "label")} if every else {}
 
 
 def _shifted(result: Result) -> Iterable[Finding]:

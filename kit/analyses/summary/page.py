@@ -12,6 +12,11 @@ from kit.findings import Arg, Column, Exhibit, Finding, Kind, Kpi, Missing, Note
 KEY = "summary"
 STRIP = 4
 REVIEW = "review"
+SCORE = f"{REVIEW}.scorecard."
+ALL = "all"
+"""The scorecard of all shops together."""
+GAPS = 6
+"""Questions without an answer that have room here; the reports have all of theirs."""
 SCORED = ("metric", "value", "previous", "year", "joined", "shifted", "usual", "trend", "verdict")
 """Columns of the review's scorecard that have room here."""
 LINES = (
@@ -34,6 +39,7 @@ def _finding(one: Picked) -> Finding:
         where["exhibit"] = Arg(dict(one.label), "text")
     facts: dict[str, Any] = {name: found[name] for name in ("value", "unit", "low", "high", "baseline")}
     facts |= {"evidence": Note("x.where.at" if one.label else "x.where", where), "pinned": shown["pinned"]}
+    facts |= {"source": one.source}
     text = {"text": Arg(shown["text"], "text")}
     kind, severity = Kind(found["kind"]), Severity(shown["severity"])
     return Finding(f"{KEY}.{found['key']}", "x.said", text, Verdict.SAID, severity, kind, **facts)
@@ -54,7 +60,7 @@ def _strip(result: Result) -> Iterable[Kpi]:
 
 
 def asks(result: Result) -> Shown:
-    """What is to be decided and done, of all reports: who, why, and where it is shown."""
+    """What is to be decided and done, of all reports: by whom, and where it is shown what it rests on."""
     made = tuple(_ask(one) for one in result.asked)
     if not made:
         return _without("asks", "x.asks.none")
@@ -67,7 +73,7 @@ def asks(result: Result) -> Shown:
     return Shown((lead, *made), (Exhibit(f"{KEY}.asks", "table", table, keys, options={"alone": True}),))
 
 
-ASKS = (("side", "label"), ("ask", "text"), ("why", "text"), ("report", "report"), ("at", "text"))
+ASKS = (("side", "label"), ("ask", "text"), ("report", "report"), ("at", "text"))
 
 
 def _asked(one: Picked) -> tuple[Any, ...]:
@@ -76,7 +82,6 @@ def _asked(one: Picked) -> tuple[Any, ...]:
     return (
         side,
         found["action"],
-        found["shown"]["text"],
         one.report,
         dict(one.label) if one.label else None,
     )
@@ -85,7 +90,7 @@ def _asked(one: Picked) -> tuple[Any, ...]:
 def _ask(one: Picked) -> Finding:
     """For the box on the first page: the proposal alone; what it rests on stands in the table."""
     text = {"text": Arg(one.finding["action"], "text")}
-    facts: dict[str, Any] = {"action": Note("x.ask", text), "side": Side(one.finding["side"])}
+    facts: dict[str, Any] = {"action": Note("x.ask", text), "side": Side(one.finding["side"]), "source": one.source}
     key = f"{KEY}.ask.{one.finding['key']}"
     return Finding(key, "x.said", text, Verdict.SAID, Severity.INFO, exhibit=f"{KEY}.asks", **facts)
 
@@ -107,20 +112,17 @@ def actions(result: Result) -> Shown:
 
 
 def score(result: Result) -> Shown:
-    """The review's main figures with their change and small trend, a table for each shop and for all together."""
-    found, exhibits = [], []
+    """The review's main figures with their change and small trend: of all shops together, else of the only one."""
     tables = (result.reports.get(REVIEW) or {"tables": {}})["tables"]
-    for name, table in tables.items():
-        shop = name.removeprefix(f"{REVIEW}.scorecard.").removesuffix(".lines")
-        if not name.startswith(f"{REVIEW}.scorecard.") or "." in shop:
-            continue
-        rows = _lines(table)
-        said = _said(result, f"{REVIEW}.scorecard.{shop}")
-        if rows and said:
-            lead = _led(f"score.{shop}", said)
-            found.append(lead)
-            exhibits.append(_scored(lead.key, table, rows))
-    return Shown(tuple(found), tuple(exhibits)) if found else _without("score", "x.score.none")
+    names = [name.removeprefix(SCORE).removesuffix(".lines") for name in tables if name.startswith(SCORE)]
+    shops = [name for name in names if "." not in name]
+    shop = ALL if ALL in shops else next(iter(shops), None)
+    said = _said(result, f"{SCORE}{shop}")
+    rows = _lines(tables[f"{SCORE}{shop}.lines"]) if shop else []
+    if said is None or not rows:
+        return _without("score", "x.score.none")
+    lead = _led("score", said)
+    return Shown((lead,), (_scored(lead.key, tables[f"{SCORE}{shop}.lines"], rows),))
 
 
 def _without(part: str, reason: str) -> Shown:
@@ -162,10 +164,11 @@ def unseen(result: Result) -> Shown:
     subject."""
     gaps = {gap["key"]: gap for report in result.reports.values() for gap in report["missing"]}
     columns = (Column("question", "text", "col.summary.question"), Column("bring", "text", "col.summary.bring"))
-    rows = tuple((gap["question"], gap["text"]) for gap in gaps.values())
+    rows = tuple((gap["question"], gap["text"]) for gap in [*gaps.values()][:GAPS])
+    more = (Note("note.summary.more", {"n": Arg(len(gaps) - GAPS, "count")}),) if len(gaps) > GAPS else ()
     made = []
     if rows:
-        args = {"n": Arg(len(rows), "count")}
+        args = {"n": Arg(len(gaps), "count")}
         facts: dict[str, Any] = {"exhibit": f"{KEY}.unseen"}
         made.append(Finding(f"{KEY}.unseen", "x.unseen.n", args, Verdict.SAID, Severity.INFO, **facts))
     if result.absent:
@@ -174,4 +177,4 @@ def unseen(result: Result) -> Shown:
     if not made:
         return _without("unseen", "x.unseen.none")
     table = Table(f"{KEY}.unseen", columns, rows)
-    return Shown(tuple(made), (Exhibit(f"{KEY}.unseen", "table", table, (f"{KEY}.unseen",)),) if rows else ())
+    return Shown(tuple(made), (Exhibit(f"{KEY}.unseen", "table", table, (f"{KEY}.unseen",), more),) if rows else ())

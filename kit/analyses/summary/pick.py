@@ -11,6 +11,8 @@ from kit.findings import ORDER, Severity, Side
 
 Piece = Mapping[str, Any]
 FINDINGS = 6
+STEPS = 4
+"""Of the agency's next steps; what the brand has to decide is all there."""
 OF_ONE = 3
 """Findings of one report: a summary over all of them is not one report's first page."""
 
@@ -23,6 +25,10 @@ class Picked:
     finding: Piece
     label: Mapping[str, str] | None
     money: float | None
+
+    @property
+    def source(self) -> tuple[str, str | None]:
+        return self.report, self.finding["exhibit"] if self.label else None
 
 
 @dataclass(frozen=True)
@@ -54,11 +60,11 @@ def analyse(reports: Mapping[str, Piece | None], topics: Iterable[Piece]) -> Res
 
 
 def _asked(every: Sequence[Picked], rules: Sequence[Piece]) -> list[Picked]:
-    """One proposal on a matter, whichever report makes it; as many of the agency's as there are lines to open with."""
+    """One proposal on a matter, whichever report makes it; the ``STEPS`` of the agency's that come first."""
     asking = sorted(_by_topic([one for one in every if one.finding["action"]], rules), key=_order)
     brand = [one for one in asking if one.finding["side"] == Side.BRAND]
     agency = [one for one in asking if one.finding["side"] != Side.BRAND]
-    return [*brand, *agency[:FINDINGS]]
+    return [*brand, *agency[:STEPS]]
 
 
 def _counts(finding: Piece) -> bool:

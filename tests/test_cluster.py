@@ -1,0 +1,159 @@
+"""Reports by a real Dask cluster on this machine: a scheduler and two workers, each a process of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from built import ROOT, project
+from test_batch import SHOW, client, lines, notebook
+
+from kit import stale
+from kit.cluster import Cluster, done
+from kit.errors import KitError
+from kit.text import Words
+
+pytest.importorskip("distributed", reason="Dask is not installed")
+pytestmark = pytest.mark.build
+SLOW = f"import time\ntime.sleep(3)\n{SHOW}"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Three clients with a report each, which takes a few seconds."""
+    found = project(tmp_path_factory.mktemp("cluster"))
+    for path in (found.root / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    shutil.rmtree(found.root / "data" / "demo")
+    notebook(found.root / "notebooks" / "market.ipynb", "market", SLOW)
+    for slug in ("acme", "beta", "gamma"):
+        client(found.root, slug, f"canary{slug}")
+    return found
+
+
+class Running:
+    """A scheduler and workers, ended with the test."""
+
+    def __init__(self, root):
+        self.root, self.file, self.processes = root, root / f"scheduler-{time.monotonic_ns()}.json", []
+
+    def start(self, *command, **environment):
+        base = {k: v for k, v in os.environ.items() if not k.startswith("KIT_")}
+        ours = {"KIT_ROOT": str(self.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1", **environment}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+        one = subprocess.Popen([sys.executable, "-m", *command], env={**base, **ours}, cwd=self.root, **quiet)
+        self.processes.append(one)
+        return one
+
+    def scheduler(self):
+        options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
+        self.start("distributed.cli.dask_scheduler", *options, "--scheduler-file", str(self.file))
+        waited_for(self.file.is_file)
+        import json
+
+        return json.loads(self.file.read_text())["address"]
+
+    def worker(self, **environment):
+        options = ["--scheduler-file", str(self.file), "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+        return self.start("distributed.cli.dask_worker", *options, **environment)
+
+    def stop(self):
+        for one in self.processes:
+            if one.poll() is None:
+                os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+
+
+def waited_for(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def running(made):
+    found = Running(made.root)
+    yield found
+    found.stop()
+
+
+def counted(address, n):
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as asked:
+        asked.wait_for_workers(n, timeout=60)
+
+
+def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_under_way(made, running):
+    address = running.scheduler()
+    first, _ = running.worker(), running.worker()
+    counted(address, 2)
+    building = subprocess.Popen(
+        [sys.executable, "-m", "kit", "reports", "--report", "market", "--scheduler", address, "--locale", "en"],
+        env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
+        cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    output = made.root / "output"
+    waited_for(lambda: list(output.glob("*/*/market.en.record.json")), 120)
+    os.killpg(first.pid, signal.SIGKILL)
+    said, told = building.communicate(timeout=180)
+    assert building.returncode == 0, said + told
+    assert "Failed: 0" in said  # what the one that was killed had finished is unchanged for the other
+    assert len(list(output.glob("*/*/market.en.record.json"))) == 3
+    by_cluster = {p.relative_to(output): p.read_bytes() for p in output.rglob("market.en.*")}
+    again = made.kit("reports", "--report", "market", "--force", "--locale", "en")
+    assert lines(again, "Built") == ["Built: 3. Set again: 0. Unchanged: 0. Failed: 0"]
+    assert {p.relative_to(output): p.read_bytes() for p in output.rglob("market.en.*")} == by_cluster
+    assert not (output / ".cluster").exists()
+
+
+def refused(address):
+    with pytest.raises(KitError) as error, Cluster(address, 9, 60.0):
+        pass
+    return [p.id for p in error.value.problems]
+
+
+def test_workers_with_another_kit_or_another_folder_are_refused_before_anything_is_begun(
+    made, running, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("KIT_ROOT", str(made.root))
+    address = running.scheduler()
+    elsewhere = project(tmp_path / "elsewhere")
+    running.worker(KIT_ROOT=str(elsewhere.root))
+    counted(address, 1)
+    assert refused(address) == ["e.cluster.folder"]
+    monkeypatch.setattr(stale, "tools", lambda: "another")
+    assert refused(address) == ["e.cluster.kit", "e.cluster.folder"]
+
+
+def test_without_a_scheduler_it_is_said_what_is_lacking(monkeypatch, made):
+    monkeypatch.setenv("KIT_ROOT", str(made.root))
+    monkeypatch.setattr("kit.cluster.PATIENCE", "1s")
+    assert refused("tcp://127.0.0.1:9") == ["e.cluster.none"]
+
+
+def test_a_worker_that_joins_later_with_another_kit_does_nothing():
+    with pytest.raises(KitError, match=r"e\.cluster\.kit"):
+        done("another", 60.0, 0, print, ())
+
+
+@pytest.mark.parametrize(
+    ("id", "facts", "zh"),
+    [
+        ("package", {}, "没有安装Dask，用不了SCHEDULER。请先执行：.venv/bin/python -m pip install distributed"),
+        ("none", {"address": "tcp://x"}, "tcp://x没有应答，或没有可用的机器。请核对SCHEDULER，先启动调度和各台机器"),
+        ("kit", {"worker": "w1"}, "集群里的w1装的工具或依赖和本机不同，生成的报告会不一样。请更新到同一版本后重启"),
+        ("folder", {"worker": "w1"}, "集群里的w1看到的不是同一个项目文件夹。请挂载共享文件夹，并用KIT_ROOT指明"),
+        ("lost", {"n": 3}, "连续3台机器在做这份报告时中断，不再重试。请先在本机单独生成，看是不是内存不够"),
+        ("gone", {}, "集群的调度中断了。请重新启动后再生成，已完成的不会重做"),
+    ],
+)
+def test_what_is_wrong_with_a_cluster_is_said_with_what_to_do(id, facts, zh):
+    from kit.errors import problem
+
+    assert Words("zh").problem(problem(f"e.cluster.{id}", **facts)) == zh
+    assert Words("en").has(f"e.cluster.{id}")
