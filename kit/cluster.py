@@ -9,7 +9,9 @@ worker is lost is done by another one: what the first had begun to write was nev
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
+import logging
 import platform
 import secrets
 import threading
@@ -19,17 +21,15 @@ from typing import Any
 
 from kit import loading, project, stale
 from kit.errors import FAILED, WRONG_CALL, KitError, problem
-from kit.pool import Event, Pool
+from kit.pool import Event, Pool, Workers
 
-LOST = 3
-"""How many workers a task may lose before it counts as failed: it may be what ends them."""
 PATIENCE = "10s"
 """For an answer of the scheduler, and for the first worker."""
 TOKEN = ".cluster"
 """In the output folder while a cluster is asked: who finds it sees the same folder."""
 
 
-class Cluster:
+class Cluster(Workers):
     """Used as ``kit.pool.Pool`` is. ``address``: of the scheduler; at most ``workers`` tasks at a time, and no more
     than the cluster has threads. Each may take ``seconds`` and ``memory`` MB.
 
@@ -38,15 +38,16 @@ class Cluster:
     """
 
     def __init__(self, address: str, workers: int, seconds: float, memory: int = 0) -> None:
-        self.address, self.workers, self.limits = address, workers, (seconds, memory)
+        super().__init__(workers)
+        self.address, self.limits = address, (seconds, memory)
         self._client: Any = None
-        self._running: dict[Any, Any] = {}
 
     def __enter__(self) -> Cluster:
         try:
             from distributed import Client
         except ImportError as error:
             raise KitError(problem("e.cluster.package"), WRONG_CALL) from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # it would print how it lost its connection
         try:
             self._client = Client(self.address, timeout=PATIENCE)
             self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -63,8 +64,17 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         if self._client is not None:
-            self._client.cancel(list(self._running.values()), force=True)
+            left = [future for future in self._running.values() if future is not None]
+            if left and self._alive:
+                with contextlib.suppress(
+                    OSError, ValueError
+                ):  # it has just gone: then nothing of ours is done any more
+                    self._client.cancel(left, force=True)
             self._client.close()
+
+    @property
+    def _alive(self) -> bool:
+        return self._client.status in ("running", "connecting")
 
     def _check(self) -> None:
         """Refuse workers that would build something else, or somewhere else."""
@@ -85,42 +95,37 @@ class Cluster:
     def load(self, *lots: Iterable[str]) -> None:
         """Nothing here: whatever a task needs is loaded where it is done."""
 
-    @property
-    def free(self) -> int:
-        return self.workers - len(self._running)
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._running)
-
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Have ``work(say, *arguments)`` called in a process of its own, by any worker."""
         task = (stale.tools(), *self.limits, work, arguments)
-        self._running[key] = self._client.submit(done, *task, pure=False, retries=0)
+        self._running[key] = self._client.submit(done, *task, pure=False) if self._alive else None
 
     def wait(self) -> Iterator[Event]:
         """What has been finished since; none if time passes without anything."""
         from distributed import wait
 
-        futures = {future: key for key, future in self._running.items()}
+        futures = {future: key for key, future in self._running.items() if future is not None}
+        ended = [None for future in self._running.values() if future is None]
         try:
-            ended = wait(list(futures), timeout=0.5, return_when="FIRST_COMPLETED").done
+            ended = ended or wait(list(futures), timeout=0.5, return_when="FIRST_COMPLETED").done
         except TimeoutError:
             return
-        for future in ended:
-            key = futures[future]
-            del self._running[key]
-            yield _event(key, future)
+        except CancelledError:  # the scheduler is gone, and with it all that it had to do
+            ended = list(futures)
+        for key in [key for key, future in self._running.items() if future in ended]:
+            yield _event(key, self._running.pop(key))
 
 
 def _event(key: Any, future: Any) -> Event:
-    """What became of a task."""
+    """What became of a task; None: it could not be handed over."""
     from distributed import KilledWorker
 
     try:
+        if future is None:
+            raise CancelledError
         kind, value, seconds = future.result()
-    except KilledWorker:
-        return Event(key, "failed", KitError(problem("e.cluster.lost", n=LOST), FAILED))
+    except KilledWorker as error:  # after as many as the scheduler allows: it may be what ends them
+        return Event(key, "failed", KitError(problem("e.cluster.lost", n=error.allowed_failures + 1), FAILED))
     except (CancelledError, OSError):
         return Event(key, "failed", KitError(problem("e.cluster.gone"), FAILED))
     except KitError as error:

@@ -51,15 +51,31 @@ class _Running:
     since: float
 
 
-class Pool:
+class Workers:
+    """How many things are done at a time, and how many more could be begun."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._running: dict[Any, Any] = {}
+
+    @property
+    def free(self) -> int:
+        return self.workers - len(self._running)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+
+class Pool(Workers):
     """At most ``workers`` processes at a time, each of at most ``seconds`` and ``memory`` MB (0: no limit).
 
     The limit of memory is one of address space and holds where the system knows it (not on Windows and macOS).
     """
 
     def __init__(self, workers: int, seconds: float, memory: int = 0) -> None:
-        self.workers, self.seconds, self.memory = workers, seconds, memory
-        self._running: dict[Any, _Running] = {}
+        super().__init__(workers)
+        self.seconds, self.memory = seconds, memory
         # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
         self._folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
         self._server = forks.Server(BACKEND, self._folder)
@@ -82,14 +98,6 @@ class Pool:
                 self._server.start()
                 self._server.load(new)
                 self._loaded |= set(new)
-
-    @property
-    def free(self) -> int:
-        return self.workers - len(self._running)
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._running)
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""

@@ -12,7 +12,7 @@ from built import ROOT, project
 from test_batch import SHOW, client, lines, notebook
 
 from kit import stale
-from kit.cluster import Cluster, done
+from kit.cluster import Cluster, _event, done
 from kit.errors import KitError
 from kit.text import Words
 
@@ -111,6 +111,23 @@ def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_unde
     assert not (output / ".cluster").exists()
 
 
+def test_without_its_scheduler_everything_left_has_failed_in_words(made, running):
+    address = running.scheduler()
+    running.worker()
+    counted(address, 1)
+    building = subprocess.Popen(
+        [sys.executable, "-m", "kit", "reports", "--report", "market", "--force", "--scheduler", address, "--locale", "en"],
+        env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
+        cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    waited_for(lambda: (made.root / "output" / "acme" / ".lock.json").is_file())
+    time.sleep(4)  # until it has handed over what there is to do
+    os.killpg(running.processes[0].pid, signal.SIGKILL)
+    said, told = building.communicate(timeout=120)
+    assert building.returncode == 1 and "Traceback" not in said + told and "unforeseen" not in said + told, said + told
+    assert "Built: 0. Set again: 0. Unchanged: 0. Failed: 3" in said and "scheduler is gone" in said
+
+
 def refused(address):
     with pytest.raises(KitError) as error, Cluster(address, 9, 60.0):
         pass
@@ -134,6 +151,32 @@ def test_without_a_scheduler_it_is_said_what_is_lacking(monkeypatch, made):
     monkeypatch.setenv("KIT_ROOT", str(made.root))
     monkeypatch.setattr("kit.cluster.PATIENCE", "1s")
     assert refused("tcp://127.0.0.1:9") == ["e.cluster.none"]
+
+
+class Ended:
+    """A task that came to an end as ``error``."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def result(self):
+        raise self.error
+
+
+def test_a_task_that_ends_its_workers_and_one_whose_scheduler_is_gone_have_failed():
+    from concurrent.futures import CancelledError
+
+    from distributed import KilledWorker
+
+    for error, id, facts in (
+        (KilledWorker("a", "tcp://w", allowed_failures=3), "e.cluster.lost", {"n": 4}),
+        (CancelledError(), "e.cluster.gone", {}),
+        (OSError(), "e.cluster.gone", {}),
+        (None, "e.cluster.gone", {}),
+    ):
+        event = _event("a", Ended(error) if error else None)
+        (told,) = event.value.problems
+        assert (event.kind, told.id, dict(told.args)) == ("failed", id, facts)
 
 
 def test_a_worker_that_joins_later_with_another_kit_does_nothing():
