@@ -34,7 +34,7 @@ report: ## build what has changed of a client's reports (CLIENT=demo [REPORT=mar
 reports: ## build what has changed of every client's reports ([CLIENTS=a,b] [WORKERS=2] [SCHEDULER=tcp://…]) · 生成全部客户的报告
 	$(KIT) reports
 
-check: ## read and check a client's data only (CLIENT=demo) · 检查数据
+check: ## read and check a client's data; what is still to be downloaded (CLIENT=demo [REPORT=review] [PERIOD=2024-11]) · 检查数据，列出要下载的文件
 	$(KIT) check
 
 diff: ## what a client's built reports say that those before did not (CLIENT=demo [PERIOD=2024-11]) · 与上期相比

@@ -10,8 +10,8 @@ The verdict is that of the campaign review's decision table: the share of shops 
 (``said``), called weak evidence, or refused; ``of them``: among those said, how often the range held.
 
 The last two designs are those that nothing can tell from one control or none: a level that breaks with the event, and a
-control that the event lifts as well. Growth that bends in the weeks before (``earlier bend``) is followed with a lag,
-so its middle is too high; an effect is called only where the recent past alone says so as well.
+control that the event lifts as well. Growth that bends in the weeks before (``earlier bend``, at two speeds) is
+followed with a lag, so its middle is too high; where the windows just before show it, it is called weak evidence.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from kit.analyses.campaign.decide import Evidence, decide
 from kit.analyses.verdicts import CampaignVerdict as Verdict
-from kit.stats.counterfactual import Counterfactual, Total, counterfactual, recent, side
+from kit.stats.counterfactual import Counterfactual, Total, counterfactual, side
 
 Floats = NDArray[np.float64]
 
 WEEK = np.array([0, 0.05, 0.02, 0, 0.1, 0.25, 0.2])
 DESIGNS = (
-    "still", "wandering", "autocorrelated", "trend", "earlier break", "earlier bend", "season", "every thursday",
-    "some thursdays", "control", "noisy control", "break", "contaminated",
+    "still", "wandering", "autocorrelated", "trend", "earlier break", "earlier bend", "sharp bend", "season",
+    "every thursday", "some thursdays", "control", "noisy control", "break", "contaminated",
 )  # fmt: skip
 SIZES = ((120, 7), (120, 10), (400, 14))
 """Days before the two weeks of waiting, and days of the event."""
@@ -57,8 +57,8 @@ def made(rng: np.random.Generator, days: int, event: int, design: str) -> tuple[
         level = 0.0015 * at + np.cumsum(rng.normal(0, 0.005, days))
     if design == "earlier break":
         level = 0.3 * (at >= event - rng.integers(40, 80))
-    if design == "earlier bend":
-        level = 0.002 * np.maximum(0, at - event + rng.integers(40, 80))
+    if design in ("earlier bend", "sharp bend"):
+        level = (0.004 if design == "sharp bend" else 0.002) * np.maximum(0, at - event + rng.integers(40, 80))
     if design == "season":
         level = 0.25 * np.sin(2 * np.pi * at / 365 + rng.uniform(0, 2 * np.pi))
     if design == "every thursday":
@@ -89,13 +89,12 @@ class Tally:
     said: int = 0
     said_held: int = 0
 
-    def add(self, found: Counterfactual, near: Counterfactual | None, planted: list[float]) -> None:
-        """``found`` of sales with the planted lift, ``near`` from the recent past alone; ``planted``: what each part
-        brought."""
+    def add(self, found: Counterfactual, planted: list[float]) -> None:
+        """``found`` of sales with the planted lift; ``planted``: what each part brought."""
         total, unit = found.parts[0], planted[0] / PLANTED
         self.held += _holds(total, planted[0])
         for n, lift in enumerate(LIFTS):
-            self.called[n] += all(r.parts[0].low + (lift - PLANTED) * unit > 0 for r in (found, near) if r)
+            self.called[n] += total.low + (lift - PLANTED) * unit > 0
         for n, (part, true) in enumerate(zip(found.parts[1:], planted[1:], strict=True)):
             self.around[n] += _holds(part, true)
         self.bias.append((total.effect - planted[0]) / planted[0])
@@ -126,12 +125,11 @@ def one(rng: np.random.Generator, before: int, event: int, design: str, tally: T
     parts = [(start, end - 1), (before, start - 1), (end, end + AROUND - 1), (before, end + AROUND - 1)]
     found = counterfactual(sales + lift, parts, controls=control)
     assert found
-    near = recent(sales + lift, parts, controls=control)
     planted = [float(lift[first : last + 1].sum()) for first, last in parts]
-    tally.add(found, near, planted)
+    tally.add(found, planted)
     own = None if control is None else counterfactual(control[:end, 0], parts[:1])
-    bent = near is not None and side(found.parts[0]) not in (0, side(near.parts[0]))
-    evidence = Evidence(False, moved=own is not None and side(own.parts[0]) != 0, bent=bent)
+    moved = own is not None and side(own.parts[0]) != 0
+    evidence = Evidence(False, moved)
     tally.judge(found, decide(found, event, evidence)[0], planted[0])
 
 

@@ -43,11 +43,17 @@ class Approval:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What left for the client: ``kind`` is ``mail`` or ``share``; ``at`` as in ``Approval``."""
+    """What left for the client: ``kind`` is ``mail`` or ``share``; ``at`` as in ``Approval``. ``reports`` and
+    ``locales``: which; all if empty, as in files of older versions."""
 
     kind: str
     version: int
     at: str
+    reports: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+
+    def brought(self, report: str, locale: str) -> bool:
+        return (not self.reports or report in self.reports) and (not self.locales or locale in self.locales)
 
 
 def content(document: Mapping[str, Any]) -> str:
@@ -125,10 +131,10 @@ def add(
     return made
 
 
-def append_delivery(client: Client, period: Period, kind: str, version: int, at: str) -> None:
+def append_delivery(client: Client, period: Period, made: Delivery) -> None:
     """Note that a version was made ready to leave. The client's lock is held by whoever calls."""
     approvals, delivered = _read(client, period)
-    _write(client, period, approvals, (*delivered, Delivery(kind, version, at)))
+    _write(client, period, approvals, (*delivered, made))
 
 
 def _file(client: Client, period: Period) -> Path:
@@ -139,11 +145,21 @@ def _read(client: Client, period: Period) -> tuple[tuple[Approval, ...], tuple[D
     path = _file(client, period)
     try:
         said = json.loads(path.read_bytes())
-        return tuple(Approval(**one) for one in said["approvals"]), tuple(Delivery(**one) for one in said["deliveries"])
+        return tuple(map(_approval, said["approvals"])), tuple(map(_delivery, said["deliveries"]))
     except FileNotFoundError:
         return (), ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KitError(problem("e.deliver.approvals", file=_shown(client, period))) from error
+
+
+def _approval(said: Mapping[str, Any]) -> Approval:
+    contents = {name: {locale: str(sha) for locale, sha in by.items()} for name, by in said["contents"].items()}
+    return Approval(**{**said, "version": int(said["version"]), "contents": contents})
+
+
+def _delivery(said: Mapping[str, Any]) -> Delivery:
+    lists: dict[str, Any] = {name: tuple(said.get(name, ())) for name in ("reports", "locales")}
+    return Delivery(**{**said, **lists})
 
 
 def _write(client: Client, period: Period, approvals: tuple[Approval, ...], delivered: tuple[Delivery, ...]) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kit import committing, graph, loading, project, report, stale, store
+from kit import committing, durations, graph, loading, report, stale, store
 from kit.client import Client, Period
 from kit.errors import FAILED, KitError, problem
 from kit.pool import Pool, Say
@@ -28,8 +27,6 @@ SECONDS = 1800
 """How long a report, or the reading of a client's data, may take; ``KIT_REPORT_TIMEOUT`` overrides it."""
 MEMORY = 8192
 """MB of address space that each process may take; ``KIT_MEMORY`` overrides it, 0 takes the limit away."""
-TIMES = ".times.json"
-"""In the output folder: seconds that each report took last, so that the longest is begun first."""
 
 READ = ""
 """The job that reads a client's data; every other is named by its report."""
@@ -74,7 +71,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
     What is wrong with one client or report is in its outcome. Being interrupted ends every process; the last good files
     stay, and the next build goes on from what was finished.
     """
-    times = _times()
+    times = durations.known()
     seconds, memory = (int(os.environ.get(f"KIT_{k}", v)) for k, v in (("REPORT_TIMEOUT", SECONDS), ("MEMORY", MEMORY)))
     with _pool(scheduler, workers, seconds, memory) as pool, ExitStack() as locks:
         going = [_Going(order, locks) for order in orders]
@@ -82,7 +79,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
             settled = [outcome for one in going for outcome in one.settled()]
             yield from settled
             ready = [(one, job) for one in going for job in one.ready()]
-            ready.sort(key=lambda pair: -expected(times, pair[0].order.client, pair[1]))
+            ready.sort(key=lambda pair: -durations.expected(times, pair[0].order.client, pair[1]))
             begun = ready[: pool.free]
             for one, job in begun:
                 one.begin(job, pool, len(begun) > 1)
@@ -98,7 +95,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
                 one.ended(job, event.kind, event.value, event.seconds)
                 if job and event.kind == "done":
                     times.setdefault(job, {})[one.order.client] = round(event.seconds, 1)
-    _keep(times)
+    durations.keep(times)
 
 
 def _pool(scheduler: str, workers: int, seconds: float, memory: int) -> Pool | Cluster:
@@ -133,6 +130,8 @@ class _Going:
 
     def _open(self) -> None:
         self.client = Client.load(self.order.client)
+        if misnamed := report.misnamed(self.client):
+            raise KitError(misnamed)
         known = [*report.names(self.client), graph.PACK]
         asked = list(self.order.reports) or known
         for name in (n for n in asked if n not in known):
@@ -179,7 +178,10 @@ class _Going:
         while settled:  # one with nothing to do frees those made from it, which may have nothing to do, either
             free = [n for n in self.waiting if self._free(n)]
             for name in free:
-                self._look(name)
+                try:
+                    self._look(name)
+                except KitError as error:  # what is left of a report without a subject is open in a viewer
+                    self._refuse([name], error)
             settled = any(name not in self.waiting for name in free)
         if not self.waiting and not self.making:
             self.lock.close()
@@ -193,16 +195,15 @@ class _Going:
         if lost:
             self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
             return
-        if not self._subject(name):
-            self.waiting.remove(name)
-            self.touched |= committing.withdraw(stale.folder_of(self.client, self.period), name)
-            self.outcomes.append(Outcome(self.order.client, name))
-            return
-        built = self._unchanged(name)
+        built = self._unchanged(name)  # asked first: what is as it was built had a subject, and still has
         if built is not None:
             self.waiting.remove(name)
             self.touched |= committing.forget_failure(stale.folder_of(self.client, self.period), name)
             self.outcomes.append(Outcome(self.order.client, name, built))
+        elif not self._subject(name):
+            self.waiting.remove(name)
+            self.touched |= committing.withdraw(stale.folder_of(self.client, self.period), name)
+            self.outcomes.append(Outcome(self.order.client, name))
 
     def _subject(self, name: str) -> bool:
         """Whether there is anything for it to be about: for the pack, a report."""
@@ -292,35 +293,3 @@ def _build(say: Say, client: str, name: str, period: str, locales: tuple[str, ..
 
         return pack.build(Client.load(client), Period.parse(period), locales, say, force)
     return report.build(Client.load(client), name, period, locales, say, force)
-
-
-# ---- how long things take ----------------------------------------------------------------------------------------
-
-
-Times = dict[str, dict[str, float]]
-"""Seconds by report and client."""
-
-
-def expected(times: Times, client: str, name: str) -> float:
-    """How long a report will take: what it took this client last, else the longest that it took another; without any,
-    and for the reading of data, as long as can be: nothing waits for what is not begun."""
-    known = times.get(name, {})
-    return known.get(client, max(known.values(), default=float("inf")))
-
-
-def _times() -> Times:
-    try:
-        known = json.loads((project.output() / TIMES).read_bytes())
-        return {str(name): {str(k): float(v) for k, v in by.items()} for name, by in known.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
-
-
-def _keep(times: Times) -> None:
-    """For the next build; nobody misses it if it cannot be written."""
-    beside = project.output() / f"{TIMES}.{os.getpid()}"
-    try:
-        beside.write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(beside, project.output() / TIMES)
-    except OSError:
-        beside.unlink(missing_ok=True)

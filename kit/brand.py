@@ -186,7 +186,7 @@ def _logo(logo: Any, folder: Path, faults: list[Problem]) -> tuple[Path | None, 
     place = getattr(logo, "path", None)
     if place is None:
         return None, ""
-    text = str(place)
+    text = str(place).replace("\\", "/")
     path = (folder / text).resolve()
     if "://" in text:
         fault = "e.brand.logo.web"

@@ -1,22 +1,24 @@
-"""What ``make check`` shows: the ledger, which months there are, what is left out, what each report still lacks."""
+"""What ``make check`` shows: the ledger, which months there are, what is left out, what is still to be downloaded."""
 
 from __future__ import annotations
 
 import calendar
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kit import report, wording
+from kit import download_list, downloads, graph, report, wanted, wording
 from kit.client import Client
-from kit.errors import Problem, warning
+from kit.download_list import STOP, aligned
+from kit.downloads import EVENTS
+from kit.errors import WRONG_CALL, KitError, Problem, warning
 from kit.store import Store
 from kit.tables import INPUTS, TABLES, Table
 
 SUBSIDY = {True: "in", False: "out", None: "unknown"}
 WHOLE, PART, NONE = "■", "◧", "·"
 """A month with every day, with some, with none."""
-EVENTS = ("orders", "order_lines", "refunds", "reviews", "live_sessions")
 MOST = 0.9
 """Things that happen need not happen every day: with this part of a month's days it is taken to be whole."""
 NAMED = 3
@@ -25,12 +27,22 @@ ASIDE = 12
 """Columns that nothing reads, named of one export."""
 NAME = 80
 """Characters of a file's name that the ledger shows; the columns beside it stand where the longest ends."""
-STOP = {"zh": "；", "en": "; "}
-"""Between clauses that may hold commas themselves."""
 
 
-def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
-    """Everything but the problems, line by line, in the language of ``words``."""
+def lines(
+    client: Client,
+    store: Store,
+    words: Any,
+    asked: str = "",
+    reports: Sequence[str] = (),
+    today: dt.date | None = None,
+) -> Iterator[str]:
+    """Everything but the problems, line by line, in the language of ``words``.
+
+    ``asked``: the period as typed; ``reports``: those wanted, by default all; ``today``: by default the client's.
+    Raises ``KitError`` before the first line: no such report or period.
+    """
+    listed = list(to_download(client, store, words, asked, reports, today or wanted.today_of(client)))
     for section, made in (
         ("check.ledger", ledger(store, words)),
         ("check.aside", aside(store, words)),
@@ -44,6 +56,7 @@ def lines(client: Client, store: Store, words: Any) -> Iterator[str]:
             yield words.label(section)
             yield from (f"  {line}" for line in made)
     yield from lacking(client, store, words)
+    yield from listed
 
 
 def ledger(store: Store, words: Any) -> list[str]:
@@ -71,7 +84,8 @@ def _entry(line: dict[str, Any], words: Any) -> list[str]:
     file = file if len(file) <= NAME else f"{file[: NAME // 2]}…{file[-NAME // 2 :]}"
     name = f"{file} [{line['sheet']}]" if line["sheet"] else file
     if line["ignored"]:
-        return [name, words.label(f"ignored.{line['ignored']}")]
+        export = [line["title"][words.locale]] if line["title"] else []
+        return [name, *export, words.label(f"ignored.{line['ignored']}")]
     if not line["table"]:
         return [name, words.label("ledger.ignored")]
     tables = [words.label(f"table.{t}") for t in (line["table"], *line["also"])]
@@ -228,47 +242,38 @@ def _open(entry: dict[str, Any], words: Any) -> str:
 def missing(client: Client, store: Store) -> dict[str, list[str]]:
     """By report the tables that it reads and no file has brought; reports that have all of theirs are left out."""
     there = {entry["table"] for entry in store.coverage}
-    there |= {t for e in store.ledger if e["rows_kept"] for t in (e["table"], *e["also"])}  # of faulty data no table is
+    there |= {t for e in store.ledger if e["rows_kept"] for t in downloads.brought(e)}  # of faulty data no table is
     there |= {e["table"] for e in store.ledger if e["table"] in EVENTS}  # without a row: nothing happened
-    wanted = {name: report.reads(client, name) for name in report.names(client)}
-    lacks = {name: [t for t in tables if t not in there and t not in INPUTS] for name, tables in wanted.items()}
+    reads = {name: report.reads(client, name) for name in report.names(client)}
+    lacks = {name: [t for t in tables if t not in there and t not in INPUTS] for name, tables in reads.items()}
     return {name: tables for name, tables in lacks.items() if tables}
 
 
 def lacking(client: Client, store: Store, words: Any) -> Iterator[str]:
-    """``missing`` in words, and once for each table the exports that bring it."""
-    lacks = missing(client, store)
-    for name, absent in lacks.items():
+    """``missing`` in words."""
+    for name, absent in missing(client, store).items():
         tables = words.listing(words.label(f"table.{t}") for t in absent)
-        yield words.label("check.lacks", report=_title(name, words), tables=tables)
-    for table in dict.fromkeys(t for tables in lacks.values() for t in tables):
-        said = [{k: e[k][words.locale] for k in ("export", "menu")} for e in store.absent.get(table, ())]
-        exports = words.listing([words.label("check.export", **facts) for facts in said])
-        yield words.label("check.absent", table=words.label(f"table.{table}"), exports=exports)
+        yield words.label("check.lacks", report=download_list.report_name(name, words), tables=tables)
+
+
+def to_download(
+    client: Client, store: Store, words: Any, asked: str, reports: Sequence[str], today: dt.date
+) -> Iterator[str]:
+    """What to download for the reports of a period, most urgent first; of all reports, also what is in use anyway."""
+    known, period = report.names(client), wanted.period_of(client, asked, today)
+    if unknown := [name for name in graph.reports(reports) if name not in known]:
+        raise KitError([report.unknown(name, known) for name in unknown], WRONG_CALL)
+    names = graph.reports(graph.wanted(reports or known, known))
+    wants = wanted.wants(client, store, period, names, today)
+    going_on = wanted.Want(wanted.past(wanted.days(period.start, period.end), today)) if not reports else wanted.Want()
+    found = downloads.missing(client, store, wants, going_on)
+    yield from download_list.lines(client, store, words, found, period, today)
 
 
 def needs(client: Client, words: Any) -> list[Problem]:
     """What client.toml lacks for a report: the report stops at it, but it is no reason to refuse the data."""
     return [
-        warning("e.warn.needs", report=_title(name, words), **fault.args)
+        warning("e.warn.needs", report=download_list.report_name(name, words), **fault.args)
         for name in report.names(client)
         for fault in report.needs(client, name)
     ]
-
-
-def _title(report: str, words: Any) -> str:
-    return str(words.label(f"report.{report}")) if words.has(f"report.{report}") else report
-
-
-def aligned(rows: Sequence[Sequence[str]], right: int | None = None) -> list[str]:
-    """Cells in columns, those from ``right`` on set right; Chinese characters take two places of a terminal."""
-    from rich.cells import cell_len
-
-    most = max(map(len, rows), default=0)
-    widths = [max((cell_len(r[n]) for r in rows if n < len(r) - (right is None)), default=0) for n in range(most)]
-
-    def cell(n: int, text: str) -> str:
-        blanks = " " * (widths[n] - cell_len(text))
-        return blanks + text if right is not None and n >= right else text + blanks
-
-    return ["  ".join(cell(n, text) for n, text in enumerate(row)).rstrip() for row in rows]

@@ -26,6 +26,7 @@ from kit.settings import (
     Exports,
     FileStatement,
     Market,
+    Place,
     Shop,
     Strict,
     Swot,
@@ -74,7 +75,7 @@ class Client(Strict):
     exports: Exports = Exports()
     delivery: Delivery = Delivery()  # type: ignore[call-arg]
     attribution: dict[Slug, Window] = Field(default_factory=dict)
-    files: dict[str, FileStatement] = Field(default_factory=dict)
+    files: dict[Place, FileStatement] = Field(default_factory=dict)
 
     @classmethod
     def load(cls, slug: str) -> Client:

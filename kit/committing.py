@@ -12,14 +12,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kit import project
 from kit.client import Client
-from kit.errors import FAILED, KitError, problem
+from kit.errors import FAILED, KitError, Problem, problem
+from kit.replacing import replace as into_place
 
 HOLDER = ".lock.json"
 """Beside a client's lock: which process holds it, and since when."""
@@ -37,11 +38,20 @@ def _sha(content: bytes) -> str:
 
 
 def put(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
-    """As ``commit``; a folder that cannot be written is told."""
+    """As ``commit``; a folder that cannot be written is told, and a file that another program holds."""
     try:
         commit(folder, files, facts, locales)
     except OSError as error:
-        raise KitError(problem("e.output.write", folder=project.relative(folder)), FAILED) from error
+        raise KitError(_unwritten(folder, error), FAILED) from error
+
+
+def _unwritten(folder: Path, error: OSError) -> Problem:
+    """Why: a viewer has opened a file since it was looked at, a path is too long, or what else the folder may lack."""
+    if isinstance(error, PermissionError) and error.filename2:  # what could not be replaced; the folder can be written
+        return problem("e.output.open", file=project.relative(error.filename2))
+    if (n := len(str(error.filename or ""))) > project.LONGEST_PATH:
+        return problem("e.output.long", folder=project.relative(folder), n=n, most=project.LONGEST_PATH)
+    return problem("e.output.write", folder=project.relative(folder))
 
 
 def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
@@ -59,14 +69,14 @@ def commit(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales
     with tempfile.TemporaryDirectory(prefix=mark, dir=folder) as beside:
         for name, content in {**files, **records}.items():
             _write(Path(beside) / name, content)
-        _refuse_open(folder, files)
+        refuse_open(folder, [*files, *gone])
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(Path(beside) / name, folder / name)
+            into_place(Path(beside) / name, folder / name)
         for name in gone:  # a picture of an exhibit that is none any more
             (folder / name).unlink(missing_ok=True)
         for name in records:
-            os.replace(Path(beside) / name, folder / name)
+            into_place(Path(beside) / name, folder / name)
 
 
 def _speaks(name: str) -> str:
@@ -90,10 +100,10 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _refuse_open(folder: Path, files: dict[str, bytes]) -> None:
-    """Say which file is open in another program before any is replaced: Windows locks what a viewer shows."""
+def refuse_open(folder: Path, names: Iterable[str]) -> None:
+    """Say which file is open in another program before any is replaced or removed: Windows locks what is shown."""
     held = []
-    for name in (n for n in files if (folder / n).is_file()):
+    for name in (n for n in names if (folder / n).is_file()):
         try:
             with (folder / name).open("ab"):
                 pass
@@ -115,7 +125,7 @@ def replace(path: Path, content: bytes) -> None:
     """Put one file in place of another: whoever reads meanwhile sees the one or the other."""
     beside = path.with_name(f".{path.name}")
     _write(beside, content)
-    os.replace(beside, path)
+    into_place(beside, path)
 
 
 def note_failure(folder: Path, report: str, error: KitError) -> None:
@@ -179,6 +189,7 @@ def withdraw(folder: Path, report: str) -> bool:
     built = sorted(folder.glob(f"{report}.*"), key=lambda path: not path.name.endswith(".record.json"))
     named = {folder / name for path in built if path.name.endswith(".record.json") for name in _vouched(path)}
     built += sorted(path for path in named - {*built} if path.is_file())
+    refuse_open(folder, [str(path.relative_to(folder)) for path in built])
     for path in built:
         path.unlink(missing_ok=True)
     if built:

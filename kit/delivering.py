@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kit.cli import CLIENT, LOCALE, PERIOD, REPORT, WORKERS, _client, _locales, _parts, main
+from kit.command import CLIENT, LOCALE, PERIOD, REPORT, WORKERS, client_of, locales_of, main, parts
 from kit.errors import FAILED
 from kit.speaker import Speaker
 
@@ -22,11 +22,11 @@ def status(speaker: Speaker, clients: str, period: str, locale: str) -> None:
     from kit.deliver import board
     from kit.periods import Period
 
-    speaker.locale = _locales(locale, "zh")[0]
+    speaker.locale = locales_of(locale, "zh")[0]
     if period:
         Period.parse(period)
     words = speaker.words
-    made = list(board.lines(_parts(clients) or names(), period, words))
+    made = list(board.lines(parts(clients) or names(), period, words))
     if not made:
         speaker.line(words.label("say.board.none"))
     elif speaker.out.is_terminal:
@@ -50,19 +50,17 @@ def approve(speaker: Speaker, client: str, period: str, locale: str, by: str, wo
     from kit import batch, graph, project
     from kit.deliver import approving
 
-    found = _client(speaker, client, locale)
+    found = client_of(speaker, client, locale)
     done = approving.approve(found, period, by)
     stands = done.made or done.stands
     facts = {"client": client, "period": done.period.text, "version": f"V{stands.version}", "at": stands.at}
     key = "say.deliver.approved" if done.made else "say.deliver.approved.already"
     speaker.line(speaker.words.label(key, by=stands.by, **facts))
-    if done.made is None:
-        return
     order = batch.Order(found.slug, (*done.reports, graph.PACK), done.period.text, done.locales)
     failed = False
     with speaker.working():
         for outcome in batch.build([order], workers, lambda client, report, key, args: speaker.say(key, **args)):
-            for path in outcome.built.files if outcome.built else ():
+            for path in outcome.built.files if outcome.built and outcome.status != "unchanged" else ():
                 speaker.line(project.relative(path))
             if outcome.error:
                 speaker.problems(outcome.error)
@@ -82,7 +80,7 @@ def redline(speaker: Speaker, client: str, period: str, locale: str) -> None:
     from kit.deliver import redline as page
     from kit.text import Words
 
-    found = _client(speaker, client, locale)
+    found = client_of(speaker, client, locale)
     words = Words(speaker.locale, found.currency)
     made, path = page.make(found, period, words)
     speaker.line(words.label("redline.internal"))
@@ -101,9 +99,9 @@ def share(speaker: Speaker, client: str, period: str, locale: str) -> None:
     from kit import project
     from kit.deliver import share as sharing
 
-    found = _client(speaker, client, locale)
+    found = client_of(speaker, client, locale)
     with speaker.working():
-        shared = sharing.share(found, period, _locales(locale, found.locale))
+        shared = sharing.share(found, period, locales_of(locale, found.locale))
     told: set[str] = set()
     for done in shared:
         speaker.warn(done.told, told)
@@ -126,9 +124,9 @@ def mail(speaker: Speaker, client: str, reports: str, period: str, locale: str) 
     from kit import project
     from kit.deliver import mail as mailing
 
-    found = _client(speaker, client, locale)
+    found = client_of(speaker, client, locale)
     with speaker.working():
-        drafts = mailing.write(found, period, _locales(locale, found.locale), _parts(reports))
+        drafts = mailing.write(found, period, locales_of(locale, found.locale), parts(reports))
     told: set[str] = set()
     for done in drafts:
         speaker.warn(done.told, told)

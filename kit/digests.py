@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
+from kit.replacing import replace
 
 if TYPE_CHECKING:
     from kit.exports.folder import Source
@@ -50,7 +50,7 @@ class Digests:
         if self.seen != self.known:
             beside = self.path.with_suffix(".new")
             beside.write_text(json.dumps(self.seen, ensure_ascii=False), encoding="utf-8")
-            os.replace(beside, self.path)
+            replace(beside, self.path)
 
 
 def key(client: Client, digests: Digests) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from kit import charts, project, stale
 from kit.brand import Brand
+from kit.replacing import replace
 
 AROUND = ("message", "notes", "findings")
 """What of a payload stands around its drawing."""
@@ -54,7 +55,7 @@ class Drawings:
         with contextlib.suppress(OSError):
             self.file.parent.mkdir(exist_ok=True)
             beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-            os.replace(beside, self.file)
+            replace(beside, self.file)
 
 
 def _read(file: Path) -> dict[str, list[str]]:

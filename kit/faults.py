@@ -7,6 +7,7 @@ design, for blame, and for numbers that are typed instead of looked up.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -65,10 +66,12 @@ RULES: dict[str, dict[str, str]] = {
         "stop": r"\.$",
     },
 }
-COMPILED = {
-    locale: {reason: re.compile(pattern, re.IGNORECASE) for reason, pattern in rules.items()}
-    for locale, rules in RULES.items()
-}
+
+
+@functools.cache
+def _compiled(locale: str) -> dict[str, re.Pattern[str]]:
+    """The rules of a language; compiled when first asked for, since most commands word nothing."""
+    return {reason: re.compile(pattern, re.IGNORECASE) for reason, pattern in RULES[locale].items()}
 
 
 def faults(sentence: str, locale: str, *, clear: bool = False, names: Iterable[str] = ()) -> list[str]:
@@ -83,7 +86,7 @@ def faults(sentence: str, locale: str, *, clear: bool = False, names: Iterable[s
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "{}")
     text = PLACEHOLDER.sub("{}", text)
-    broken = [reason for reason, rule in COMPILED[locale].items() if rule.search(text)]
+    broken = [reason for reason, rule in _compiled(locale).items() if rule.search(text)]
     if clear and "untested" in broken:
         broken.remove("untested")
     if re.search(r"\s%", text):

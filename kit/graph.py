@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 PACK = "pack"
 """What is made of all reports together (``kit.deliver.pack``); it has no notebook."""
+RESERVED = (PACK, "redline", "manifest")
+"""What lies beside the reports under a name of its own: no report can be called so."""
 LATER: tuple[tuple[str, ...], ...] = (("swot", "risk"), ("summary",))
 """Reports made from the findings of others, stage by stage; every other report is a base report."""
 

@@ -20,6 +20,7 @@ from kit import markdown, outline, project
 Block = Mapping[str, Any]
 NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 """Needed in a file of its own only: inside a page the parser knows what an svg element is."""
+AMOUNT = re.compile(r"[+−]?[￥¥£€$]\d[\d,.]*(?:bn|[kM万亿])?|(?<![A-Za-z0-9.,&#])\d[\d,.]*[万亿]")
 
 
 def page(document: Mapping[str, Any]) -> str:
@@ -69,7 +70,7 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"prose": markdown.to_html, "drawing": _drawing, "css_text": _css_text}
+    environment.filters |= {"prose": markdown.to_html, "drawing": _drawing, "css_text": _css_text, "whole": _whole}
     environment.globals["no_such_block"] = _no_such_block
     return environment
 
@@ -108,6 +109,11 @@ def _drawing(exhibit: Block) -> Markup:
 def _svg(source: str, name: str, alt: str) -> Markup:
     opening = Markup('<svg class="{}" role="img" aria-label="{}" ').format(name, alt)
     return opening + Markup(source.replace(NAMESPACE, "", 1).removeprefix("<svg").lstrip())
+
+
+def _whole(text: str) -> Markup:
+    """A sentence in which no line ends between an amount's sign, its currency, its figure and its unit."""
+    return Markup(AMOUNT.sub(r'<span class="amount">\g<0></span>', str(escape(text))))
 
 
 def _css_text(text: str) -> Markup:

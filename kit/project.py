@@ -18,6 +18,8 @@ NAME = "tp-report-kit"
 """The distribution's name; the import name is another because PyPI's ``kit`` is a stranger's."""
 VERSION = __version__
 PACKAGE = Path(__file__).resolve().parent
+LONGEST_PATH = 259 if os.name == "nt" else 4095
+"""Characters of a path that the system opens, as it is set up; Windows can be set to allow more."""
 
 
 def root() -> Path:
@@ -104,7 +106,7 @@ def commit() -> str:
         "--dirty",
     ]
     try:
-        said = subprocess.run([*command, "--exclude=*"], capture_output=True, text=True, check=False)
+        said = subprocess.run([*command, "--exclude=*"], capture_output=True, encoding="utf-8", check=False)
     except FileNotFoundError:  # a downloaded copy on a machine without git
         return ""
     return said.stdout.strip() if said.returncode == 0 else ""

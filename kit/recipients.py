@@ -40,14 +40,15 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 
 
 class Delivery(Strict):
-    """``sender``: the agency's own address; its domain is no stranger's in any file. ``limit_mb``: the largest message
-    that the recipients' server takes, as it travels. ``language``: of the mail; None: the reports'. ``private``: words
-    of this client that no other client's file may contain. ``allowed``: words of other clients that this one's files
-    may contain.
+    """``editors``: who works on the reports by hand, and so approves none. ``sender``: the agency's own address; its
+    domain is no stranger's in any file. ``limit_mb``: the largest message that the recipients' server takes, as it
+    travels. ``language``: of the mail; None: the reports'. ``private``: words of this client that no other client's
+    file may contain. ``allowed``: words of other clients that this one's files may contain.
     """
 
     to: tuple[Mailbox, ...] = ()
     cc: tuple[Mailbox, ...] = ()
+    editors: tuple[Filled, ...] = ()
     sender: Mailbox | None = None
     limit_mb: float = Field(20, gt=0, le=150)
     language: Literal["zh", "en"] | None = None

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from kit.stats.refund_lag import Open
 
 
-def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def open_months(
+    client: Client, tables: dict[str, pd.DataFrame], counted: pd.DataFrame | None = None
+) -> list[dict[str, Any]]:
     """A line per shop and month that was paid in part within ``thresholds.refund_open_days`` of the last known refund.
 
     ``refunded`` is a fraction of what was paid, as are ``low``, ``expected`` and ``high`` (None where the shop's
     history is too short to tell; ``reason`` says why). By date of payment: what came back of the month's own sales.
+    ``counted``: what was paid for orders that count, by shop and moment of payment; by default what ``tables`` say.
     """
     refunds = tables.get("refunds")
     if refunds is None:
@@ -27,7 +30,7 @@ def open_months(client: Client, tables: dict[str, pd.DataFrame]) -> list[dict[st
 
     made = []
     for shop, rows in refunds.groupby("shop", sort=True):
-        paid = _paid(tables, str(shop))
+        paid = _paid(tables, str(shop), counted)
         back = rows[rows["refunded_at"].notna()]
         if paid is None or back.empty:
             continue
@@ -55,12 +58,14 @@ def _with_payment(refunds: pd.DataFrame, orders: pd.DataFrame | None) -> pd.Data
     return found.assign(paid_at=found["paid_at"].where(found["paid_at"].notna(), found["ordered"]))
 
 
-def _paid(tables: dict[str, pd.DataFrame], shop: str) -> pd.DataFrame | None:
+def _paid(tables: dict[str, pd.DataFrame], shop: str, counted: pd.DataFrame | None) -> pd.DataFrame | None:
     """What was paid by day: as the platform counts it, else from the orders; None if neither is there."""
     daily, orders = tables.get("shop_daily"), tables.get("orders")
     if daily is not None and (rows := daily[daily["shop"] == shop])["pay_amount"].notna().any():
         return rows.rename(columns={"date": "day", "pay_amount": "amount"})[["day", "amount"]]
-    if orders is not None and (rows := orders[(orders["shop"] == shop) & orders["counted"]])["paid_at"].notna().any():
+    if counted is None and orders is not None:
+        counted = orders[orders["counted"]]
+    if counted is not None and (rows := counted[counted["shop"] == shop])["paid_at"].notna().any():
         return rows.rename(columns={"paid_at": "day", "paid_amount": "amount"})[["day", "amount"]]
     return None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit import committing, loading, project, sheets, stale, store, subjects
+from kit import committing, graph, loading, project, sheets, stale, store, subjects
 from kit.client import Client, Period
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
 from kit.stages import Stages
@@ -43,7 +43,13 @@ def names(client: Client | None = None) -> list[str]:
     found = {p.stem for p in project.notebooks().glob("*.ipynb")}
     if client:
         found |= {p.stem for p in (client.folder / "notebooks").glob("*.ipynb")}
-    return sorted(found)
+    return sorted(name for name in found if name.casefold() not in graph.RESERVED)
+
+
+def misnamed(client: Client) -> list[Problem]:
+    """A problem for each of the client's own notebooks whose files would be taken for something else."""
+    found = [p for p in sorted((client.folder / "notebooks").glob("*.ipynb")) if p.stem.casefold() in graph.RESERVED]
+    return [problem("e.notebook.name", file=project.relative(path), name=path.stem) for path in found]
 
 
 def notebook(client: Client, report: str) -> Path:

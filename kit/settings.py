@@ -52,6 +52,8 @@ LONGEST_WINDOW = 365
 """Days after a click beyond which no platform credits a sale to it."""
 
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Place = Annotated[Filled, AfterValidator(lambda text: text.replace("\\", "/"))]
+"""A file by its path in a client's folder, with slashes however it is written."""
 
 
 class Strict(BaseModel):
@@ -291,7 +293,7 @@ class Exports(Strict):
     price differences. ``words``: further literals and the words they mean, such as a status that a platform has added.
     ``paid_after_refunds``: whether order files state payments after refunds; None: as the files show."""
 
-    prefer: tuple[Filled, ...] = ()
+    prefer: tuple[Place, ...] = ()
     not_goods: tuple[Filled, ...] = ()
     words: dict[Filled, Filled] = Field(default_factory=dict)
     paid_after_refunds: Annotated[bool, Field(strict=True)] | None = None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from kit import digests
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
+from kit.replacing import replace
 from kit.tables import TABLES
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ class Store:
         self.open: list[dict[str, Any]] = facts["open"]
         self.meanings: list[dict[str, Any]] = facts["meanings"]
         self.funnel: list[dict[str, Any]] = facts["funnel"]
-        self.absent: dict[str, list[dict[str, Any]]] = facts["absent"]
         self.tables: dict[str, str] = facts["tables"]
         self.problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
 
@@ -214,7 +214,7 @@ def _open(folder: Path, whole: bool = False) -> Store | None:
 def _make(client: Client, cache: Path, key: str) -> Store:
     """Read the folder and write what it holds; of faulty data only the problems, to tell them again quickly."""
     from kit import coverage
-    from kit.exports import parquet
+    from kit.exports import many, parquet
     from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
     from kit.funnel import funnel
@@ -227,25 +227,28 @@ def _make(client: Client, cache: Path, key: str) -> Store:
         raise KitError(problem("e.store.changed", client=client.slug))
     if any(not p.warning for p in reading.problems):
         reading.tables.clear()
+        reading.looked.clear()
+        reading.many = None
+    looked = reading.tables | reading.looked
     with beside(cache) as folder:
         for name, frame in reading.tables.items():
             parquet.write(folder / f"{name}.parquet", frame)
-        hashes = {name: digests.hash_file(folder / f"{name}.parquet") for name in reading.tables}
-        facts = {
-            "tables": hashes,
+        facts: dict[str, Any] = {
             "ledger": reading.ledger,
             "coverage": coverage.coverage(reading),
             "excluded": reading.excluded,
-            "absent": coverage.absent(client, reading),
-            "open": open_months(client, reading.tables),
-            "meanings": meanings(client, reading.tables),
-            "funnel": funnel(reading.tables.get("orders")),
+            "open": open_months(client, looked, reading.many and many.counted_days(reading.many)),
+            "meanings": meanings(client, looked),
+            "funnel": many.funnel(reading.many) if reading.many else funnel(reading.tables.get("orders")),
         }
+        if reading.many:
+            replace(reading.many.path, folder / reading.many.path.name)
+        facts["tables"] = {name: digests.hash_file(folder / f"{name}.parquet") for name in looked}
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)
         (folder / "ledger.json").write_text(text + "\n", encoding="utf-8")
         shutil.rmtree(cache / key, ignore_errors=True)
-        os.replace(folder, cache / key)
+        replace(folder, cache / key)
     kept.forget()
     _forget(cache, key)
     made = _open(cache / key)

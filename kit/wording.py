@@ -25,7 +25,7 @@ def callout(tone: str, text: str) -> Block:
 
 
 def evidence(r: Any, finding: Piece, here: str = "") -> str:
-    """The line below a headline: its own evidence, else interval and sample; then where to see it."""
+    """The line below a headline: its own evidence, else interval and sample; then where to see it, if that is here."""
     parts = []
     if finding["evidence"]:
         parts.append(r.words.sentence(finding["evidence"]["sentence"], finding["evidence"]["args"]))
@@ -39,7 +39,7 @@ def evidence(r: Any, finding: Piece, here: str = "") -> str:
         args = {k: {"value": finding[field], "unit": unit} for k, (field, unit) in names.items()}
         parts.append(r.words.sentence("page.interval" if finding["n"] is None else "page.interval.n", args))
     exhibit = r.exhibits.get(finding["exhibit"] or "")
-    if exhibit and finding["exhibit"] != here:
+    if exhibit and finding["exhibit"] != here and not finding.get("source"):
         parts.append(r.words.label("page.see", exhibit=exhibit))
     return r.words.join(parts)
 

@@ -23,13 +23,19 @@ import test_exports_alimama
 import test_exports_douyin
 import test_exports_erp
 import test_exports_jd
+import test_exports_kuaishou
 import test_exports_pinduoduo
 import test_exports_tmall
+import test_exports_wechat
+import test_exports_xiaohongshu
+import test_exports_youzan
+import test_unread
 from making import client, xlsx, zipped
+from making import rows as by_columns
 
 from kit import store
 from kit.errors import KitError
-from kit.exports import files, reader
+from kit.exports import files, reader, recognised
 from kit.exports.dictionary import normal
 from kit.exports.folder import sources
 from kit.exports.recognise import Match, familiar
@@ -105,6 +111,13 @@ def _samples():
         "doudian": Sample("douyin", test_exports_douyin.rows(test_exports_douyin.ORDERS)),
         "jd": Sample("jd", test_exports_jd.rows(test_exports_jd.ORDERS)),
         "pinduoduo": Sample("pinduoduo", test_exports_pinduoduo.rows(test_exports_pinduoduo.ORDERS)),
+        "kuaishou": Sample("kuaishou", by_columns(test_exports_kuaishou.ORDERS)),
+        "wechat": Sample("wechat", by_columns(test_exports_wechat.ORDERS)),
+        "youzan": Sample("youzan", by_columns(test_exports_youzan.ORDERS)),
+        "qianfan": Sample("xiaohongshu", by_columns(test_exports_xiaohongshu.ORDERS)),
+        "accounts": Sample("douyin", by_columns(test_exports_douyin.ACCOUNTS)),
+        "item_sources": Sample("tmall", rows(tmall.ITEM_SOURCES), name="流量来源_988297980428_2024-11-01_2024-11-30"),
+        "unread": Sample("tmall", by_columns(test_unread.DUE)),
         "stock": Sample("erp", test_exports_erp.rows(test_exports_erp.WANGDIANTONG)),
     }
 
@@ -131,7 +144,8 @@ class Case:
 # ---- what happens to rows -----------------------------------------------------------------------------------------
 
 PERSONAL = re.compile(
-    "会员名|(?<!达人)(?<!主播)昵称|旺旺$|收货人|收件人|客户姓名|(?:详细|收货|客户)地址|手机|电话|留言|备注$|[帐账]号$|卖家真实姓名"
+    "会员名|姓名|(?<!达人)(?<!主播)(?<!账号)昵称|旺旺$|收货人(?!省|城)|收件人|(?:详细|收货|客户)地址(?!-[省市])|手机|电话|留言|备注$"
+    "|[帐账]号$|卖家真实姓名"
 )
 
 
@@ -399,7 +413,7 @@ def _unaccounted(here, made, found):
     parts = []
     for shown, content in files.unpacked(made.content, source.shown):
         name = source.name + shown.removeprefix(source.shown)
-        parts += reader._recognised(here, source, name, shown, files.sheets(content, shown, familiar))
+        parts += recognised.recognised(here, source, name, shown, files.sheets(content, shown, familiar))
     for (sheet, match), line in zip(parts, found.ledger, strict=True):
         first = match.row + 1 if isinstance(match, Match) else 0
         there = sum(not blank(row) for row in sheet.rows[first:])

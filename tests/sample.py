@@ -139,7 +139,7 @@ def document(locale="zh"):
     """Every type of block once, the ledger long enough for two pages."""
     words = Words(locale)
     blocks = [
-        heading("结论先行", "answer"),
+        heading("核心结论", "answer"),
         ANSWER,
         heading("类目规模", "size"),
         {"type": "prose", "ast": markdown.parse(["类目在长还是在缩，决定增量从哪里来。"])[0]},

@@ -9,7 +9,7 @@ import nbformat.v4 as v4
 import pytest
 from built import project
 
-from kit import batch, graph
+from kit import batch, durations, graph
 from kit.deliver import pack, parts
 
 pytestmark = pytest.mark.build
@@ -183,7 +183,7 @@ def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
     ids=["its own last time", "else another client's longest", "never built", "data are read first"],
 )
 def test_the_longest_is_begun_first(client, name, seconds):
-    assert batch.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds
+    assert durations.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds
 
 
 def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_path, monkeypatch):

@@ -75,4 +75,4 @@ def test_every_page_bears_its_version_and_stays_accessible(built, approved, loca
 def test_whoever_edited_cannot_approve(built, approved):
     done = built.kit("approve", "demo", KIT_BY="李顾问", KIT_LOCALE="en")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("李顾问 edited findings")
+    assert done.stderr.startswith("李顾问 worked on these reports")

@@ -35,7 +35,7 @@ def test_what_is_planted_is_found(machine):
     said = " ".join(f["text"]["zh"] for f in machine["findings"])
     assert re.search("人群推广平日投产比每周平均下降", said), "the channel that decays"
     assert re.search("2024年11月20日青禾护肤旗舰店差评", said), "the burst of bad reviews"
-    assert re.search("11月12日至19日有访客却没有成交", said), "the stock-out"
+    assert re.search("11月12日至19日有访客却无成交（8天），少卖约", said), "the stock-out"
 
 
 def test_every_section_has_an_exhibit(machine):

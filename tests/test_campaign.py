@@ -58,6 +58,10 @@ def shown(result):
 KINDS = ("findings", "exhibits", "kpis", "missing")
 
 
+def notes(result):
+    return [note.sentence for exhibit in shown(result).exhibits for note in exhibit.notes]
+
+
 def only(result):
     (review,) = result.reviews
     return review
@@ -119,10 +123,10 @@ def test_of_campaigns_of_one_name_the_latest_before_it_is_compared_with():
 # ---- what may be said of an increment --------------------------------------------------------------------------
 
 
-def found(effect=100.0, half=50.0, scores=(0.1,) * 12, fit=None, before=200):
+def found(effect=100.0, half=50.0, scores=(0.1,) * 12, fit=None, before=200, bent=False):
     total = Total(1000.0, 1000.0 - effect, effect - half, effect + half, effect / half * 2)
     none = np.empty(0)
-    return Counterfactual((total,), none, none, none, (), tuple(scores), 1.0, fit, before, True)
+    return Counterfactual((total,), none, none, none, (), tuple(scores), 1.0, fit, before, True, bent=bent)
 
 
 ALONE, BESIDE = decide.Evidence(True), decide.Evidence(False)
@@ -137,7 +141,8 @@ ROWS = [
     (found(fit=0.8), BESIDE, Verdict.ADDED, ()),
     (found(), decide.Evidence(False, moved=True), Verdict.WEAK, ("moved",)),
     (found(), decide.Evidence(False, turned=True), Verdict.WEAK, ("turned",)),
-    (found(), decide.Evidence(False, bent=True), Verdict.WEAK, ("bent",)),
+    (found(bent=True), decide.Evidence(False), Verdict.WEAK, ("bent",)),
+    (found(), decide.Evidence(False, shut=True), Verdict.WEAK, ("shut",)),
     (found(), decide.Evidence(True, moved=True, agree=False), Verdict.WEAK, ("moved", "disagree", "platform")),
     (found(), decide.Evidence(False, shared=True), Verdict.WEAK, ("shared",)),
     (found(effect=20.0), BESIDE, Verdict.NOT_SHOWN, ()),
@@ -159,6 +164,7 @@ def test_every_verdict_and_reason_has_its_sentence_in_both_languages():
             continue
         verdict, reasons = decide.decide(model, 7, evidence)
         one = replace(review.increment, found=model, verdict=verdict, reasons=reasons)
+        one = replace(one, shut=((FIRST, FIRST),) if "shut" in reasons else ())
         for finding in campaign.findings(replace(review, increment=one)):
             for locale in ("zh", "en"):
                 assert "{" not in Words(locale).sentence(finding.sentence, plain(finding.args))
@@ -197,8 +203,7 @@ def test_a_control_that_jumps_with_the_event_is_told_and_weakens_it():
 def test_a_control_without_a_figure_for_every_day_is_named_and_not_used():
     one = only(analysed(sheet(control="nobody"), shop_daily=days(lift=1.6)))
     assert one.increment.controls == () and one.increment.lost == ("nobody",)
-    notes = [note.sentence for exhibit in shown(analysed(sheet(control="nobody"))).exhibits for note in exhibit.notes]  # fmt: skip
-    assert "note.campaign.lost" in notes
+    assert "note.campaign.lost" in notes(analysed(sheet(control="nobody")))
 
 
 def test_a_shop_of_the_campaign_is_no_control_of_it():
@@ -286,6 +291,7 @@ def test_several_controls_are_held_against_a_twin_and_differences_too():
         if x.key.endswith(".methods")
     ]
     assert [row[0].rsplit(".", 1)[-1] for row in table.rows] == ["model", "did", "twin"]
+    assert "note.campaign.methods.agree" in notes(analysed(sheet(control="b，c、d"), shop_daily=shops))
     assert all(0.4 < row[1] < 0.8 for row in table.rows)
 
 
@@ -331,6 +337,46 @@ def test_days_of_other_campaigns_are_no_ordinary_days():
     told = only(analysed(pd.concat([other, sheet()]), shop_daily=spoilt)).increment
     clean = only(analysed(shop_daily=days())).increment
     assert told.found.before == clean.found.before - 10
+
+
+@pytest.mark.parametrize(("step", "told"), [(1.5, True), (1.0, False)])
+def test_a_day_on_which_the_level_moved_for_good_is_said_on_the_page(step, told):
+    moved = days(lift=1.6)
+    moved.loc[moved["date"] >= pd.Timestamp("2024-01-20"), "pay_amount"] *= step
+    result = analysed(shop_daily=moved)
+    assert ("note.campaign.breaks" in notes(result)) is told
+    dates = [n.args["dates"].value for x in shown(result).exhibits for n in x.notes if n.sentence.endswith(".breaks")]
+    assert [[plain(day.value) for day in found] for found in dates] == ([["2024-01-20"]] if told else [])
+
+
+def closed(first, last):
+    sales = days(lift=1.6)
+    sales.loc[sales["date"].between(pd.Timestamp(first), pd.Timestamp(last)), "pay_amount"] = 20.0
+    return analysed(shop_daily=sales)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "shut", "fewer"),
+    [
+        ("2024-05-20", "2024-05-29", True, 0),  # in the days of waiting, which are no past
+        ("2024-06-10", "2024-06-14", True, 0),
+        ("2024-04-01", "2024-04-10", False, 10),  # long before: days that are not ordinary, and no doubt
+        ("2024-05-20", "2024-05-23", False, 0),  # four days are no closed shop
+    ],
+)
+def test_a_shop_closed_around_a_campaign_is_weak_evidence_and_closed_days_are_no_ordinary_ones(
+    first, last, shut, fewer
+):
+    one = only(closed(first, last)).increment
+    assert ("shut" in one.reasons) is shut and bool(one.shut) is shut
+    assert one.found.before == only(analysed(shop_daily=days(lift=1.6))).increment.found.before - fewer
+
+
+def test_days_around_on_which_the_shop_was_closed_tell_no_pull_forward():
+    review = only(closed("2024-06-09", "2024-06-16"))
+    said = {f.key.rsplit(".", 1)[-1]: f for f in campaign.findings(review)}
+    assert "pull" not in said and said["after"].sentence == "cp.aftershut"
+    assert "6月9日至16日" in Words("zh").sentence(said["increment"].sentence, plain(said["increment"].args))
 
 
 def test_a_short_past_is_refused_with_its_days():
@@ -418,8 +464,7 @@ def test_the_peak_day_is_shown_by_the_hour_of_payment():
 @pytest.mark.parametrize(("given", "told"), [("周年庆", True), (None, False), ("2024-05-01..2024-05-07", False)])
 def test_a_comparison_that_names_nothing_known_is_said(given, told):
     """The campaign itself is nothing to compare it with."""
-    notes = [n.sentence for x in shown(analysed(sheet(compare_to=given))).exhibits for n in x.notes]
-    assert ("note.campaign.unmatched" in notes) is told
+    assert ("note.campaign.unmatched" in notes(analysed(sheet(compare_to=given)))) is told
 
 
 def test_a_bridge_that_cannot_be_made_is_named_with_what_brings_it():
@@ -435,8 +480,7 @@ def test_every_goal_that_was_missed_is_said():
 
 def test_a_control_given_for_a_platforms_event_is_accepted_with_a_warning():
     both = pd.concat([days(lift=1.6), days(shop="b", seed=9)])
-    page = shown(analysed(sheet(kind="platform", control="b"), shop_daily=both))
-    assert "note.campaign.explicit" in [note.sentence for exhibit in page.exhibits for note in exhibit.notes]
+    assert "note.campaign.explicit" in notes(analysed(sheet(kind="platform", control="b"), shop_daily=both))
 
 
 def test_people_are_never_added_up_for_a_goal():
@@ -471,6 +515,14 @@ def test_presale_rates_are_sums_over_sums():
     rows |= {"campaign": ["周年庆"] * 3, "deposit_buyers": [30.0, 10.0, 0.0], "balance_buyers": [0.0, 0.0, 32.0]}
     one = only(analysed(presale_daily=frame(TABLES["presale_daily"], rows))).presale
     assert one.paid == pytest.approx(0.8) and one.converted == pytest.approx(40 / 2000)
+
+
+@pytest.mark.parametrize(("platform", "said"), [("tmall", "counted"), ("jd", "uncounted")])
+def test_when_a_presale_counts_as_paid_is_said_for_its_platform(platform, said):
+    rows = {"platform": [platform], "shop": ["a"], "date": ["2024-06-02"], "campaign": ["周年庆"]}
+    rows |= {"deposit_buyers": [100], "balance_buyers": [80]}
+    found = notes(analysed(presale_daily=frame(TABLES["presale_daily"], rows)))
+    assert [n.rsplit(".", 1)[-1] for n in found if n.startswith("note.campaign.presale.")] == [said]
 
 
 def test_presale_rows_of_another_campaign_are_not_read_as_this_ones():

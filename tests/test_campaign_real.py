@@ -9,8 +9,10 @@ from test_campaign import FREE, NONE, sheet
 
 from kit.analyses import campaign
 from kit.analyses.verdicts import CampaignVerdict as Verdict
+from kit.findings import plain
 from kit.stats.counterfactual import counterfactual
 from kit.tables import TABLES, frame
+from kit.text import Words
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"needs the real data sets in ../shared/{DATA.name}")
@@ -62,3 +64,7 @@ def test_orders_of_one_month_that_stood_still_cannot_tell_what_a_campaign_added(
     result = campaign.analyse(given, {"orders": orders}, NONE, FREE, *february, {"a": "a"})
     increment = result.reviews[0].increment
     assert increment.verdict == Verdict.TOO_LITTLE and increment.reasons == ("days",)
+    # and that the shop was shut before it, so that no campaign is what moved the line
+    (said,) = [f for f in campaign.findings(result.reviews[0]) if f.key.endswith(".increment")]
+    assert said.evidence.sentence == "cp.shutev"
+    assert "2月10日至16日" in Words("zh").sentence(said.evidence.sentence, plain(said.evidence.args))

@@ -455,6 +455,13 @@ def test_circles_are_as_large_as_what_they_stand_for():
     assert dots["品牌13"] ** 2 / dots["品牌6"] ** 2 == pytest.approx(14**2 / 7**2)
 
 
+def test_of_the_messages_values_that_would_touch_the_highest_stands():
+    sold = columns([v * 1e8 for v in (1, 1, 1.1, 1.3, 1.2, 1, 1, 1)], "money", highlight=[2, 3, 4])
+    made = charts.draw(sold, ZH, BRAND)
+    named = {"￥1.10亿", "￥1.20亿", "￥1.30亿"}
+    assert named <= {*texts(made.svg)} and named & {*texts(made.narrow)} == {"￥1.30亿"}
+
+
 def test_columns_start_at_zero_and_show_every_value_where_there_is_room():
     found = texts(charts.draw(EVERY["columns"], ZH, BRAND).svg)
     assert {"0", "0.62", "1.61", "1月", "12月"} <= set(found)

@@ -371,13 +371,26 @@ def test_what_is_left_out_is_shown_with_both_totals(tmp_path):
     ]
 
 
-def test_each_report_names_the_tables_it_lacks_and_each_table_its_exports(tmp_path):
+def test_each_report_names_the_tables_it_lacks(tmp_path):
     here = client(tmp_path, {"exports/a.csv": "月份,类目,成交金额(元)\n2024-11,精华,100\n"})
     said = lines(here, "en")
     lacking = next(line for line in said if line.startswith("Market and competitors still lacks"))
     assert lacking == "Market and competitors still lacks: competitor listings and daily shop data"
-    shop = next(line for line in said if line.startswith("No daily shop data yet"))
-    assert "生意参谋 交易概况" in shop and "罗盘" not in shop, "the exports of platforms the client is on"
+
+
+def test_a_table_by_day_is_not_lacking_where_its_platform_exports_spans_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(checking.report, "reads", lambda *_: ["traffic_source", "shop_daily"])
+    source = [["流量载体", "一级来源", "二级来源", "访客数", "支付金额"], ["手淘", "搜索", "汇总", 9, 1]]
+    files = {"exports/流量.xlsx": xlsx({"全店流量来源": source})}
+    files["exports/a.csv"] = "日期,访客数,支付金额\n2024-11-01~2024-11-30,9,1\n"
+    here = client(tmp_path, files, files={"exports/流量.xlsx": {"start": "2024-11-01", "end": "2024-11-30"}})
+    assert checking.missing(here, store.inspect(here))["review"] == ["shop_daily"]
+
+
+def test_days_without_a_row_between_others_are_gaps(tmp_path):
+    here = client(tmp_path, {"exports/a.csv": "日期,访客数,支付金额\n2024-11-01,1,1\n2024-11-02,1,1\n2024-11-05,1,1\n"})
+    (entry,) = store.inspect(here).coverage
+    assert entry["gaps"] == [["2024-11-03", "2024-11-04"]]
 
 
 def test_faulty_data_still_show_what_was_read(tmp_path):

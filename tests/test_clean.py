@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 import time
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from kit.exports.clean import (
     reader,
     scrub,
 )
+from kit.exports.raw import Raw
 from kit.tables import DTYPES
 
 NOV = dt.date(2024, 11, 1)
@@ -1003,6 +1005,19 @@ ODD = st.sampled_from(
         *("*面膜", "\x85x", "x\u2028y", "1 2 3 4 5 6 7"),
     ]
 )
+ADDRESSES = (
+    "浙江省 杭州市",
+    "内蒙古自治区",
+    "黑龙江",
+    "中国 上海",
+    "海外",
+    "浙江",
+    "浙",
+    "*** 江苏",
+    "新疆*",
+    "杭州",
+    "\u3000北京",
+)
 SIGNS = st.text("0123456789-.,%¥￥元 \t\n'\"=*＊/:TZ年@号微信路\u200b\x00１一", max_size=14)
 
 
@@ -1033,6 +1048,30 @@ def test_a_column_read_whole_is_as_read_cell_by_cell(cells, type, header, na, da
     assert repr(one_by_one.values) == repr([read(c).value for c in cells])
     flags = [(read(c).flag, row) for row, c in enumerate(cells) if read(c).flag]
     assert sorted((flag, row) for flag, rows in one_by_one.flags.items() for row in rows) == sorted(flags)
+
+
+def as_bytes(cells, codec):
+    """A column as it lies in a file, its cells between others, the last one at the file's end."""
+    literals = [cell.encode(codec) for cell in cells]
+    data = b"".join(b"9," + literal + b"," for literal in literals)
+    ends = np.cumsum([len(literal) + 3 for literal in literals], dtype=np.int64) - 1
+    starts = ends - np.array([len(literal) for literal in literals], dtype=np.int64)
+    return Raw(data, np.frombuffer(data, np.uint8), starts, ends, codec)
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    st.lists(st.one_of(PLAIN, ODD, SIGNS, st.text(max_size=12), st.sampled_from(ADDRESSES)), min_size=1, max_size=30),
+    st.sampled_from(sorted(TYPES - {"key"})),
+    st.sampled_from(["", "点击率(%)", "(万元)", "(分钟)"]),
+    st.sampled_from([frozenset(), frozenset({"0"}), frozenset({"无", "2024-11-01", "面膜", "¥3", "浙江"})]),
+    st.booleans(),
+    st.sampled_from(["utf-8", "gb18030"]),
+)
+def test_a_column_of_bytes_is_as_read_cell_by_cell(cells, type, header, na, dash_zero, codec):
+    cells = [re.sub(r"[\n\r\0\ud800-\udfff]", "", cell) for cell in cells]
+    read = reader(type, header, dash_zero=dash_zero, context=Context(na=na))
+    assert_alike(column(as_bytes(cells, codec), read), by_cell(cells, read))
 
 
 @pytest.mark.parametrize("type", ["money", "count", "id", "time", "text", "ratio", "date"])

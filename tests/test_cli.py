@@ -132,11 +132,11 @@ def test_without_reports_there_is_nothing_to_compare(project):
 
 
 def test_check_says_what_there_is(project):
-    code, said = call("check", "acme", "--locale", "en")
+    code, said = call("check", "acme", "--locale", "en", "--period", "2016-11", "--report", "market")
     assert code == 0
     lines = said.splitlines()
     file, calendar = lines[lines.index("Files read") + 1], lines[lines.index("Months there are, by shop") + 1]
-    lacking, market, shop, verdict = lines[-4:]
+    lacking = next(line for line in lines if "still lacks" in line)
     assert file.split("  ")[1:4] == ["exports/a.csv", "competitor listings", "2016-11-05..2016-11-05"]
     assert "1 row read, 1 kept" in file
     assert calendar.split() == [
@@ -149,10 +149,17 @@ def test_check_says_what_there_is(project):
         "2016-11-05..2016-11-05",
     ]
     assert lacking == "Market and competitors still lacks: monthly market data and daily shop data"
-    assert market.startswith("No monthly market data yet. Put one of these into the shop's folder: ")
-    assert shop.startswith("No daily shop data yet. Put one of these into the shop's folder: 生意参谋 交易概况")
-    assert "罗盘" not in shop, "the exports of platforms the client is on"
-    assert verdict == "The data of acme are in order"
+    listed = lines[lines.index(next(line for line in lines if line.startswith("To download for 2016-11 "))) :]
+    assert any("生意参谋 交易概况" in line for line in listed)
+    assert "罗盘" not in said, "the exports of platforms the client is on"
+    assert lines[-1] == "The data of acme are in order"
+
+
+def test_a_check_for_a_report_or_period_that_is_none_says_so_and_nothing_else(project):
+    code, said = call("check", "acme", "--locale", "en", "--report", "marke")
+    assert (code, len(said.splitlines())) == (2, 1) and "“market”" in said
+    code, said = call("check", "acme", "--locale", "en", "--period", "2016-13")
+    assert (code, len(said.splitlines())) == (2, 1)
 
 
 def test_what_a_report_needs_of_the_settings_is_said_before_anything_runs(project):
@@ -294,8 +301,9 @@ def test_a_new_client_passes_the_check_with_a_list_of_what_to_add(project, local
         "zh": ("竞品在售清单", "市场月度数据", "店铺每日数据"),
         "en": ("competitor listings", "daily shop data"),
     }[locale]:
-        absent = {"zh": f"还没有{name}", "en": f"No {name} yet"}[locale]
-        assert sum(line.startswith(absent) for line in said.splitlines()) == 1
+        lacks = {"zh": "市场与竞品分析还缺：", "en": "Market and competitors still lacks: "}[locale]
+        assert any(line.startswith(lacks) and name in line for line in said.splitlines())
+    assert {"zh": "要下载的文件（", "en": "To download for "}[locale] in said
     assert "没有问题" not in said and "in order" not in said
     sheets = {"zh": "inputs.xlsx：14张表还没有填写", "en": "inputs.xlsx: 14 sheets not filled in yet"}[locale]
     assert [line.strip() for line in said.splitlines() if "inputs.xlsx" in line] == [sheets]

@@ -160,6 +160,20 @@ SAID = [
         "a.csv cannot be opened. Check that it is still there, that you may read it, and that no other program holds it",
     ),
     (
+        "e.open",
+        {"file": "a.csv", "code": "long", "n": 281, "most": 259},
+        "a.csv打不开：完整路径有281个字符，超过Windows允许的259个。请把项目移到路径较短的文件夹（如C:\\kit），或缩短文件名",
+        "a.csv cannot be opened: its path has 281 characters and Windows allows 259. Move the project to a folder with a "
+        "short path, such as C:\\kit, or shorten the name",
+    ),
+    (
+        "e.named",
+        {"file": "流量来源.xls", "example": "1234567890123456"},
+        "流量来源.xls是单个商品的数据，却看不出是哪个商品。请把商品ID写进文件名（只写这一个长数字），如1234567890123456",
+        "流量来源.xls is of one item and does not say which. Put the item's id into the file's name, with no other long "
+        "number, such as 1234567890123456",
+    ),
+    (
         "e.size",
         {"file": "a.csv"},
         "a.csv太大，不是这类导出。请检查文件，必要时分段重新导出",
@@ -1049,10 +1063,12 @@ def test_every_problem_the_code_raises_has_a_message():
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
 def test_every_reason_in_the_ledger_has_a_name(locale):
+    aside = ("system_file", "hidden_sheet", "empty_sheet", "other_sheet", "unread")
     reasons = (
-        "duplicate overlap total_row footer blank_row header_again truncated no_value example hidden_sheet other_sheet"
+        "duplicate overlap total_row footer blank_row header_again truncated no_value example hidden_sheet other_sheet "
+        "unread"
     )
     flags = "blank_sales masked no_base too_small at_least scrubbed several_rows rare_value"
     words = Words(locale)
     assert [words.label(f"ledger.{reason}", n=2) for reason in [*reasons.split(), *flags.split()]]
-    assert [words.label(f"ignored.{why}") for why in ("system_file", "hidden_sheet", "empty_sheet", "other_sheet")]
+    assert [words.label(f"ignored.{why}") for why in aside]

@@ -189,8 +189,22 @@ def items(silent=("2024-11-12", "2024-11-19"), usual=10.0, visitors=200.0):
 
 def test_an_item_with_visitors_that_stops_selling_is_found_with_its_days_and_a_bound():
     found = findings(daily(), item_daily=items())["stock_out.a.8.1112"]
-    assert said(found) == "精华在11月12日至19日有访客却没有成交，8天按平日销售最多少卖￥4,000"
+    assert said(found) == "精华在11月12日至19日有访客却无成交（8天），按平日销售最多少卖￥4,000"
     assert (found.verdict, found.severity, found.value) == (Verdict.SOLD_OUT, Severity.MEDIUM, 4000)
+
+
+def test_beside_enough_other_items_the_loss_is_that_at_the_demand_of_these_days_with_its_range():
+    """Half as much was wanted on these days: half of 8 days × 10 pieces × 50 yuan."""
+    others = [items(silent=("2024-01-01", "2024-01-01"), usual=20.0).assign(item_id=f"o{n}") for n in range(6)]
+    table = pd.concat([items(), *others], ignore_index=True)
+    quiet = table["date"].between(pd.Timestamp("2024-11-12"), pd.Timestamp("2024-11-19")) & (table["item_id"] != "8")
+    table.loc[quiet, ["pay_units", "pay_amount"]] *= 0.5
+    found = findings(daily(), item_daily=table)["stock_out.a.8.1112"]
+    assert found.value == pytest.approx(2000) and found.low <= 2000 <= found.high
+    assert found.sentence == "cp.stock" and found.method == "method.lost_sales"
+    (stops,) = [x for x in days.show(result(daily(), item_daily=table)).exhibits if x.key.endswith(".stops")]
+    assert stops.table.rows[0][6:9] == pytest.approx((2000.0, found.low, found.high))
+    assert [note.sentence for note in stops.notes] == ["note.campaign.less"]
 
 
 @pytest.mark.parametrize(
@@ -329,10 +343,12 @@ def demo():
     return lambda start, end: days.analyse(tables.get("shop_daily"), promotions, start, end, {}, **given)
 
 
-def test_the_demo_s_stock_out_is_found_to_the_day_and_its_loss_lies_under_the_bound(demo):
-    (stop,) = demo(*NOV).stops
+def test_the_demo_s_stock_out_is_found_to_the_day_and_its_loss_lies_in_the_range_and_under_the_bound(demo):
+    """TRUTH.md: stock.lost.money; the campaign review tells the same figure."""
+    (out,) = demo(*NOV).outs
+    stop, (low, high) = out.stop, out.ends
     assert (stop.article_no, stop.first, stop.last) == ("QH001", dt.date(2024, 11, 12), dt.date(2024, 11, 19))
-    assert stop.lost > 157_904
+    assert low < 157_904 < high < stop.lost and out.money == pytest.approx(157_904, rel=0.05)
 
 
 def test_the_demo_s_presale_is_named_and_its_unusual_days_are_those_of_creators(demo):

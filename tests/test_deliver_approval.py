@@ -136,7 +136,13 @@ def test_an_approval_cut_off_anywhere_approves_nothing_or_all(client, monkeypatc
     assert json.loads(approvals.copy(client, NOVEMBER, 2, "market").read_bytes()) == {"zh": "c", "en": "c"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"approvals": [{}], "deliveries": []}', '{"approvals": 1}'])
+MADE = '{"approvals": [{"version": %s, "by": "王", "at": "2024-12-05 10:30", "contents": %s}], "deliveries": [%s]}'
+
+
+@pytest.mark.parametrize("text", [
+    "", "[]", "{}", '{"approvals": [{}], "deliveries": []}', '{"approvals": 1}', MADE % (1, "[]", ""),
+    MADE % ('"V1"', "{}", ""), MADE % (1, '{"market": "a"}', ""), MADE % (1, "{}", "1"),
+])  # fmt: skip
 def test_a_file_of_approvals_that_is_damaged_is_told_and_approves_nothing(client, text):
     path = client.folder / "approvals" / "2024-11.json"
     path.parent.mkdir()
@@ -147,9 +153,9 @@ def test_a_file_of_approvals_that_is_damaged_is_told_and_approves_nothing(client
 
 def test_deliveries_stand_in_the_same_file_and_approve_nothing(client):
     approve(client, market="a")
-    approval.append_delivery(client, NOVEMBER, "mail", 1, AT)
+    approval.append_delivery(client, NOVEMBER, approval.Delivery("mail", 1, AT))
     approve(client, market="b")
-    approval.append_delivery(client, NOVEMBER, "share", 2, AT)
+    approval.append_delivery(client, NOVEMBER, approval.Delivery("share", 2, AT, ("review",), ("zh",)))
     assert [(d.kind, d.version, d.at) for d in approval.deliveries(client, NOVEMBER)] == [
         ("mail", 1, AT),
         ("share", 2, AT),

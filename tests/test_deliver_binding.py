@@ -47,7 +47,7 @@ def pieces(report, *shown, rows=2):
         "cutoff": "2016-11-05",
         "period": PERIOD,
     }
-    opening = [start, prose(f"# The {report}\n\nScope of the {report}"), prose("## Answer first"), {"is": "answer"}]
+    opening = [start, prose(f"# The {report}\n\nScope of the {report}"), prose("## Key findings"), {"is": "answer"}]
     sections = [
         piece
         for name in ("one", "two")
@@ -138,8 +138,16 @@ def test_the_summary_stands_whole_in_the_body_and_a_report_begins_a_page(pages):
     body = [page for page in pages[2:] if "Appendix:" not in page.split("Page ")[0]]
     assert "Summary two" in "".join(body)
     for title in ("The summary", "The review", "The market", "Appendix: The review", "Appendix: The market"):
-        (page,) = [page for page in pages[2:] if f"\n{title}\n" in page]
+        (page,) = [page for page in pages[2:] if re.search(rf"^{title}( The other .+)?$", page, re.MULTILINE)]
         assert page.index(title) < 120
+
+
+def test_where_the_other_sections_are_stands_beside_the_title_and_leads_there(pages):
+    for title in ("The review", "The market"):
+        (told,) = re.findall(
+            rf"^{title} The other sections stand in the appendix \(page (\d+)\)$", "\n".join(pages), re.M
+        )
+        assert f"Appendix: {title}\n" in pages[int(told) - 1]
 
 
 def test_the_running_head_names_the_report(pages):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from kit import approvals, cli, committing, project, stale, store
 from kit.client import Client, Period
-from kit.deliver import board
+from kit.deliver import board, pack
 from kit.errors import KitError, problem
 from kit.text import Words
 
@@ -134,10 +134,22 @@ def test_a_report_of_which_a_file_is_gone_is_to_be_built_again(root, fresh):
     assert line().built == "1/1 · 1份待更新"
 
 
-def test_who_edited_is_named_once(root):
+def test_a_pack_of_reports_as_they_were_is_out_of_date(root, fresh):
+    client = made(root)
+    folder = build(client)
+    facts = {"run": {}, "page": pack.made_of(client, folder, "zh", ["review"]), "reads": {}, "files": {}}
+    (folder / "pack.zh.record.json").write_bytes(committing.as_json(facts))
+    assert line().built == "1/1"
+    path = folder / "review.zh.record.json"
+    path.write_bytes(committing.as_json({**json.loads(path.read_bytes()), "files": {}}))
+    assert (line().built, line().next) == ("1/1 · 1份待更新", "生成报告：make report CLIENT=acme")
+
+
+def test_who_worked_on_the_reports_is_named_once(root):
     edits = "结论,处理,经办,理由\nreview.a,hide,王欣,重复\nreview.b,pin,王欣,要紧\nreview.c,pin,赵宁,要紧\n"
-    made(root, files={"edits.csv": edits})
-    assert line().reviewed == "王欣、赵宁"
+    toml = TOML + '[delivery]\neditors = ["李敏", "赵宁"]\n'
+    made(root, files={"edits.csv": edits}, toml=toml)
+    assert line().reviewed == "李敏、赵宁、王欣"
 
 
 def approve(client, version="a", by="李敏", locale="zh"):
@@ -151,15 +163,25 @@ def test_approval_and_delivery_close_the_line(root, fresh):
     approve(client)
     assert (line().approved, line().delivered) == ("V1，李敏，2024-12-05 10:30", "—")
     assert line().next == "交付：make share CLIENT=acme，或make mail CLIENT=acme"
-    approvals.append_delivery(client, NOVEMBER, "mail", 1, "2024-12-06 09:00")
+    approvals.append_delivery(client, NOVEMBER, approvals.Delivery("mail", 1, "2024-12-06 09:00"))
     assert (line().delivered, line().next) == ("V1邮件草稿，2024-12-06 09:00", "")
+
+
+def test_a_delivery_of_another_report_does_not_close_it(root, fresh):
+    client = made(root)
+    build(client)
+    approve(client)
+    approvals.append_delivery(client, NOVEMBER, approvals.Delivery("mail", 1, "2024-12-06 09:00", ("market",), ("zh",)))
+    assert line().next.startswith("交付：")
+    approvals.append_delivery(client, NOVEMBER, approvals.Delivery("mail", 1, "2024-12-06 09:10", ("review",), ("en",)))
+    assert line().next == ""
 
 
 def test_a_delivery_of_an_earlier_version_does_not_close_it(root, fresh):
     client = made(root)
     build(client)
     approve(client)
-    approvals.append_delivery(client, NOVEMBER, "share", 1, "2024-12-06 09:00")
+    approvals.append_delivery(client, NOVEMBER, approvals.Delivery("share", 1, "2024-12-06 09:00"))
     approve(client, "b")
     approve(client, "a")
     folder = project.output() / "acme" / "2024-11"
@@ -207,7 +229,7 @@ def test_a_log_has_a_line_a_client_then_what_comes_next(root, fresh):
     done = made(root)
     build(done)
     approve(done)
-    approvals.append_delivery(done, NOVEMBER, "share", 1, "2024-12-06 09:00")
+    approvals.append_delivery(done, NOVEMBER, approvals.Delivery("share", 1, "2024-12-06 09:00"))
     made(root, "beta")
     code, said = call("--locale", "en")
     assert (code, len(said)) == (0, 4)

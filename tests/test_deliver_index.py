@@ -131,6 +131,14 @@ def test_a_record_of_before_these_counts_were_kept_is_shown_without_them(acme):
     assert rows(shown(acme))[0][:3] == ["市场与竞品分析", "草稿", ""]
 
 
+def test_the_pack_is_a_draft_as_long_as_a_report_in_it_is_one(acme):
+    for report in ("market", "pack"):
+        put(acme, report=report, endings=("pdf",))
+    assert [row[1] for row in rows(shown(acme))] == ["草稿", "草稿"]
+    approve(acme, {"zh": "a"})
+    assert [row[1] for row in rows(shown(acme))] == ["", "已批准，V1李敏，2024-12-05 10:30"]
+
+
 def approve(acme, contents, by="李敏"):
     approvals.add(acme, Period.parse("2024-11"), by, "2024-12-05 10:30", {"market": contents}, {})
 
@@ -151,7 +159,7 @@ def test_a_report_is_approved_in_each_language_or_a_draft(acme, approved, text):
 def test_what_was_delivered_is_told_below_the_period(acme):
     folder = put(acme)
     for kind, at in (("mail", "09:00"), ("share", "09:05")):
-        approvals.append_delivery(acme, Period.parse("2024-11"), kind, 1, f"2024-12-06 {at}")
+        approvals.append_delivery(acme, Period.parse("2024-11"), approvals.Delivery(kind, 1, f"2024-12-06 {at}"))
     assert "V1已写邮件草稿，2024-12-06 09:00" in shown(acme).text_content()
     assert shown(acme).xpath("//main/p/a") == []
     (folder / "share").mkdir()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit import stale
-from kit.deliver import leaving
+from kit.deliver import approving, leaving, parts
 from kit.errors import KitError
 
 SUMMARY, REVIEW, MARKET = report("summary"), report("review"), report("market")
@@ -39,9 +39,19 @@ def test_a_draft_does_not_leave(client):
         leaving.approved(client, "2024-11", "zh")
 
 
-def test_nothing_built_does_not_leave(client):
-    with pytest.raises(KitError, match=r"e\.deliver\.unapproved"):
+def test_nothing_built_does_not_leave_and_what_to_build_is_said(client):
+    with pytest.raises(KitError, match=r"e\.deliver\.unbuilt.*summary, review, market"):
         leaving.approved(client, "2024-11", "zh")
+    approve(client, SUMMARY, locales=("zh",))
+    with pytest.raises(KitError, match=r"e\.deliver\.unbuilt.*'locale': 'en'"):
+        leaving.approved(client, "2024-11", "en")
+
+
+def test_a_report_that_there_is_not_is_told_with_those_that_there_are(client):
+    approve(client, SUMMARY)
+    with pytest.raises(KitError, match=r"e\.report\.near.*'near': 'review'") as error:
+        leaving.approved(client, "2024-11", "zh", ("pack", "reveiw"))
+    assert error.value.exit_code == 2
 
 
 def test_a_report_changed_since_its_approval_is_left_out_and_named(client):
@@ -52,12 +62,31 @@ def test_a_report_changed_since_its_approval_is_left_out_and_named(client):
     assert [(p.id, p.args["reports"], p.warning) for p in made.told] == [("e.deliver.left", "review", True)]
 
 
-@pytest.mark.parametrize("asked", ["review", "swot"])
-def test_a_report_asked_for_leaves_approved_or_not_at_all(client, asked):
+@pytest.mark.parametrize(("asked", "id"), [("review", "unapproved"), ("market", "unbuilt")])
+def test_a_report_asked_for_leaves_approved_or_not_at_all(client, asked, id):
     approve(client, SUMMARY)
     build(client, REVIEW)
-    with pytest.raises(KitError, match=rf"e\.deliver\.unapproved.*'reports': '{asked}'"):
+    with pytest.raises(KitError, match=rf"e\.deliver\.{id}.*'reports': '{asked}'"):
         leaving.approved(client, "2024-11", "zh", ("summary", asked))
+
+
+def test_what_has_changed_since_the_approval_is_said_and_leaves_as_it_was_approved(client, monkeypatch):
+    approve(client, SUMMARY, REVIEW)
+    monkeypatch.setattr(approving, "behind", lambda client, period, data, names: names[1:])
+    made = leaving.approved(client, "2024-11", "zh")
+    assert list(made.versions) == ["summary", "review"]
+    assert [(p.id, p.args["reports"], p.warning) for p in made.told] == [("e.deliver.behind", "review", True)]
+
+
+@pytest.mark.parametrize("file", ["review.zh.pdf", "review.json"])
+def test_a_file_that_goes_or_changes_while_it_is_gathered_does_not_leave(client, monkeypatch, file):
+    approve(client, SUMMARY, REVIEW)
+    monkeypatch.setattr(parts, "there", lambda *_: ["summary", "review"])  # as it was a moment ago
+    path = stale.folder_of(client, PERIOD) / file
+    for spoil in (lambda: path.write_bytes(b"{}"), path.unlink):
+        spoil()
+        with pytest.raises(KitError, match=r"e\.deliver\.damaged.*'reports': 'review'"):
+            leaving.approved(client, "2024-11", "zh")
 
 
 def test_only_reports_asked_for_leave(client):

@@ -2,7 +2,9 @@
 
 import email
 import email.policy
+import hashlib
 import io
+import json
 import re
 from html.parser import HTMLParser
 
@@ -82,8 +84,20 @@ def test_the_mail_may_be_in_another_language_than_the_reports(client, language, 
     approve(client, report())
     one = client.model_copy(update={"delivery": client.delivery.model_copy(update={"language": language})})
     found = written(one, locale="en")
-    assert bodies(found)[0].startswith(hello)
+    plain, page = bodies(found)
+    assert plain.startswith(hello) and f'<html lang="{"zh-CN" if language else "en-GB"}">' in page
     assert [part.get_filename() for part in found.iter_attachments()] == ["Jiamu_Tea_2024-11_Executive_summary_V1.pdf"]
+
+
+def test_a_mail_says_nothing_in_a_language_in_which_nobody_approved_it(client):
+    approve(client, report(), locales=("zh",))
+    one = client.model_copy(update={"delivery": client.delivery.model_copy(update={"language": "en"})})
+    with pytest.raises(KitError, match=r"e\.deliver\.unbuilt.*'locale': 'en'"):
+        draft(one)
+    build(client, report(), locales=("en",))
+    with pytest.raises(KitError, match=r"e\.deliver\.unapproved"):
+        draft(one)
+    assert not list(stale.folder_of(client, PERIOD).glob("*.eml"))
 
 
 def test_the_papers_are_attached_whole_under_their_names(client):
@@ -96,6 +110,18 @@ def test_the_papers_are_attached_whole_under_their_names(client):
     ]
     assert [part.get_content_type() for part in found] == ["application/pdf"] * 2
     assert found[1].get_content() == (folder / "review.zh.pdf").read_bytes()
+
+
+def test_a_draft_with_the_pack_or_some_reports_takes_the_place_of_no_draft_with_all(client, monkeypatch):
+    approve(client, report(), report("review"), report("market"))
+    monkeypatch.setattr(leaving, "pack_stands", lambda made: True)
+    folder = stale.folder_of(client, PERIOD)
+    (folder / "pack.zh.pdf").write_bytes(paper := (folder / "review.zh.pdf").read_bytes())
+    facts = {"run": {}, "page": {}, "reads": {}, "files": {"pack.zh.pdf": hashlib.sha256(paper).hexdigest()}}
+    (folder / "pack.zh.record.json").write_text(json.dumps(facts))
+    files = [draft(client, reports=reports).file.name for reports in ((), ("pack",), ("market", "review"))]
+    titles = ["月度报告", "全套报告", "月度运营报告、市场与竞品分析"]
+    assert files == [f"甲木茶_2024年11月_{title}_V1.eml" for title in titles]
 
 
 def test_a_name_is_written_as_new_and_as_old_programs_read_it(client):
@@ -162,6 +188,25 @@ def test_nobody_to_write_to_is_told(tmp_path, monkeypatch):
         draft(client)
 
 
+@pytest.mark.parametrize(("to", "told"), [
+    ("wang@yihe.com", "wang@yihe.com"),
+    ("小王 <WANG@YIHE.com>", "WANG@YIHE.com"),
+    ("li@yihe.com", "li@yihe.com"),
+    ("someone@qq.com", ""),
+    ("other@qq.com", "other@qq.com"),
+    ("boss@manchuan.com", ""),
+])  # fmt: skip
+def test_a_recipient_of_another_client_is_pointed_out(tmp_path, monkeypatch, to, told):
+    delivery = {"to": [to], "cc": ["a@jiamu.com"], "sender": "report@manchuan.com"}
+    one = acme(tmp_path, monkeypatch, delivery=delivery)
+    other = tmp_path / "data" / "yihe"
+    other.mkdir()
+    settings = 'to = ["王 <wang@yihe.com>", "other@qq.com"]\ncc = ["boss@manchuan.com"]\n'
+    (other / "client.toml").write_text(f"[delivery]\n{settings}", encoding="utf-8")
+    approve(one, report())
+    assert [p.args["address"] for p in draft(one).told if p.id == "e.deliver.addressed"] == [told] * bool(told)
+
+
 def test_a_draft_of_a_report_is_no_mail(client):
     build(client, report())
     with pytest.raises(KitError, match=r"e\.deliver\.unapproved"):
@@ -176,7 +221,15 @@ def test_a_second_draft_of_a_version_says_when_the_first_was_made(client, monkey
     approve(client, report(findings=()))
     done = draft(client)
     assert (done.version, done.before) == (2, "")
+    assert [path.name for path in done.file.parent.glob("*.eml")] == [done.file.name], "not beside the one before"
     assert [d.version for d in approvals.deliveries(client, PERIOD)] == [1, 1, 2]
+
+
+def test_a_draft_of_other_reports_or_in_another_language_is_the_first(client):
+    approve(client, report(), report("review"))
+    assert draft(client, reports=("review",)).before == ""
+    assert draft(client, reports=("summary",)).before == "" and draft(client, "en", ("review",)).before == ""
+    assert draft(client).before != "", "all of them bring the review again"
 
 
 def test_a_corrected_version_says_what_it_corrects_first(client):
@@ -311,14 +364,32 @@ SAID = [
     (
         "e.deliver.unapproved",
         {"client": "acme", "period": "2024-11", "reports": "review"},
-        "客户“acme”2024-11还没有可交付的报告，未审批或审批后有改动：review。请先运行make redline CLIENT=acme看过，再运行make approve CLIENT=acme BY=姓名",
-        "Nothing of “acme” for 2024-11 can be delivered: not approved, or changed since: review. Run make redline CLIENT=acme, read it, then make approve CLIENT=acme BY=name",
+        "客户“acme”2024-11还没有可交付的报告，未审批或审批后有改动：review。请先运行make redline CLIENT=acme PERIOD=2024-11看过，再运行make approve CLIENT=acme PERIOD=2024-11 BY=姓名",
+        "Nothing of “acme” for 2024-11 can be delivered: not approved, or changed since: review. Run make redline CLIENT=acme PERIOD=2024-11, read it, then make approve CLIENT=acme PERIOD=2024-11 BY=name",
     ),
     (
         "e.deliver.left",
         {"client": "acme", "period": "2024-11", "reports": "review"},
-        "提醒：没有放进去的报告（未审批，或审批后有改动）：review。要一起交付，请先审批：make approve CLIENT=acme BY=姓名",
-        "Note: left out, since not approved or changed since: review. To deliver them as well, approve them first: make approve CLIENT=acme BY=name",
+        "提醒：没有放进去的报告（未审批，或审批后有改动）：review。要一起交付，请先审批：make approve CLIENT=acme PERIOD=2024-11 BY=姓名",
+        "Note: left out, since not approved or changed since: review. To deliver them as well, approve them first: make approve CLIENT=acme PERIOD=2024-11 BY=name",
+    ),
+    (
+        "e.deliver.unbuilt",
+        {"client": "acme", "period": "2024-11", "locale": "en", "reports": "review"},
+        "客户“acme”2024-11还没有生成（en）：review。请先运行make report CLIENT=acme PERIOD=2024-11 LOCALE=en",
+        "Not built for “acme”, 2024-11 (en): review. Run make report CLIENT=acme PERIOD=2024-11 LOCALE=en first",
+    ),
+    (
+        "e.deliver.behind",
+        {"client": "acme", "period": "2024-11", "reports": "review"},
+        "提醒：审批之后数据、修改或设置又有变化：review。这次送出的是已审批的版本；要送更新后的，请先运行make report CLIENT=acme PERIOD=2024-11，再审批",
+        "Note: data, edits or settings have changed since the approval: review. What was approved is delivered; to deliver what has changed, run make report CLIENT=acme PERIOD=2024-11 first and have it approved",
+    ),
+    (
+        "e.deliver.picture",
+        {"client": "acme", "period": "2024-11"},
+        "提醒：执行摘要的长图没有生成：审批之后数据、修改、设置或程序有变化，画不出已审批的样子。请先运行make report CLIENT=acme PERIOD=2024-11，再审批",
+        "Note: the long picture of the summary is left out: data, edits, settings or the kit have changed since the approval, so it cannot be drawn as approved. Run make report CLIENT=acme PERIOD=2024-11 and have it approved",
     ),
     (
         "e.deliver.pack",
@@ -331,6 +402,12 @@ SAID = [
         {"file": "data/acme/client.toml"},
         'data/acme/client.toml的[delivery]里没有收件人（to）。请写上，如to = ["name@brand.com"]',
         'data/acme/client.toml names no recipient under [delivery]. Add one: to = ["name@brand.com"]',
+    ),
+    (
+        "e.deliver.addressed",
+        {"address": "wang@yihe.com", "client": "yihe"},
+        "提醒：收件人wang@yihe.com也收客户“yihe”的报告，或与其收件人同一域名。请核对有没有写错",
+        "Note: wang@yihe.com gets the reports of client “yihe”, too, or is at the domain of its recipients. Check that this is the right address",
     ),
     (
         "e.deliver.large",

@@ -53,7 +53,7 @@ def test_sections_with_nothing_to_say_say_so(made):
     stages.build()
     lines, _ = page()
     assert section(lines, "stops") == ["全部报告都已生成，没有过期的"]
-    assert section(lines, "edits") == ["没有隐藏、置顶、降级或改写的结论"]
+    assert section(lines, "edits") == ["没有人工修改：结论、顾问观点、notebook、SWOT条目和剔除的订单都是原样"]
     assert section(lines, "version") == ["本期还没有审批过，这是初版"]
     assert section(lines, "since") == ["市场与竞品分析", "没有上期报告可比"]
 
@@ -68,6 +68,19 @@ def test_every_edit_is_told_with_who_and_why_a_rewording_beside_what_it_replaced
     assert [row.split()[-2:] for row in rows] == [["李", "不宜外传"], ["张", "太直"], ["赵", "太重"]]
     assert "换个说法（原句：" in rows[1] and "换个说法（原句：" in text
     assert "Put otherwise (before: " in "".join(section(page("en")[0], "edits", "en"))
+
+
+def test_all_that_was_done_by_hand_is_told_and_what_one_did_for_one_reason_is_one_row(made):
+    stages.build()
+    stages.put(made, "notes/market.zh.md", "类目还在涨\n")
+    stages.put(made, "exclusions.csv", "店铺,对象,编号,原因,经办\n" + "".join(
+        f"tmall,order,{n},测试订单,李\n" for n in (1, 2)) + "tmall,order,3,刷单,张\n")  # fmt: skip
+    rows = [line.split() for line in section(page()[0], "edits")[1:]]
+    assert rows == [
+        ["市场与竞品分析", "顾问观点", "data/acme/notes/market.zh.md", "—", "—"],
+        ["—", "剔除", "1等2项", "李", "测试订单"],
+        ["—", "剔除", "3", "张", "刷单"],
+    ]
 
 
 def test_what_stands_against_approving_stands_first(made):
@@ -169,6 +182,16 @@ def test_the_command_approves_sets_the_pages_again_and_names_the_files(made, mon
     code, lines, _ = kit("approve", "acme", "--by", "赵", "--locale", "en")
     assert code == 0 and lines[0].startswith(f"Nothing has changed: acme {PERIOD} V1 was approved by 王 on 20")
     assert len(lines) == 1
+
+
+def test_the_command_sets_pages_that_an_approval_was_cut_off_from(made, monkeypatch):
+    monkeypatch.setattr(batch, "build", here)
+    stages.build()
+    approving.approve(Client.load("acme"), PERIOD, "王")  # and then the machine was switched off
+    code, lines, _ = kit("approve", "acme", "--by", "赵")
+    assert code == 0 and lines[0].startswith(f"没有变化：acme {PERIOD} V1已由王于")
+    assert f"output/acme/{PERIOD}/market.zh.pdf" in lines
+    assert '<p class="draft"' not in (made / "output" / "acme" / PERIOD / "market.zh.html").read_text(encoding="utf-8")
 
 
 def test_the_command_prints_the_page_and_where_it_is(made):

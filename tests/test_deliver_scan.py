@@ -244,6 +244,14 @@ def test_the_number_of_an_own_item_is_no_phone(root, tmp_path):
     assert found(made, "13812345679") == [("mobile", "")]
 
 
+@pytest.mark.parametrize("code", ["QH-13812345678", "SKU13812345678_A", CARD])
+def test_a_code_of_an_own_item_is_no_phone_and_no_card_whatever_it_holds(root, tmp_path, code):
+    rows = f"采集日期,商品ID,商品标题,品牌,页面价,近30天销量\n2024-11-05,{code},甲霜,甲,99,7\n"
+    made = client(tmp_path / "data" / "acme", {"exports/tmall/a.csv": rows})
+    assert found(made, f"主推款{code}断货") == []
+    assert found(made, "主推款X13812345678断货") == [("mobile", "")]
+
+
 # ---- files -------------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """The folder of what travels in a chat."""
 
+import os
+
 import pytest
 from handing import PERIOD, acme, approve, build, finding, report
 
@@ -8,9 +10,19 @@ from kit.deliver import pictures, share
 from kit.errors import KitError
 
 
+class Made:
+    """A report set anew, that bears this version."""
+
+    def __init__(self, name, version):
+        self.name, self.version = name, version
+
+    def document(self):
+        return {"of": self.name}
+
+
 @pytest.fixture
 def client(tmp_path, monkeypatch):
-    monkeypatch.setattr(share.parts, "one", lambda *args: type("R", (), {"document": lambda self: {"of": args[-1]}})())
+    monkeypatch.setattr(share.parts, "one", lambda *args: Made(args[-1], approvals.known(args[0], PERIOD)[-1].version))
     monkeypatch.setattr(pictures, "page", lambda document: f"PNG of {document['of']}".encode())
     monkeypatch.setattr(share, "now", lambda: "2024-12-06 09:30")
     return acme(tmp_path, monkeypatch)
@@ -35,6 +47,16 @@ def test_the_folder_holds_the_papers_the_summary_as_a_picture_and_the_text(clien
 def test_without_a_summary_there_is_a_text_and_no_picture(client):
     approve(client, report("review"))
     assert [path.suffix for path in only(client).files] == [".pdf", ".txt"]
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_picture_that_would_not_show_what_was_approved_is_left_out_and_missed(client, monkeypatch, version):
+    approve(client, report(), report("review"))
+    approve(client, report(findings=()), report("review"))
+    monkeypatch.setattr(share.parts, "one", lambda *args: Made(args[-1], version))
+    done = only(client)
+    assert [path.suffix for path in done.files] == [".pdf", ".pdf", ".txt"]
+    assert [p.id for p in done.told] == ["e.deliver.picture"]
 
 
 def test_a_later_version_takes_the_place_of_the_one_before(client):
@@ -88,7 +110,7 @@ def test_a_folder_that_cannot_be_written_is_told(client, monkeypatch):
     def refused(*paths):
         raise PermissionError
 
-    monkeypatch.setattr(share.os, "replace", refused)
+    monkeypatch.setattr(os, "replace", refused)
     with pytest.raises(KitError, match=r"e\.deliver\.write.*output/acme/2024-11/share/zh"):
         only(client)
 

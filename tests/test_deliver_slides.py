@@ -161,6 +161,8 @@ def test_the_answer_has_figures_with_their_changes_findings_and_what_they_rest_o
     text = "\n".join(shape.text_frame.text for shape in slide.shapes)
     assert block["kpis"][0]["value"] in text and f"▼ {block['kpis'][0]['changes'][0]['text']}" in text
     assert all(found["headline"] in text for found in block["findings"])
+    message = block["findings"][0]["headline"]
+    assert slide.shapes.title.text_frame.text == f"{rendering.meta()['title']}：{message}" and text.count(message) == 1
     assert block["findings"][0]["evidence"] in slide.notes_slide.notes_text_frame.text
 
 
@@ -219,7 +221,9 @@ def test_bars_have_those_without_a_row_last(deck, rendering):
 
 @pytest.mark.parametrize("name", ["waterfall", "below"])
 def test_the_steps_of_a_waterfall_stack_up_to_its_levels(deck, rendering, name):
-    base, over, *below = values(charts(slide_of(deck, rendering, name))[0])
+    (chart,) = charts(slide_of(deck, rendering, name))
+    room = rendering.words.label("slide.room")
+    base, over, *below = (list(s.values) for s in chart.plots[0].series if s.name != room)
     steps = column(name, 1)
     ends = [sum(steps[: n + 1]) for n in range(len(steps) - 1)] + [steps[-1]]
     starts = [0.0, *ends[:-2], 0.0]
@@ -228,6 +232,22 @@ def test_the_steps_of_a_waterfall_stack_up_to_its_levels(deck, rendering, name):
         # a bar is seen beyond its hidden part, which lies on its own side of zero, or crosses zero without one
         seen = [hidden, hidden + (up if hidden > 0 else down)] if hidden else [down, up]
         assert sorted(seen) == pytest.approx(sorted([start, end]))
+
+
+def test_the_value_of_a_step_too_low_for_it_stands_above_it(rendering):
+    look, table = Look(rendering.brand, rendering.words), copy.deepcopy(EVERY["waterfall"]["table"])
+    table["rows"] = [["a", 1e6], ["b", 1e4], ["c", 5e5], ["d", -1e4], ["e", 1.5e6]]
+    (frame,) = slides.slide_forms.placed(
+        blank().slides[0], Box(0, 0, 9_000_000, 5_000_000), {"key": "x", "form": "waterfall", "table": table}, look
+    )
+    *_, drawn, room = frame.chart.plots[0].series
+    labelled = [[int(n) for n in series._element.xpath(".//c:dLbl/c:idx/@val")] for series in (drawn, room)]
+    assert labelled == [[0, 2, 4], [1, 3]] and [n for n, high in enumerate(room.values) if high] == [1, 3]
+
+
+def test_near_points_of_a_curve_have_their_names_on_either_side(deck, rendering):
+    series = charts(slide_of(deck, rendering, "curve"))[0].plots[0].series[0]
+    assert series._element.xpath(".//c:dLblPos/@val") == ["l", "r"]
 
 
 def test_an_interval_is_whiskers_to_its_ends(deck, rendering):
@@ -296,6 +316,21 @@ def blank():
 def test_numbers_are_written_as_a_column_of_a_table_has_them(rendering, given, unit, locale, written):
     look = Look(rendering.brand, Words(locale))
     assert slide_chart.number_format(given, unit, look).split(";")[0] == written
+
+
+@pytest.mark.parametrize(
+    ("top", "locale", "written"),
+    [
+        (9e5, "en", '"¥"#,##0'),
+        (2e6, "en", '"¥"0.0,,"M"'),
+        (1.4e7, "en", '"¥"#,##0,,"M"'),
+        (1.4e7, "zh", '"￥"0\\.0,"万"'),
+    ],
+)
+def test_an_axis_counts_in_millions_from_a_bare_zero(rendering, top, locale, written):
+    look = Look(rendering.brand, Words(locale))
+    form, _, zero = slide_chart.number_format([top], "money", look, short=True).split(";")
+    assert (form, zero) == (written, "0")
 
 
 def test_changes_have_their_sign(rendering):

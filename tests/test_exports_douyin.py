@@ -418,3 +418,56 @@ def test_a_creatives_day_is_read_column_by_column(tmp_path, encoding):
 def test_creatives_by_campaign_are_finer_than_creatives(tmp_path):
     finer = {**CREATIVES, "计划ID": ["1", "2"]}
     assert ids(reading(tmp_path, {"exports/素材.csv": csv(finer)}, SHOP, attribution=WINDOW)) == ["e.grain"]
+
+
+# ---- 罗盘: who sells, and by which carrier ---------------------------------------------------------------------
+
+# An account of the brand's own, a creator's that sells by video only, and one of which nothing is known.
+ACCOUNTS = {
+    "成交金额": ["9,000.00", "1,000.50", "-"],
+    "日期": ["2025-05-01", "2025-05-01", "2025-05-02"],
+    "账号名称": ["青禾官方", "小花", "未知"],
+    "账号类型": ["自营", "达人", "-"],
+    "合作模式": ["-", "精选联盟", "-"],
+    "成交人数": ["90", "10", "0"],
+    "成交客单价": ["100.00", "100.05", "-"],
+    "商品点击-成交率": ["3.50%", "2.1%", "-"],
+    "直播成交金额": ["7,000", "0", "-"],
+    "短视频成交金额": ["500", "1,000.50", "-"],
+    "商品卡成交金额": ["1,500", "0", "-"],
+    "商品卡访客": ["900", "0", "-"],
+    "商品卡订单": ["16", "0", "-"],
+    "搜索流量占比": ["12.5%", "-", "-"],
+    "商城推荐占比": ["30%", "-", "-"],
+    "新的一列": ["甲"] * 3,
+}
+
+
+@pytest.mark.parametrize("name", ["账号名称", "帐号名称"])
+def test_each_account_sells_by_its_own_carriers(tmp_path, name):
+    columns = {name if key == "账号名称" else key: cells for key, cells in ACCOUNTS.items()}
+    made = reading(tmp_path, {"exports/账号构成.csv": csv(columns)}, SHOP)
+    assert ids(made) == []
+    frame = made.tables["account_daily"].sort_values("pay_amount", ascending=False)
+    assert stated(frame) == {
+        "date": "2025-05-01 00:00:00", "account": "青禾官方", "account_kind": "自营", "pay_amount": 9000.0,
+        "pay_buyers": 90.0, "revenue_per_buyer": 100.0, "item_cvr": 0.035, "live_pay_amount": 7000.0,
+        "video_pay_amount": 500.0, "card_pay_amount": 1500.0, "card_visitors": 900.0, "card_orders": 16.0,
+        "search_share": 0.125, "mall_share": 0.3,
+    }  # fmt: skip
+    assert (stated(frame, 1)["account"], stated(frame, 1)["cooperation"]) == ("小花", "精选联盟")
+    assert stated(frame, 2) == {"date": "2025-05-02 00:00:00", "account": "未知", "pay_buyers": 0.0}
+
+
+def test_without_accounts_the_carriers_are_the_whole_shops(tmp_path):
+    columns = {k: v[:1] for k, v in ACCOUNTS.items() if k not in ("账号名称", "账号类型", "合作模式")}
+    made = reading(tmp_path, {"exports/载体构成.xlsx": xlsx({"Sheet1": rows(columns)})}, SHOP)
+    assert ids(made) == []
+    (line,) = made.ledger
+    assert (line["export"], made.tables["account_daily"]["account"].tolist()) == ("compass_carriers", [""])
+
+
+def test_accounts_of_which_the_name_is_lacking_are_never_the_whole_shops(tmp_path):
+    columns = {k: v for k, v in ACCOUNTS.items() if k != "账号名称"}
+    (fault,) = reading(tmp_path, {"exports/账号构成.csv": csv(columns)}, SHOP).problems
+    assert (fault.id, fault.args["cols"]) == ("e.col", ["账号名称"])

@@ -36,6 +36,18 @@ def test_a_file_of_one_item_has_the_items_id_from_its_name(tmp_path):
     assert (record["pay_amount"], record["uv_value"], record["refund_amount"]) == (4396, 3, 120)
 
 
+@pytest.mark.parametrize(
+    "name", ["销售分析_20260706.xlsx", "销售分析_202607061230.xlsx", "612345678901_612345678902.xlsx"]
+)
+def test_a_file_of_one_item_that_names_none_or_two_is_refused(tmp_path, name):
+    assert ids(read(tmp_path, "tmall", ITEM, name)) == ["e.named"]
+
+
+def test_when_a_file_was_downloaded_is_no_item(tmp_path):
+    made = read(tmp_path, "tmall", ITEM, "销售分析_612345678901_20260706123059.xlsx")
+    assert made.tables["item_daily"]["item_id"].tolist() == ["612345678901"]
+
+
 def test_rows_by_variant_are_finer_than_an_items_day(tmp_path):
     finer = read(tmp_path, "tmall", {**ITEM, "skuId": "5001"}, "销售分析_612345678901.xlsx")
     assert ids(finer) == ["e.grain"]
@@ -50,7 +62,9 @@ def test_an_items_own_sources_are_never_the_shops(tmp_path):
         "加购人数": "9",
         "支付买家数": "2",
     }
-    assert ids(read(tmp_path, "tmall", sources, f"流量来源{MONTH}.csv")) == ["e.grain"]
+    assert ids(read(tmp_path / "a", "tmall", sources, f"流量来源{MONTH}.csv")) == ["e.named"]
+    made = read(tmp_path / "b", "tmall", sources, f"流量来源_612345678901{MONTH}.csv")
+    assert (ids(made), set(made.tables)) == ([], {"item_sources_period"})
 
 
 def test_orders_with_a_complaint_complete_the_items_of_their_period(tmp_path):

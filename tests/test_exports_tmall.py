@@ -568,6 +568,44 @@ def test_sources_state_their_level_and_both_sheets_are_kept_apart(tmp_path):
     says(frame, 1, source_l2="关键词推广", uv_value=1.83)
 
 
+ITEM_SOURCES = """
+一级来源 | 手淘搜索 | 手淘搜索 | 关键词推广
+二级来源 | 汇总 | 手淘拍立淘 | -
+三级来源 | 汇总 | 汇总 | -
+四级来源 | 汇总 | 汇总 | -
+访客数 | 1,391 | 91 | 12
+浏览量 | 3,186 | 186 | 15
+加购人数 | 50 | 5 | -
+商品收藏人数 | 30 | 3 | 0
+支付买家数 | 28 | 2 | 0
+支付转换率 | 2.01% | 2.20% | 0.00%
+新指标 | 1 | 1 | 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("流量来源_988297980428_2024-11-01_2024-11-01.xls", "item_sources"),
+        ("流量来源_988297980428_2024-11-01_2024-11-30.xls", "item_sources_period"),
+    ],
+)
+def test_an_items_sources_are_of_the_item_that_the_files_name_states(tmp_path, name, of):
+    book = xlsx({"Sheet1": rows(ITEM_SOURCES)})
+    frame = table(tmp_path, name, book, of).sort_values("visitors", ascending=False)
+    says(frame, item_id="988297980428", source_l1="手淘搜索", source_l2="", level=1.0, visitors=1391.0)
+    says(frame, pageviews=3186.0, cart_users=50.0, favorite_users=30.0, pay_buyers=28.0, pay_cvr=0.0201)
+    says(frame, 1, source_l2="手淘拍立淘", source_l3="", level=2.0)
+    says(frame, 2, source_l1="关键词推广", source_l2="", cart_users=None, pay_buyers=0.0)
+
+
+def test_an_items_sources_may_state_the_item_and_the_day_themselves(tmp_path):
+    text = "统计日期 | 2024-11-01 | 2024-11-02 | 2024-11-02\n商品ID | 11 | 12 | 12\n商品名称 | 甲 | 乙 | 乙\n"
+    frame = table(tmp_path, "a.csv", lines(text + ITEM_SOURCES), "item_sources")
+    assert frame["item_id"].tolist() == ["11", "12", "12"]
+    says(frame, date="2024-11-01", title="甲")
+
+
 # ---- 生意参谋: the market --------------------------------------------------------------------------------------
 
 SEARCH = """

@@ -22,7 +22,8 @@ OURS = {
     "recipients": {"settings"},
     "client": {"errors", "project", "periods", "settings", "contract", "recipients"},
     "tables": {"errors", "tables"},
-    "exports": {"errors", "client", "settings", "tables", "project", "exports"},
+    "replacing": set(),
+    "exports": {"errors", "client", "settings", "tables", "project", "replacing", "exports"},
 }
 ALONE = {
     "matplotlib": {"charts"},

@@ -240,8 +240,8 @@ def test_both_exports_are_known_with_their_kind(lab):
 def handed_over(monkeypatch, *arguments):
     """Command and environment with which `lab` starts JupyterLab."""
     calls = []
-    monkeypatch.setattr(cli.os, "execve", lambda program, command, environment: calls.append((command, environment)))
-    monkeypatch.setattr(cli.os, "name", "posix")
+    monkeypatch.setattr(os, "execve", lambda program, command, environment: calls.append((command, environment)))
+    monkeypatch.setattr(os, "name", "posix")
     monkeypatch.setattr(subprocess, "call", lambda *_, **__: 0)
     result = CliRunner().invoke(cli.main, ["lab", *arguments])
     return result, calls

@@ -243,6 +243,15 @@ def test_a_draft_is_saved_with_the_client_it_belongs_to(tmp_path, monkeypatch):
         assert result.exit_code == 0 and result.stdout.endswith("data/acme/mapping.yml\n"), result.output
     saved = (tmp_path / "data" / "acme" / "mapping.yml").read_text(encoding="utf-8")
     assert len(mapping.checked(saved, "mapping.yml")) == 2, "it is added to what stands there"
-    elsewhere = tmp_path / "日报.xlsx"
-    elsewhere.write_bytes(path.read_bytes())
-    assert CliRunner().invoke(cli.main, ["map", str(elsewhere), "--save"]).exit_code == 2
+    for elsewhere in (tmp_path / "日报.xlsx", tmp_path / "data" / "日报.xlsx"):
+        elsewhere.write_bytes(path.read_bytes())
+        assert CliRunner().invoke(cli.main, ["map", str(elsewhere), "--save"]).exit_code == 2
+
+
+def test_a_draft_begins_a_line_of_its_own_under_what_an_editor_left_without_an_end(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    path = tmp_path / "data" / "acme" / "日报.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(book(三月=DAYS))
+    (path.parent / "mapping.yml").write_text("# 我的备注", encoding="utf-8")
+    assert mapping.add(path, ["- file: a.xlsx"]).read_text(encoding="utf-8") == "# 我的备注\n- file: a.xlsx\n"

@@ -1,6 +1,7 @@
 """A client's own copy of a shared notebook: the same report until somebody changes it, and never overwritten."""
 
 import json
+import os
 import subprocess
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from test_stale import CELLS, RUNS, build, project_in
 
-from kit import catalogue, cli, notebooks, outputs
+from kit import batch, catalogue, cli, notebooks, outputs, report
 from kit.client import Client
 from kit.errors import KitError
 from kit.exporters import ClientHTML
@@ -156,7 +157,7 @@ def test_an_export_from_jupyterlab_takes_added_cells_as_the_consultants(root):
 def edit(monkeypatch, *arguments):
     """What is said, and the command and environment with which JupyterLab is started."""
     calls = []
-    monkeypatch.setattr(cli.os, "execve", lambda program, command, environment: calls.append((command, environment)))
+    monkeypatch.setattr(os, "execve", lambda program, command, environment: calls.append((command, environment)))
     monkeypatch.setattr(subprocess, "call", lambda *_, **__: 0)
     result = CliRunner().invoke(cli.main, ["edit", *arguments])
     return result, calls
@@ -203,3 +204,22 @@ def test_a_folder_that_cannot_be_written_is_told(root):
         "data/acme/notebooks/market.ipynb写不进去。请检查文件夹权限和磁盘空间",
         "data/acme/notebooks/market.ipynb cannot be written. Check the folder's permissions and the disk's space",
     ]
+
+
+@pytest.mark.parametrize("name", ["pack", "Pack", "redline", "manifest"])
+def test_a_notebook_whose_files_would_be_taken_for_something_else_is_refused_by_its_name(root, name):
+    client = Client.load("acme")
+    own(root).parent.mkdir()
+    (own(root).parent / f"{name}.ipynb").write_text("{}", encoding="utf-8")
+    assert report.names(client) == ["market"]
+    (outcome,) = batch.build([batch.Order("acme")], 1, lambda *_: None)
+    assert [(p.id, p.args["file"]) for p in outcome.error.problems] == [
+        ("e.notebook.name", f"data/acme/notebooks/{name}.ipynb")
+    ]
+    result = CliRunner().invoke(cli.main, ["check", "acme"])
+    said = f"data/acme/notebooks/{name}.ipynb不能叫“{name}”，这个名字另有用处。请改名，如my_{name}.ipynb"
+    assert (result.exit_code, said in result.output) == (3, True)
+    assert Words("en").problem(outcome.error.problems[0]) == (
+        f"data/acme/notebooks/{name}.ipynb cannot be called “{name}”, which is the name of something else. "
+        f"Rename it, for example to my_{name}.ipynb"
+    )

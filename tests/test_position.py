@@ -69,17 +69,17 @@ def test_growth_is_between_two_windows_and_the_cut_is_that_of_all_brands():
         (
             {"青禾": 2.0}, Verdict.AHEAD,
             "青禾的估算销售额为甲的36.4%，较9月29日至10月28日+100%，快于跟踪品牌合计（+18.6%）",
-            "青禾's estimated sales are 36.4% of 甲's and moved +100% against 29 Sep to 28 Oct: faster than all tracked brands (+18.6%)",
+            "青禾's estimated sales are 36.4% of 甲's and moved +100% on 29 Sep to 28 Oct, faster than the tracked brands together (+18.6%)",
         ),
         (
             {"青禾": 0.5}, Verdict.BEHIND,
             "青禾的估算销售额为甲的9.1%，较9月29日至10月28日−50.0%，慢于跟踪品牌合计（+4.3%）",
-            "青禾's estimated sales are 9.1% of 甲's and moved −50.0% against 29 Sep to 28 Oct: slower than all tracked brands (+4.3%)",
+            "青禾's estimated sales are 9.1% of 甲's and moved −50.0% on 29 Sep to 28 Oct, slower than the tracked brands together (+4.3%)",
         ),
         (
             {}, Verdict.OPEN,
             "青禾的估算销售额为甲的20.0%，较9月29日至10月28日+10.0%，与跟踪品牌合计（+10.0%）分不出快慢",
-            "青禾's estimated sales are 20.0% of 甲's and moved +10.0% against 29 Sep to 28 Oct: not told apart from all tracked brands (+10.0%)",
+            "青禾's estimated sales are 20.0% of 甲's and moved +10.0% on 29 Sep to 28 Oct, not told apart from the tracked brands together (+10.0%)",
         ),
     ],
 )  # fmt: skip

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from making import ids, reading
 
 from kit.errors import KitError
-from kit.exports import dictionary
-from kit.exports import recognise as recognising
+from kit.exports import candidates, dictionary
 from kit.exports.dictionary import exports, normal
 from kit.exports.recognise import Hint, recognise
 from kit.tables import INPUTS, TABLES
@@ -138,14 +137,22 @@ def test_an_export_of_another_platform_is_refused():
     assert (problem.id, problem.args["platform"], problem.args["shop"]) == ("e.platform", "douyin", "dy")
 
 
+def test_one_of_the_shops_own_platform_that_lacks_a_column_is_named_before_another_platforms_with_fewer():
+    shop, douyin = ["店铺访客数", "成交金额", "成交订单数"], Hint("zh", shop="dy", platform="douyin")
+    problem = fault([*shop, "新客成交人数", "老客成交人数", "退款金额"], hint=douyin)
+    assert (problem.id, problem.args["export"]) == ("e.col", "抖音电商罗盘 店铺核心数据")
+    assert (problem.args["cols"], fault(shop, hint=douyin).id) == (["日期"], "e.platform")
+
+
 def test_the_stem_decides_between_equals(monkeypatch):
     twin = "menu: {zh: x, en: x}\nname: {zh: x, en: x}\nrequired: [date, visitors]\nexports:\n"
     twin += "  - {id: one, table: shop_daily, columns: {甲日: date, 乙数: visitors}}\n"
     twin += "  - {id: two, table: listings, columns: {甲日: date, 乙数: sales}, required: [date, sales]}\n"
     monkeypatch.setattr(dictionary, "_check", lambda where, export: None)
     pair = tuple(dictionary.parse("twin", twin))
-    monkeypatch.setattr("kit.exports.recognise.exports", lambda: pair)
-    monkeypatch.setattr("kit.exports.recognise._index", recognising._index.__wrapped__)
+    for module in ("recognise", "candidates"):
+        monkeypatch.setattr(f"kit.exports.{module}.exports", lambda: pair)
+    monkeypatch.setattr("kit.exports.candidates._index", candidates._index.__wrapped__)
     assert match(["甲日", "乙数"], hint=Hint("zh", stem="2024 listings")).export.id == "two"
     assert match(["甲日", "乙数"], hint=Hint("zh", table="shop_daily")).export.id == "one"
     problem = fault(["甲日", "乙数"])
@@ -174,6 +181,9 @@ def test_names_are_in_the_clients_language():
         ("columns: {甲: date}\n    colums: {}", "unknown fields"),
         ("columns: {甲: date}\n    set: {sort: x}", "unknown columns in set"),
         ("columns: {乙: visitors}", "without a header"),
+        ("columns: {甲: date}\n    by: [week]", r"by that are none of these \['week \(day, month"),
+        ("columns: {甲: date}\n    kept_days: 0", "above 0 \\['kept_days: 0'"),
+        ("columns: {甲: date}\n    file_days: '31'", "above 0 \\['file_days: 31'"),
     ],
 )
 def test_a_slip_in_a_dictionary_is_named(line, told):

@@ -41,6 +41,12 @@ def test_a_bare_python_prepares_the_environment_and_re_executes_in_it(tmp_path, 
     assert os.environ["PYTHONUTF8"] == "1"
 
 
+def test_its_own_environment_keeps_what_it_compiles(tmp_path, did):
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    bootstrap.start(["report"])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+
+
 def test_the_re_executed_process_goes_straight_to_the_command_line(did):
     os.environ["KIT_INSIDE"] = "1"
     assert bootstrap.start(["report", "demo"]) == 0

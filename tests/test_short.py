@@ -178,7 +178,7 @@ def printed(blocks):
 
 def test_a_page_that_is_a_little_too_long_is_set_smaller_and_stays_accessible():
     """The same blocks of the long form take a cover, and two pages more."""
-    made, data = printed(8)
+    made, data = printed(10)
     long = pdf.compile_pdf({**made, "meta": {**made["meta"], "short": False}})
     assert len(pypdfium2.PdfDocument(long)) > 2 and len(pypdfium2.PdfDocument(data)) == 1
     report = pdfua.validate(io.BytesIO(data))

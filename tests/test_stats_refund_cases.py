@@ -7,6 +7,7 @@ import pytest
 
 from kit.stats.kpi_days import Dates
 from kit.stats.kpi_orders import refunded, refunded_of_payments
+from kit.stats.kpi_parts import of_shop
 from kit.stats.refund_cases import cases, done
 from kit.stats.refund_lag import Reason
 from kit.tables import TABLES, frame
@@ -67,8 +68,8 @@ def test_figures_of_a_period_and_the_projection_count_the_same_cases(states):
     asked = pd.to_datetime(["2024-04-01", "2024-06-19", "2024-06-20", "2024-06-29"])
     status = pd.Series(states, dtype=REFUNDS["status"].dtype)
     given = REFUNDS.assign(status=status, refunded_at=ends, applied_at=asked)
-    ours = given[given["shop"] == "a"]
+    ours = of_shop({"refunds": given}, "a")
     days = Dates(dt.date(2024, 6, 1), dt.date(2024, 6, 21))
-    by_payment, dated = refunded_of_payments({"refunds": ours}, days), refunded(None, ours, days)
+    by_payment, dated = refunded_of_payments(ours, days), refunded(None, ours, days)
     whole = cases(given, DAILY, "a").given["amount"].sum()
     assert by_payment.value == dated.value == whole

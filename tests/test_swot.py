@@ -263,6 +263,17 @@ def test_without_weights_there_is_no_matrix():
 # ---- what is shown ---------------------------------------------------------------------------------------------
 
 
+def test_an_item_leads_to_the_exhibit_that_shows_what_it_rests_on_a_judgement_nowhere():
+    war = {**WAR, "exhibit": "market.chart"}
+    reports = {"market": report("market", war)}
+    plain = swot.picture(swot.analyse(reports, ALL, None)).findings[1]
+    assert (plain.key, plain.source) == ("swot.t.price_war", ("market", "market.chart"))
+    bare = swot.picture(swot.analyse({"market": report("market", WAR)}, ALL, None)).findings[1]
+    assert bare.source == ("market", None)
+    own = swot.analyse({}, ALL, sheet({"key": "团队稳定", "kind": "S", "text_zh": "团队稳定", "by": "李"}))
+    assert swot.picture(own).findings[1].source is None
+
+
 def test_the_picture_has_four_sides_and_every_item_its_size_and_source():
     war = {**WAR, "exhibit": "market.chart"}
     reports = {"review": report("review", MISSED), "market": report("market", war), "campaign": None}

@@ -74,13 +74,14 @@ def test_the_time_of_a_table_is_of_its_key_else_its_first():
         "reviewed_at": {"reviews"},
         "started_at": {"live_sessions"},
         "date": {
-            "presale_daily", "shop_daily", "item_daily", "category_daily", "traffic_source", "ads_daily", "live_daily",
-            "service_daily", "inventory", "listings", "content", "market_daily", "search_terms", "rivals",
+            "presale_daily", "shop_daily", "item_daily", "category_daily", "traffic_source", "item_sources", "ads_daily",
+            "live_daily", "account_daily", "service_daily", "inventory", "listings", "content", "market_daily", "search_terms", "rivals",
             "experiment_daily",
         },
         "month": {"market_monthly", "goals", "members_monthly", "audience_monthly"},
         "start": {
-            "shop_period", "item_period", "category_period", "traffic_source_period", "ads_period", "live_period",
+            "shop_period", "item_period", "category_period", "traffic_source_period", "item_sources_period", "ads_period",
+            "live_period", "account_period",
             "service_period", "search_terms_period", "rivals_period", "experiment_period", "creator_deals", "campaigns",
             "events",
             "content_period",

@@ -10,9 +10,9 @@ import pdfua
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
-from sample import BRAND, LEDGER, NASTY, RANKED, document, heading
+from sample import BRAND, LEDGER, NASTY, RANKED, document, heading, table
 
-from kit import html, outline, pdf, project
+from kit import html, markdown, outline, pdf, project
 from kit.errors import KitError
 
 
@@ -145,7 +145,7 @@ def test_the_cover_says_who_what_when_and_until_when(pages):
 def test_contents_and_bookmarks_lead_to_the_sections(paper, pages):
     marks = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in paper.get_toc()]
     assert [(level, title) for level, title, _ in marks] == [
-        (0, "结论先行"),
+        (0, "核心结论"),
         (0, "1 类目规模"),
         (1, "价格带"),
         (0, "2 顾问观点"),
@@ -192,6 +192,58 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
         made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(*lines, heading("竞品", "rivals"), RANKED)))
         texts = [page.get_textpage().get_text_bounded() for page in made]
         assert ["1 竞品" in t.split("目录")[0] for t in texts[2:]] == [RANKED["message"] in t for t in texts[2:]]
+
+
+def test_the_heading_of_a_section_stands_on_one_page_with_what_its_first_part_shows():
+    for rows in range(12, 20):
+        part = {**heading("甲方案", "part"), "level": 2}
+        reason = {"type": "prose", "ast": markdown.parse(["为什么问这个"])[0]}
+        above = {"type": "list", "items": [f"第{n}行" for n in range(2 * rows)]}
+        texts = printed(above, heading("逐个方案", "all"), reason, part, RANKED)
+        (whole,) = (text for text in texts[1:] if "逐个方案" in text)
+        assert "甲方案" in whole and "禾本源" in whole
+
+
+@pytest.mark.parametrize(("many", "whole"), [(20, True), (21, True), (22, False)])
+def test_fields_begin_below_the_heading_of_their_section_set_smaller_where_they_then_fit(many, whole):
+    one = {"text": "差评集中在一个原因", "evidence": "见表1"}
+    cells = [{"title": t, "tone": t, "items": [one] * (many if t == "s" else 1), "more": ""} for t in "swot"]
+    grid = {**RANKED, "kind": "grid", "cells": cells, "message": "各有出处" * 12, "notes": ["幅度是差距"]}
+    reason = {"type": "prose", "ast": markdown.parse(["为什么问这个，" * 16])[0]}
+    (text,) = (text for text in printed(heading("四象限", "picture"), reason, grid)[1:] if "四象限" in text)
+    assert "各有出处" in text and (text.count("见表1") == many + 3) is whole
+
+
+def test_no_line_ends_between_a_figure_and_its_unit_or_its_colon():
+    said = ["低" * n + "于目标￥1,287.5万：差评43条；逾期25天，结构−￥8,327，上升0.6个百分点" for n in range(1, 60)]
+    lines = "\n".join(printed({"type": "list", "items": said})).splitlines()
+    assert len([line for line in lines if line]) > 100
+    assert not [line for line in lines if line and (line[0] in "万条天个：；" or line[-1] in "−￥")]
+
+
+def test_a_figure_is_copied_as_it_was_written():
+    said = "低于目标￥1,287.5万：差评43条；较2024年10月上升0.6个百分点，30ml装8件"
+    assert said in "".join(printed({"type": "list", "items": [said]}))
+
+
+def test_a_long_listing_leaves_no_row_alone_on_its_last_page():
+    for rows in range(51, 57):
+        listed = {**LEDGER, "table": {**LEDGER["table"], "rows": LEDGER["table"]["rows"][:rows]}}
+        last = printed(listed)[-1]
+        assert last.count("xlsx") >= 3
+
+
+def test_no_row_of_a_table_goes_on_over_a_page():
+    rows = [(f"始{n}，" + "很长的说明" * 60 + f"，末{n}。", "1", None) for n in range(20)]
+    texts = [re.sub(r"\s", "", text) for text in printed({**LEDGER, "table": table(rows)})]
+    parts = [(re.findall(r"始(\d+)，", text), re.findall(r"，末(\d+)。", text)) for text in texts]
+    assert len(parts) > 2 and all(begun == ended for begun, ended in parts)
+
+
+def printed(*blocks):
+    """The text of each page."""
+    made = pypdfium2.PdfDocument(pdf.compile_pdf(with_blocks(*blocks)))
+    return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in made]
 
 
 def test_a_long_table_repeats_its_heading_on_every_page():
@@ -254,7 +306,7 @@ def test_the_page_says_its_language_and_title(tree):
 
 def test_the_page_numbers_its_sections_as_the_pdf_does(tree):
     heads = ["".join(h.itertext()) for h in tree.xpath("//main/h2")]
-    assert heads == ["结论先行", "1 类目规模", "2 顾问观点", "A 数据台账", "B 名词解释"]
+    assert heads == ["核心结论", "1 类目规模", "2 顾问观点", "A 数据台账", "B 名词解释"]
     for menu in tree.xpath("//nav"):
         assert ["".join(a.itertext()).strip() for a in menu.iter("a")] == heads
 
@@ -285,6 +337,20 @@ def test_text_is_escaped_wherever_it_stands():
     tree = lxml.html.document_fromstring(page)
     assert tree.findtext(".//h1") == hostile
     assert set(tree.xpath("//svg/@aria-label")) == {hostile}
+
+
+@pytest.mark.parametrize(
+    ("said", "amounts"),
+    [
+        ("净增+￥1.34万、−￥33,292，共3.24万人", ["+￥1.34万", "−￥33,292", "3.24万"]),
+        ("up +¥1.34M (¥118k to ¥2bn), 5 days", ["+¥1.34M", "¥118k", "¥2bn"]),
+        ("<b>A&amp;B 2024年", []),
+    ],
+)
+def test_an_amount_of_a_sentence_stands_on_one_line(said, amounts):
+    tree = lxml.html.document_fromstring(html.page(with_blocks({"type": "list", "items": [said]})))
+    (item,) = tree.xpath("//main//li")
+    assert [span.text for span in item.xpath("span[@class='amount']")] == amounts and item.text_content() == said
 
 
 def test_every_picture_is_named(tree):

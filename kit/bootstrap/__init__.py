@@ -43,6 +43,9 @@ def start(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     os.environ[INSIDE] = "1"
+    # Its packages are compiled as they are first imported; where that is switched off (as images for containers
+    # do), every command would compile them all again: half a second each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return _execute(environment.python(root), arguments)
 
 

@@ -10,7 +10,7 @@ are any, are the ends of a range, drawn as a thin line where they differ. Option
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ FILLED = 0.62
 """Part of a column's place that the column takes."""
 UP, HALF = 2.2, 1.7
 """From a column's top to the middle of its value, and from there to the value's edge, mm."""
+ABOVE = 2.0
+"""How far the value of the highest column may stand over the plot, where nothing else does, mm."""
 LEAST_GAP = 1.0
 """Between two texts beside each other, mm; where there is less, every other one is left out."""
 
@@ -39,6 +41,8 @@ class Plot:
     axes: Any = None
     room: float = 0.0
     height: float = 0.0
+    loud: Set[int] = frozenset()
+    """Columns of the message that have their value."""
 
     def __post_init__(self) -> None:
         self.columns, self.rows = self.exhibit["table"]["columns"], self.exhibit["table"]["rows"]
@@ -63,11 +67,12 @@ def columns(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float) 
     plot = Plot(exhibit, words, brand)
     plot.height = height = HEIGHT if width > 120 else PHONE_HEIGHT
     most = max(plot.tops(), default=0.0)
-    ticks = scale(0.0, most * (1 + (UP + HALF) / height), 5)  # room for the value above the highest
+    ticks = scale(0.0, most * (1 + (UP + HALF - ABOVE) / height), 5)  # room for the value above the highest
     labels = tick_texts(ticks, plot.columns[1]["unit"], words)
     left = widest(labels, SMALL) + 2
     inner = width - left - 1
     plot.room = inner / max(len(plot.rows), 1)
+    plot.loud = _loud(plot)
     plot.axes = panel(sheet(width, HEAD + height + FOOT), left, HEAD, inner, height)
     plot.axes.set_xlim(-0.5, len(plot.rows) - 0.5)
     plot.axes.set_ylim(0, ticks[-1])
@@ -110,11 +115,12 @@ def _columns(plot: Plot) -> None:
 
 
 def _names(plot: Plot) -> None:
-    """Values above and names below, as many as there is room for; those of the message always have their value."""
+    """Values above and names below, as many as there is room for; those of the message have theirs first, the highest
+    before the others."""
     every, named = (_step(texts, plot.room) for texts in (plot.values, plot.names))
     for n, (value, name, top) in enumerate(zip(plot.values, plot.names, plot.tops(), strict=True)):
         chosen = n in plot.highlight
-        if chosen or (n % every == 0 and _free(plot, n)):
+        if n in plot.loud if chosen else n % every == 0 and _free(plot, n):
             color = plot.brand.highlight_text if chosen else plot.brand.ink
             shift = (_middle(plot, n) - (n + 0.5) * plot.room, UP)
             write(plot.axes, (n, top), value, color, shift=shift, size=SMALL, bold=chosen, ha="center")
@@ -134,9 +140,23 @@ def _middle(plot: Plot, n: int) -> float:
 
 def _free(plot: Plot, n: int) -> bool:
     """Whether a value stands over its column and touches none of the message, which may stand out of step."""
+    return _middle(plot, n) == (n + 0.5) * plot.room and _apart(plot, n, plot.loud)
+
+
+def _apart(plot: Plot, n: int, others: Iterable[int]) -> bool:
+    """Whether a column's value touches none of the others'."""
     half, middle = _half(plot, n), _middle(plot, n)
-    apart = (abs(middle - _middle(plot, m)) - half - _half(plot, m) for m in plot.highlight)
-    return middle == (n + 0.5) * plot.room and all(gap >= LEAST_GAP for gap in apart)
+    apart = (abs(middle - _middle(plot, m)) - half - _half(plot, m) for m in others)
+    return all(gap >= LEAST_GAP for gap in apart)
+
+
+def _loud(plot: Plot) -> set[int]:
+    """The columns of the message that have their value."""
+    tops, kept = plot.tops(), set[int]()
+    for n in sorted(plot.highlight, key=lambda n: -tops[n]):
+        if _apart(plot, n, kept):
+            kept.add(n)
+    return kept
 
 
 def _step(texts: Sequence[str], room: float) -> int:

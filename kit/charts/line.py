@@ -29,7 +29,7 @@ from kit.charts.fan import between, expected
 from kit.charts.timeline import Band, Timeline, months_between
 from kit.dates import day
 
-HEIGHT, PHONE_HEIGHT = 46.0, 52.0
+HEIGHT, PHONE_HEIGHT = 40.0, 52.0
 """Of the plot itself, mm: on a page, and on a phone."""
 ROW, FOOT = 4.2, 9.0
 """A row of names above the plot, and the dates below it, mm."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kit import approvals, committing, report, sheets, stale, store
+from kit import approvals, committing, report, stale, store
 from kit.approvals import Approval
 from kit.client import Client, Period
+from kit.deliver import editors
 from kit.errors import FAILED, KitError, Problem, problem
 from kit.store import Store
 
 LONGEST = 40
 """Characters of a name."""
-TOGETHER = re.compile(r"[,;/&，、；／＆\n]")
-"""Between the names of several people in one cell."""
+KIT = ("code", "libraries", "wording", "templates", "approval", "pages")
+"""Why pages would be made anew that says nothing of the client's: kit itself, and marks and page numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,10 @@ def approve(client: Client, period: str, by: str) -> Approved:
         data = store.load(client)
         chosen = Period.choose(period, data.span(), data.months())
         name = " ".join(by.split())
-        if faults := [*_who(data, name), *against(client, chosen, data)]:
+        names = wanted(client, chosen, data)
+        if faults := [*_who(client, data, name, names), *against(client, chosen, data)]:
             raise KitError(faults, FAILED)
-        folder, names = stale.folder_of(client, chosen), wanted(client, chosen, data)
+        folder = stale.folder_of(client, chosen)
         contents = {
             n: {loc: r["contents"][loc] for loc in ("zh", "en") if (r := stale.recorded(folder, n, loc))} for n in names
         }
@@ -60,24 +60,16 @@ def wanted(client: Client, period: Period, data: Store) -> list[str]:
     return [name for name in can if report.has_subject(client, name, data, period)]
 
 
-def _who(data: Store, by: str) -> Iterator[Problem]:
-    """What is wrong with who approves: nobody, or an editor."""
-    if not by:
+def _who(client: Client, data: Store, by: str, names: list[str]) -> Iterator[Problem]:
+    """What is wrong with who approves: nobody, or somebody who worked on it, as far as it is known who did."""
+    if not any(map(str.isalnum, by)):
         yield problem("e.deliver.by")
     elif len(by) > LONGEST or not by.isprintable():
         yield problem("e.deliver.by.form", n=LONGEST)
-    elif _folded(by) in editors(data):
-        yield problem("e.deliver.editor", by=by)
-
-
-def editors(data: Store) -> set[str]:
-    """Who edited, as names are compared: width, case and blanks make no difference; a cell may name several."""
-    cells = [sheets.text(row.get("by")) for row in sheets.rows(data, "edits")]
-    return {_folded(name) for cell in cells for name in (cell, *TOGETHER.split(cell))} - {""}
-
-
-def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    elif where := next((at for name, at in editors.named(client, data).items() if editors.same(by, name)), None):
+        yield problem("e.deliver.editor", by=by, where=where)
+    if nameless := editors.nameless(client, data, names):
+        yield problem("e.deliver.editors", files=nameless, client=client.slug)
 
 
 def against(client: Client, period: Period, data: Store) -> Iterator[Problem]:
@@ -95,11 +87,23 @@ def against(client: Client, period: Period, data: Store) -> Iterator[Problem]:
 
 
 def _state(client: Client, name: str, period: Period, data: Store) -> str:
-    """What stands against a report; empty if nothing does."""
+    """What stands against a report; empty if nothing does. That its marks are not yet those of the last approval says
+    nothing against it: an approval was cut off before the pages were set."""
     plan = report.due(client, name, period, data, ())
     if name in committing.failures(stale.folder_of(client, period)):
         return "failed"
     if plan.run == ("new",):
         return "missing"
-    why = {*plan.run, *(reason for reasons in plan.render.values() for reason in reasons)}
+    why = {*plan.run, *(reason for reasons in plan.render.values() for reason in reasons)} - {"approval"}
     return "damaged" if "files" in why else "old" if why else ""
+
+
+def behind(client: Client, period: Period, data: Store, names: Iterable[str]) -> list[str]:
+    """The reports of which data, edits, notes or settings have changed since they were built; a newer kit is no change
+    of what was approved."""
+    found = []
+    for name in names:
+        plan = report.due(client, name, period, data, ())
+        if {*plan.run, *(why for reasons in plan.render.values() for why in reasons)} - {*KIT, "files", "new"}:
+            found.append(name)
+    return found

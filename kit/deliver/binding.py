@@ -87,7 +87,7 @@ def document(opened: Sequence[Opened], shown: Collection[str], body: bool = Fals
     parts = [*fronts, *backs, *([] if body else _common(opened))]
     places = {part["anchor"] for part in parts}
     places |= {block["anchor"] for part in parts for block in part["blocks"] if "anchor" in block}
-    parts = [{**part, "blocks": [_led(block, places, body) for block in part["blocks"]]} for part in parts]
+    parts = [_leading(part, places, body) for part in parts]
     return {
         "meta": _meta([o.r for o in opened]),
         "brand": opened[0].r.brand.plain(),
@@ -153,10 +153,8 @@ def _anchored(block: Mapping[str, Any], report: str) -> Block:
 
 
 def _front(o: Opened, shown: bool) -> Block:
-    blocks = [*o.opening, *(o.first if shown else [])]
-    if o.rest:
-        blocks.append(_refer(o.r.words.label("pack.more"), f"rest/{o.r.report}"))
-    return _part(o.r, "body", blocks)
+    part = _part(o.r, "body", [*o.opening, *(o.first if shown else [])])
+    return {**part, "more": _refer(o.r.words.label("pack.more"), f"rest/{o.r.report}")} if o.rest else part
 
 
 def _back(o: Opened, shown: bool) -> Block:
@@ -206,6 +204,11 @@ def _joined(kind: str, pieces: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 # ---- around them ---------------------------------------------------------------------------------------------------
+
+
+def _leading(part: Block, places: Collection[str], body: bool) -> Block:
+    more = {"more": _led(part["more"], places, body)} if "more" in part else {}
+    return {**part, **more, "blocks": [_led(block, places, body) for block in part["blocks"]]}
 
 
 def _led(block: Block, places: Collection[str], body: bool) -> Block:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from kit import checking, committing, project, report, sheets, stale, store
+from kit import checking, committing, project, report, stale, store
 from kit.client import Client, Period
-from kit.deliver import approval, index
+from kit.deliver import approval, editors, index, pack
 from kit.errors import KitError, Problem
 from kit.graph import PACK
 from kit.store import Store
@@ -30,7 +31,8 @@ class Built:
     built: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     old: tuple[str, ...] = ()
-    """Built, but something they are made of has changed since; unknown while the data are not read."""
+    """Built, the pack among them, but something they are made of has changed since; unknown while the data are not
+    read."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def facts(slug: str, period: str) -> Facts:
             data,
             _lacks(client, data) if data else 0,
             _built(client, data, chosen) if chosen else Built(),
-            _reviewed(data),
+            tuple(editors.named(client, data)) if data else (),
             state,
             approval.deliveries(client, chosen) if chosen else (),
         )
@@ -126,12 +128,23 @@ def _built(client: Client, data: Store | None, period: Period) -> Built:
     sound = data is not None and not any(not p.warning for p in data.problems)
     names = [name for name in report.names(client) if name in there or _expected(client, name, data, period)]
     built = tuple(name for name in names if name in there)
+    packed = (PACK,) if sound and _pack_old(client, folder, there) else ()
     return Built(
         tuple(names),
         built,
         tuple(sorted(committing.failures(folder))),
-        tuple(n for n in built if data and sound and _old(client, n, period, data)),
+        (*(n for n in built if data and sound and _old(client, n, period, data)), *packed),
     )
+
+
+def _pack_old(client: Client, folder: Path, there: set[str]) -> bool:
+    """Whether the pack is of other reports than there are now, or made otherwise; without a pack there is no old one.
+
+    As with the reports, files are not looked at, only their records.
+    """
+    records = {locale: stale.recorded(folder, PACK, locale) for locale in index.LOCALES}
+    names = there - {PACK}
+    return any(r["page"] != pack.made_of(client, folder, locale, names) for locale, r in records.items() if r)
 
 
 def _old(client: Client, name: str, period: Period, data: Store) -> bool:
@@ -155,12 +168,6 @@ def _old(client: Client, name: str, period: Period, data: Store) -> bool:
 def _expected(client: Client, name: str, data: Store | None, period: Period) -> bool:
     """Whether a report can be had: nothing that it needs of the settings is missing, and it has a subject."""
     return not report.needs(client, name) and (data is None or report.has_subject(client, name, data, period))
-
-
-def _reviewed(data: Store | None) -> tuple[str, ...]:
-    """Who has edited findings, by the edits sheet."""
-    rows = sheets.rows(data, "edits") if data else []
-    return tuple(dict.fromkeys(by for row in rows if (by := sheets.text(row.get("by")))))
 
 
 # ---- in words ----------------------------------------------------------------------------------------------------
@@ -255,10 +262,18 @@ def _next(found: Facts, words: Words) -> str:
         return words.label("say.board.next.again", **dated)
     if kinds and kinds != {"approved"}:
         return words.label("say.board.next.approve", **dated)
-    version = max((one.version for one in found.standings), default=0)
-    if kinds and not any(one.version == version for one in found.deliveries):
+    if kinds and _waiting(found):
         return words.label("say.board.next.deliver", **dated)
     return ""
+
+
+def _waiting(found: Facts) -> bool:
+    """Whether a report of the last version has left in no language."""
+    known = found.state.known if found.state else {}
+    version = max((one.version for one in known.values()), default=0)
+    last = [one for one in found.deliveries if one.version == version]
+    names = {name for (name, _), one in known.items() if one.version == version}
+    return not all(any(one.brought(name, locale) for one in last for locale in index.LOCALES) for name in names)
 
 
 # ---- shown -------------------------------------------------------------------------------------------------------

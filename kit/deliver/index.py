@@ -161,13 +161,18 @@ def title(report: str, words: Words) -> str:
 
 
 def _states(name: str, shown: Shown, known: Mapping[str, Record], state: Any, words: Words) -> Iterator[State]:
-    """Why a report is not as it should be, else whether it is approved; once where both languages stand alike."""
+    """Why a report is not as it should be, else whether it is approved; once where both languages stand alike. The pack
+    is not approved by itself: it is a draft as long as a report in it is one."""
     if name in shown.failed:
         more = words.label("index.failed.old") if known else ""
         yield {"tone": "failed", "text": words.label("index.failed"), "more": more}
     elif any(not (shown.folder / file).is_file() for record in known.values() for file in record["files"]):
         yield {"tone": "failed", "text": words.label("index.lost"), "more": words.label("index.lost.do")}
-    elif name != PACK:
+    elif name == PACK:
+        held = [(one, locale) for locale in known for one in state.reports(locale) if one != PACK]
+        if any(state.of(*one).kind != "approved" for one in held):
+            yield {"tone": "draft", "text": words.label("index.draft"), "more": ""}
+    else:
         told = {locale: _approved(state.of(name, locale), words) for locale in known}
         alike = len({tuple(one.values()) for one in told.values()}) == 1
         for locale, one in list(told.items())[: 1 if alike else None]:

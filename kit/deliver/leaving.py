@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -10,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit import stale, store
+from kit import report, stale, store
 from kit.client import Client, Period
-from kit.deliver import approval, parts
+from kit.deliver import approval, approving, parts
 from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem, warning
 from kit.graph import PACK
 from kit.store import Store
@@ -30,7 +31,8 @@ RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9Â
 @dataclass(frozen=True)
 class Leaving:
     """``versions`` and ``machine``: by report, in the order in which a client reads them, its version and it as data.
-    ``files``: the PDFs by the names they get. ``told``: what is to be said although they may leave."""
+    ``files``: the PDFs by the names they get, of a ``packed`` one the pack alone. ``told``: what is to be said although
+    they may leave."""
 
     client: Client
     period: Period
@@ -40,6 +42,7 @@ class Leaving:
     machine: dict[str, Report]
     files: dict[str, bytes]
     told: list[Problem] = field(default_factory=list)
+    packed: bool = False
 
     @property
     def version(self) -> int:
@@ -61,28 +64,52 @@ class Leaving:
 def approved(client: Client, period: str, locale: str, reports: Sequence[str] = ()) -> Leaving:
     """All approved reports of a period in a language, or those of ``reports``; ``pack`` among them: the pack instead.
 
-    Raises ``KitError``: none is approved, one of ``reports`` is not, or files are not as they were built.
+    Raises ``KitError``: none is built or approved, one of ``reports`` is not, or files are not as they were built.
     """
     data = store.load(client)
     chosen = Period.choose(period, data.span(), data.months())
-    state = approval.state(client, chosen)
-    packed, names = PACK in reports, [name for name in reports if name != PACK]
-    known = parts.ordered(state.reports(locale))
-    wanted = [name for name in known if name in names] if names else known
+    state, names = approval.state(client, chosen), [name for name in reports if name != PACK]
+    wanted = _built(client, chosen, state, locale, names)
     good = [name for name in wanted if state.of(name, locale).kind == "approved"]
+    left = [name for name in wanted if name not in good]
     facts = {"client": client.slug, "period": chosen.text}
-    lacking = [*(n for n in names if n not in known), *(n for n in wanted if n not in good)]
-    if not good or (lacking and (names or packed)):
-        raise KitError(problem("e.deliver.unapproved", reports=", ".join(lacking or ["â€”"]), **facts), WRONG_CALL)
-    folder = stale.folder_of(client, chosen)
-    if damaged := [name for name in good if name not in parts.there(client, folder, locale)]:
+    if left and (not good or reports):
+        raise KitError(problem("e.deliver.unapproved", reports=", ".join(left), **facts), WRONG_CALL)
+    if damaged := [name for name in good if name not in parts.there(client, stale.folder_of(client, chosen), locale)]:
         raise KitError(problem("e.deliver.damaged", reports=", ".join(damaged), **facts), FAILED)
+    told = [warning("e.deliver.left", reports=", ".join(left), **facts)] if left else []
+    if behind := approving.behind(client, chosen, data, good):
+        told.append(warning("e.deliver.behind", reports=", ".join(behind), **facts))
     versions = {name: state.of(name, locale).version for name in good}
-    machine = {name: json.loads((folder / f"{name}.json").read_bytes()) for name in good}
-    told = [warning("e.deliver.left", reports=", ".join(lacking), **facts)] if lacking else []
-    made = Leaving(client, chosen, locale, data, versions, machine, {}, told)
-    made.files.update(_packed(made) if packed else _files(made))
+    made = Leaving(client, chosen, locale, data, versions, {}, {}, told, PACK in reports)
+    made.machine.update({name: json.loads(_as_built(made, name, f"{name}.json")) for name in good})
+    made.files.update(_packed(made) if made.packed else _files(made))
     return made
+
+
+def _built(client: Client, period: Period, state: approval.State, locale: str, names: list[str]) -> list[str]:
+    """The reports built in a language, or those of ``names``, in the order in which a client reads them."""
+    known, built = report.names(client), parts.ordered(state.reports(locale))
+    if faults := [report.unknown(name, known) for name in names if name not in known]:
+        raise KitError(faults, WRONG_CALL)
+    if not built or not {*names} <= {*built}:
+        lacking = ", ".join([name for name in names if name not in built] or parts.ordered(known))
+        facts = {"client": client.slug, "period": period.text, "locale": locale}
+        raise KitError(problem("e.deliver.unbuilt", reports=lacking, **facts), WRONG_CALL)
+    return [name for name in built if name in names] if names else built
+
+
+def _as_built(made: Leaving, name: str, file: str) -> bytes:
+    """A file's bytes, if they are those that the record of ``name`` vouches for: somebody may just be at it."""
+    record = stale.recorded(made.folder, name, made.locale)
+    try:
+        content = (made.folder / file).read_bytes()
+    except OSError:
+        content = b""
+    if record is None or hashlib.sha256(content).hexdigest() != record["files"].get(file):
+        facts = {"client": made.client.slug, "period": made.period.text}
+        raise KitError(problem("e.deliver.damaged", reports=name, **facts), FAILED)
+    return content
 
 
 def _files(made: Leaving) -> dict[str, bytes]:
@@ -92,7 +119,7 @@ def _files(made: Leaving) -> dict[str, bytes]:
         as_named = file_name(made, title, version, "pdf")
         if as_named in files:  # two of a client's own reports whose long names begin alike
             as_named = file_name(made, name, version, "pdf")
-        files[as_named] = (made.folder / f"{name}.{made.locale}.pdf").read_bytes()
+        files[as_named] = _as_built(made, name, f"{name}.{made.locale}.pdf")
     return files
 
 
@@ -102,7 +129,7 @@ def _packed(made: Leaving) -> dict[str, bytes]:
         facts = {"client": made.client.slug, "period": made.period.text}
         raise KitError(problem("e.deliver.pack", **facts), FAILED)
     name = file_name(made, made.words.label("index.pack"), made.version, "pdf")
-    return {name: (made.folder / f"{PACK}.{made.locale}.pdf").read_bytes()}
+    return {name: _as_built(made, PACK, f"{PACK}.{made.locale}.pdf")}
 
 
 def pack_stands(made: Leaving) -> bool:

@@ -7,6 +7,7 @@ sorted under yesterday. So the same version is the same bytes.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import urllib.parse
 from collections.abc import Mapping, Sequence
@@ -19,10 +20,10 @@ from typing import Any
 
 from kit import committing, project
 from kit.client import Client
-from kit.deliver import leaving, message, scan, share
+from kit.deliver import leaving, message, scan, share, strangers
 from kit.deliver.inline import Picture, pictures
 from kit.deliver.leaving import Leaving
-from kit.errors import FAILED, INVALID, KitError, Problem, problem
+from kit.errors import FAILED, INVALID, KitError, Problem, problem, warning
 from kit.graph import PACK
 from kit.recipients import mailbox
 from kit.text import Words
@@ -53,21 +54,37 @@ def write(client: Client, period: str, locales: Sequence[str], reports: Sequence
     if not client.delivery.to:
         raise KitError(problem("e.deliver.to", file=f"data/{client.slug}/client.toml"), INVALID)
     with committing.locked(client):
-        ready = [(made, *_file(made)) for made in (leaving.approved(client, period, loc, reports) for loc in locales)]
+        every = [leaving.approved(client, period, loc, reports) for loc in locales]
+        said = client.delivery.language or ""
+        for made in (one for one in every if said not in ("", one.locale)):
+            leaving.approved(client, period, said, [*made.versions])  # its sentences are approved with its own pages
+        ready = [(made, *_file(made, _title(made, reports))) for made in every]
         drafts = []
         for made, name, content, told in ready:
             _put(made.folder / name, content)
+            _remove_earlier(made.folder / name)
             drafts.append(Draft(made.folder / name, made.version, share.delivered(made, "mail"), tuple(told)))
         share.note([made for made, *_ in ready], "mail")
     return drafts
 
 
-def _file(made: Leaving) -> tuple[str, bytes, list[Problem]]:
+def _title(made: Leaving, reports: Sequence[str]) -> str:
+    """What the draft's file is called: a draft of some reports must not take the place of that of all of them."""
+    if made.packed:
+        return made.words.label("index.pack")
+    if reports:
+        return made.words.listing(made.words.value({"value": name, "unit": "report"}) for name in made.versions)
+    return message.title(made, made.words)
+
+
+def _file(made: Leaving, title: str) -> tuple[str, bytes, list[Problem]]:
     """The draft's name and bytes, and what is to be said of it."""
     content = as_bytes(made, Words(made.client.delivery.language or made.locale, made.client.currency))
     _refuse_large(made, content)
-    name = leaving.file_name(made, message.title(made, made.words), made.version, "eml")
-    return name, content, [*made.told, *scan.refuse(made.client, {name: content})]
+    name = leaving.file_name(made, title, made.version, "eml")
+    others = strangers.addressed(made.client, strangers.of_others(made.client)[0])
+    told = [warning("e.deliver.addressed", address=address, client=other) for address, other in others]
+    return name, content, [*made.told, *told, *scan.refuse(made.client, {name: content})]
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -75,6 +92,15 @@ def _put(path: Path, content: bytes) -> None:
         committing.replace(path, content)
     except OSError as error:
         raise KitError(problem("e.deliver.write", folder=project.relative(path.parent)), FAILED) from error
+
+
+def _remove_earlier(path: Path) -> None:
+    """Drafts of the same with another version: two side by side, the wrong one would be sent. One that a mail program
+    holds stays."""
+    for other in path.parent.glob("*.eml"):
+        if other != path and other.name.rpartition("_V")[0] == path.name.rpartition("_V")[0]:
+            with contextlib.suppress(OSError):
+                other.unlink()
 
 
 def _refuse_large(made: Leaving, content: bytes) -> None:
@@ -100,7 +126,7 @@ def as_bytes(made: Leaving, words: Words) -> bytes:
     mail = EmailMessage(policy=POLICY)
     _head(mail, made.client, said["subject"])
     mail.set_content(_plain(said, list(made.files), words), cte="base64")
-    mail.add_alternative(_page(said, made, drawn), subtype="html", cte="base64")
+    mail.add_alternative(_page(said, made, drawn, words), subtype="html", cte="base64")
     page: Any = mail.get_payload(1)
     for picture in drawn:
         page.add_related(picture.data, "image", "png", cid=f"<{picture.cid}>", disposition="inline")
@@ -189,7 +215,7 @@ def _plain(said: Mapping[str, Any], files: list[str], words: Words) -> str:
     return "\n\n".join(filter(None, [*blocks, said["agency"]])) + "\n"
 
 
-def _page(said: Mapping[str, Any], made: Leaving, drawn: Sequence[Picture]) -> str:
+def _page(said: Mapping[str, Any], made: Leaving, drawn: Sequence[Picture], words: Words) -> str:
     """The same as a page, every text escaped; its styles stand in its tags, since mail programs drop sheets."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -201,5 +227,5 @@ def _page(said: Mapping[str, Any], made: Leaving, drawn: Sequence[Picture]) -> s
     )
     colour = load(made.client.folder, made.client.up_color).primary
     return environment.get_template("body.html.j2").render(
-        **said, colour=colour, pictures=drawn, lang={"zh": "zh-CN", "en": "en-GB"}[made.locale]
+        **said, colour=colour, pictures=drawn, lang={"zh": "zh-CN", "en": "en-GB"}[words.locale]
     )

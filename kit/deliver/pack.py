@@ -6,7 +6,7 @@ It has no notebook. It is made from the reports as they were built last, is stal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +45,13 @@ def due(client: Client, period: Period, locales: tuple[str, ...], force: bool = 
     return stale.Plan(tuple(dict.fromkeys(name for names in changed.values() for name in names)), changed)
 
 
-def made_of(client: Client, folder: Path, locale: str) -> stale.Parts:
-    """What the pack depends on: the kit, the client's master, and each report by the files that its record names."""
-    reports = {name: stale.recorded(folder, name, locale) for name in parts.there(client, folder, locale)}
+def made_of(client: Client, folder: Path, locale: str, names: Iterable[str] | None = None) -> stale.Parts:
+    """What the pack depends on: the kit, the client's master, and each report by the files that its record names.
+
+    ``names``: the reports, if it is known which are there; else their files are looked at.
+    """
+    there = parts.there(client, folder, locale) if names is None else names
+    reports = {name: stale.recorded(folder, name, locale) for name in there}
     said = {f"report:{name}": stale.hashed(record["files"]) for name, record in reports.items() if record}
     return {**stale.made_with(), "master": stale.digest(client.folder / MASTER), **said}
 
@@ -84,15 +88,20 @@ def _make(client: Client, period: Period, data: store.Store, locale: str, stages
 
 
 def _files(client: Client, renderings: list[Rendering], locale: str, stages: Stages) -> dict[str, bytes]:
+    from concurrent import futures
+
     from kit.deliver import binding, pictures, slides
 
     master = client.folder / MASTER
-    with stages.time("pdf"):
-        files = {f"{PACK}.{locale}.pdf": binding.typeset(renderings)}
-    with stages.time("slides"):
-        files[f"{PACK}.{locale}.pptx"] = slides.deck(renderings, master.read_bytes() if master.is_file() else None)
-    with stages.time("pictures"):
-        drawn = pictures.exhibits(renderings)
+    _ = [r.laid for r in renderings]  # once, before two threads ask for it
+    with futures.ThreadPoolExecutor(1) as beside:
+        drawing = beside.submit(pictures.exhibits, renderings)  # Typst's work; the slides are Python's
+        with stages.time("pdf"):
+            files = {f"{PACK}.{locale}.pdf": binding.typeset(renderings)}
+        with stages.time("slides"):
+            files[f"{PACK}.{locale}.pptx"] = slides.deck(renderings, master.read_bytes() if master.is_file() else None)
+        with stages.time("pictures"):
+            drawn = drawing.result()
     return files | {f"{PICTURES}/{locale}/{name}": content for name, content in drawn.items()}
 
 

@@ -13,13 +13,15 @@ from typing import Any
 
 from kit import approvals, checking, committing, corrections, news, project, report, stale, store
 from kit.client import Client, Period
-from kit.deliver import approval, approving, index, parts
+from kit.deliver import approval, approving, editors, index, parts
 from kit.errors import FAILED, KitError, Problem, problem
 from kit.store import Store
 from kit.text import Words
 
 SIGNED = ("growth", "points")
 """Units of what is a change; anything else beside a figure is what it is compared with."""
+
+NONE = "—"
 
 Block = dict[str, Any]
 Report = Mapping[str, Any]
@@ -62,7 +64,7 @@ def blocks(client: Client, period: Period, data: Store, reports: Mapping[str, Re
     for key, made in (
         ("stops", [_list(faults)]),
         ("kpis", [_kpis(reports, words)]),
-        ("edits", [_edits(reports, words)]),
+        ("edits", [_edits(client, data, reports, words)]),
         ("warnings", [_list(warnings)]),
         ("missing", [_list([*checking.lacking(client, data, words), *_questions(reports, words)])]),
         ("version", list(_versions(client, period, reports, words))),
@@ -102,7 +104,7 @@ def _kpis(reports: Mapping[str, Report], words: Words) -> Block:
             changes = [f"{c['label'][words.locale]} {_value(c['value'], c['unit'], words, sign=True)}" for c in moved]
             label = kpi["label"][words.locale]
             if changes or (before and now != before):
-                row = [index.title(name, words), label, now, before or "—", words.join(changes)]
+                row = [index.title(name, words), label, now, before or NONE, words.join(changes)]
                 rows.setdefault((label, now), row)
     return _table(("report", "kpi", "now", "before", "change"), list(rows.values()), words, right=(2, 3))
 
@@ -111,15 +113,28 @@ def _value(value: Any, unit: str, words: Words, sign: bool = False) -> str:
     return str(words.value({"value": value, "unit": unit}, sign=sign))
 
 
-def _edits(reports: Mapping[str, Report], words: Words) -> Block:
-    """What was done to findings, by whom and why; a rewording beside what kit would say."""
+def _edits(client: Client, data: Store, reports: Mapping[str, Report], words: Words) -> Block:
+    """What was done by hand, by whom and why: to findings, a rewording beside what kit would say; then all else."""
     rows = []
     for name, said in reports.items():
         for finding in said["findings"]:
             for edit in finding["edit"] or ():
                 rows.append([index.title(name, words), words.label(f"redline.{edit['action']}"),
                              _edited(finding, edit, words), edit["by"], edit["why"]])  # fmt: skip
+    rows += _works(client, data, reports, words)
     return _table(("report", "action", "finding", "by", "why"), rows, words)
+
+
+def _works(client: Client, data: Store, reports: Mapping[str, Report], words: Words) -> Iterator[list[str]]:
+    """Notes, notebooks, SWOT items and exclusions; what one person did of a sort for one reason is one row."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for one in editors.works(client, data, list(reports), words.locale):
+        apart = "" if one.kind == "exclude" else one.what
+        found.setdefault((one.report, one.kind, one.by, one.why, apart), []).append(one.what)
+    for (name, kind, by, why, _), what in found.items():
+        told = words.label("redline.excluded", what=what[0], n=len(what)) if what[1:] else what[0]
+        title = index.title(name, words) if name else NONE
+        yield [title, words.label(f"redline.{kind}"), told, by or NONE, why or NONE]
 
 
 def _edited(finding: Report, edit: Report, words: Words) -> str:

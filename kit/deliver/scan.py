@@ -214,15 +214,17 @@ class _Excused:
         if kind == "email":
             return match[0] in self.people or match[0].rpartition("@")[2] == self.domain
         digits = re.sub(r"[ -]", "", match[0])
-        return not _checked(digits) if kind == "card" else _hashed(match) or self._counted(digits)
+        if kind == "card" and not _checked(digits):
+            return True
+        return _hashed(match) or any(map(self._counted, {digits, _around(match, "0-9a-z_-")}))
 
-    def _counted(self, digits: str) -> bool:
+    def _counted(self, code: str) -> bool:
         """Whether it is the number of an item, an order or the like in the client's tables."""
         data = store.load(self.client)
         for name, table in TABLES.items():
             columns = [field.name for field in table.fields if field.type == "id"]
             if columns and name in data.tables:
-                where = " OR ".join(f"{column} = '{digits}'" for column in columns)
+                where = " OR ".join(f"lower({column}) = '{code}'" for column in columns)
                 if not data.select(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", name).empty:
                     return True
         return False
@@ -236,7 +238,12 @@ def _checked(card: str) -> bool:
 
 def _hashed(match: re.Match[str]) -> bool:
     """Whether it is a piece of a hash: of sixteen or more hexadecimal figures, letters among them."""
-    before = re.search(r"[0-9a-f]*$", match.string[max(0, match.start() - 64) : match.start()])
-    after = re.match(r"[0-9a-f]*", match.string[match.end() : match.end() + 64])
-    whole = (before[0] if before else "") + match[0] + (after[0] if after else "")
+    whole = _around(match, "0-9a-f")
     return bool(re.fullmatch(r"[0-9a-f]{16,}", whole)) and not whole.isdigit()
+
+
+def _around(match: re.Match[str], signs: str) -> str:
+    """A match with the characters of that class that it stands among: what it is a piece of."""
+    before = re.search(f"[{signs}]*$", match.string[max(0, match.start() - 64) : match.start()])
+    after = re.match(f"[{signs}]*", match.string[match.end() : match.end() + 64])
+    return (before[0] if before else "") + match[0] + (after[0] if after else "")

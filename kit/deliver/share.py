@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,7 +13,8 @@ from kit import approvals, committing, project
 from kit.client import Client
 from kit.deliver import index, leaving, message, parts, scan
 from kit.deliver.leaving import Leaving
-from kit.errors import FAILED, KitError, Problem, problem
+from kit.errors import FAILED, KitError, Problem, problem, warning
+from kit.replacing import replace
 
 FOLDER = "share"
 MESSAGE = "message.txt"
@@ -54,31 +54,44 @@ def share(client: Client, period: str, locales: Sequence[str]) -> list[Shared]:
 
 def _files(made: Leaving) -> tuple[dict[str, bytes], list[Problem]]:
     """The files by name, and what is to be said of them."""
-    files = {**made.files, **_picture(made), MESSAGE: (message.chat(made) + "\n").encode()}
-    return files, [*made.told, *scan.refuse(made.client, files)]
+    picture = _picture(made)
+    files = {**made.files, **picture, MESSAGE: (message.chat(made) + "\n").encode()}
+    told = [warning("e.deliver.picture", client=made.client.slug, period=made.period.text)]
+    return files, [*made.told, *(told if SUMMARY in made.versions and not picture else ()),
+                   *scan.refuse(made.client, files)]  # fmt: skip
 
 
 def _picture(made: Leaving) -> dict[str, bytes]:
-    """The summary as one long picture, if there is one."""
+    """The summary as one long picture, if there is one and it can still be set as it was approved: it is made anew, and
+    what has changed since would stand in it."""
     from kit.deliver import pictures
 
     if SUMMARY not in made.versions:
         return {}
     r = parts.one(made.client, made.period, made.data, made.locale, SUMMARY)
+    if r.version != made.versions[SUMMARY]:
+        return {}
     title = made.words.value({"value": SUMMARY, "unit": "report"})
     return {leaving.file_name(made, title, made.versions[SUMMARY], "png"): pictures.page(r.document())}
 
 
 def delivered(made: Leaving, kind: str) -> str:
-    """When this version was last made ready in this way; empty if it never was."""
-    known = approvals.deliveries(made.client, made.period)
-    return next((one.at for one in reversed(known) if (one.kind, one.version) == (kind, made.version)), "")
+    """When any of these reports was last made ready in this way, language and version; empty if none was."""
+    known = [
+        one
+        for one in approvals.deliveries(made.client, made.period)
+        if (one.kind, one.version) == (kind, made.version) and any(one.brought(n, made.locale) for n in made.versions)
+    ]
+    return known[-1].at if known else ""
 
 
 def note(done: Sequence[Leaving], kind: str) -> None:
     """Note each version once, whatever the number of languages it was made ready in; the client's index says so."""
     for version in dict.fromkeys(made.version for made in done):
-        approvals.append_delivery(done[0].client, done[0].period, kind, version, now())
+        ready = [made for made in done if made.version == version]
+        names = dict.fromkeys(name for made in ready for name in made.versions)
+        said = approvals.Delivery(kind, version, now(), tuple(names), tuple(made.locale for made in ready))
+        approvals.append_delivery(done[0].client, done[0].period, said)
     index.write(done[0].client)
 
 
@@ -90,6 +103,7 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
     """Put a folder with these files in place of what it held: two versions side by side would be sent by mistake."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        committing.refuse_open(folder, [path.name for path in folder.iterdir()])
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
             for name, content in files.items():
                 (Path(beside) / name).write_bytes(content)
@@ -99,6 +113,6 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
                 else:
                     old.unlink()
             for name in files:
-                os.replace(Path(beside) / name, folder / name)
+                replace(Path(beside) / name, folder / name)
     except OSError as error:
         raise KitError(problem("e.deliver.write", folder=project.relative(folder)), FAILED) from error

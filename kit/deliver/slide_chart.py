@@ -23,6 +23,8 @@ MINUS = '"\u2212"'
 PLAIN = {"money": "#,##0", "count": "#,##0", "rank": "0", "level": "0.0%", "times": "0.0", "index": "0.00"}
 SCALED = {"亿": '0\\.00,,"亿"', "万": '0\\.0,"万"', "M": '#,##0,,"M"', "k": '#,##0,"k"', "": "#,##0"}
 """A format cannot divide by 万; it can write the decimal point where it falls."""
+MILLIONS, ROUND = '0.0,,"M"', 1e7
+"""How an axis in millions is written, and from where on without decimals."""
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 Points = Sequence[tuple[float | None, ...]]
@@ -60,6 +62,8 @@ def number_format(values: Sequence[float | None], unit: str, look: Look, short: 
     if rule in ("money", "count"):
         letter = next(s[3] for s in numbers.COLUMNS[look.words.locale] if top >= s[0])
         form = money + (SCALED[letter] if letter else PLAIN[rule])
+        if short and letter == "k":  # an axis counts in round figures, which millions take less room to say
+            form = money + (MILLIONS if top < ROUND else SCALED["M"])
     elif rule == "price":
         form = money + ("#,##0" if short else "#,##0.00")
     elif rule == "points":
@@ -68,7 +72,8 @@ def number_format(values: Sequence[float | None], unit: str, look: Look, short: 
         form = "0%" if short and top >= 0.08 else "0.00%" if rule == "rate" else "0.0%"
     else:
         form = PLAIN.get(rule, "General")
-    return f"+{form};{MINUS}{form};{form}" if rule in numbers.SIGNED else f"{form};{MINUS}{form};{form}"
+    zero = "0" if short and rule in ("money", "count") else form
+    return f"+{form};{MINUS}{form};{zero}" if rule in numbers.SIGNED else f"{form};{MINUS}{form};{zero}"
 
 
 def scaled(values: Sequence[float | None], unit: str) -> tuple[float | None, ...]:

@@ -98,8 +98,10 @@ def curve(slide: Any, box: Box, exhibit: Exhibit, look: Look) -> list[Any]:
     made = chart.plots[0].series[0]
     native.line(made, Series("", (), brand.primary, 2.5), marked=False)
     made.smooth = True
-    for n, name in plot.marks:
-        native.spotted(made.points[n], name, look, place="RIGHT", loud=plot.bold(n))
+    left = min((n for n, _ in plot.marks), default=0)
+    for n, name in plot.marks:  # the first of several from its left, so that near ones do not cover each other
+        place = "LEFT" if n == left and len(plot.marks) > 1 else "RIGHT"
+        native.spotted(made.points[n], name, look, place=place, loud=plot.bold(n))
     return [frame]
 
 

@@ -31,6 +31,8 @@ ROW, EDGES = 20 * MM, 32 * MM
 """Height of a row at most, and of what stands above and below all of them."""
 SHARED = 0.6
 """Part of the width for the first of two charts."""
+LEAST = 0.06
+"""Part of the whole height that a step's value takes."""
 FAR = 3.0
 """How many times the largest value an axis reaches for the ends of intervals."""
 
@@ -169,33 +171,49 @@ def pairs(slide: Any, box: Box, exhibit: Exhibit, look: Look) -> list[Any]:
 
 
 def steps(slide: Any, box: Box, exhibit: Exhibit, look: Look) -> list[Any]:
-    """Levels and the changes between them as stacked columns on a part that is not seen."""
-    plot, name = (
-        Steps(exhibit, look.words, look.brand, WIDE),
-        str(look.words.label(exhibit["table"]["columns"][1]["label"])),
-    )
+    """Levels and the changes between them as stacked columns on a part that is not seen; the value of a column too low
+    to hold it stands in another such part above it."""
+    plot = Steps(exhibit, look.words, look.brand, WIDE)
+    name = str(look.words.label(exhibit["table"]["columns"][1]["label"]))
     ends = [sorted(bar) for bar in plot.bars]
     under = tuple(low if low > 0 else high if high < 0 else 0.0 for low, high in ends)
     over = tuple(max(high, 0.0) - max(low, 0.0) for low, high in ends)
     below = tuple(min(low, 0.0) - min(high, 0.0) for low, high in ends)
+    room = tuple(_least(plot) if over[n] and not _tall(plot, n) else None for n in range(len(ends)))
     series = [Series(look.words.label("slide.base"), under, WHITE), Series(name, over, look.brand.primary)]
     series += [Series(look.words.label("slide.below", series=name), below, look.brand.primary)] if any(below) else []
+    series += [Series(look.words.label("slide.room"), room, WHITE)] if any(room) else []
     frame = native.categories(slide, box, "COLUMN_STACKED", plot.full, series, look)
     chart = frame.chart
     every = [end for bar in plot.bars for end in bar]
     form = native.number_format(every, plot.columns[1]["unit"], look, short=True)
     native.value_axis(chart.value_axis, form, look)
     native.name_axis(chart.category_axis, look)
-    native.titled(chart, name, look)
+    native.titled(chart, plot.title(), look)
     stack = chart.plots[0]
     stack.gap_width, stack.overlap = 45, 100
-    native.hidden(stack.series[0])
+    drawn = 2 + any(below)
+    for made in (stack.series[0], *itertools.islice(stack.series, drawn, None)):
+        native.hidden(made)
     for n in range(len(plot.bars)):
-        shown = stack.series[2 if below[n] and not over[n] else 1].points[n]
-        for made in itertools.islice(stack.series, 1, None):
+        for made in itertools.islice(stack.series, 1, drawn):
             _step(made.points[n], plot, n, look)
-        native.told(shown, plot.values[n], _on(plot, n, look), look, bold=n in plot.chosen, place="INSIDE_END")
+        place = drawn if room[n] else 2 if below[n] and not over[n] else 1
+        where = "INSIDE_BASE" if room[n] else "INSIDE_END"
+        told = stack.series[place].points[n]
+        native.told(told, plot.values[n], _on(plot, n, look), look, bold=n in plot.chosen, place=where)
     return [frame]
+
+
+def _least(plot: Steps) -> float:
+    """As high as a column must be for its value to stand in it."""
+    low, high = plot.span()
+    return LEAST * (high - low)
+
+
+def _tall(plot: Steps, n: int) -> bool:
+    start, end = plot.bars[n]
+    return abs(end - start) > _least(plot)
 
 
 def _step(point: Any, plot: Steps, n: int, look: Look) -> None:
@@ -211,9 +229,8 @@ def _step(point: Any, plot: Steps, n: int, look: Look) -> None:
 
 def _on(plot: Steps, n: int, look: Look) -> str:
     """The colour of a value that stands in its column, or over the edge of one too low for it."""
-    low, high = plot.span()
     start, end = plot.bars[n]
-    fall, tall = end < start and 0 < n < plot.last, abs(end - start) > 0.08 * (high - low)
+    fall, tall = end < start and 0 < n < plot.last, _tall(plot, n)
     if n in plot.chosen:
         return look.brand.on_highlight if tall and not fall else look.brand.highlight_text
     return WHITE if n in (0, plot.last) and tall else look.brand.ink

@@ -101,19 +101,22 @@ def _report(made: Deck, r: Rendering) -> None:
 
 
 def _answer(made: Deck, r: Rendering, title: str, block: Block) -> None:
-    """Key figures, the first findings, and what is asked: beside them, or on a slide of its own."""
-    slide = made.add(made.bare, title)
+    """Key figures, the first findings, and what is asked: beside them, or on a slide of its own. The title says what
+    the first finding says, and the others follow below."""
+    first, *others = block["findings"] or [{"headline": ""}]
+    told = r.words.label("slide.told", title=title, message=first["headline"]) if first["headline"] else title
+    slide = made.add(made.bare, told)
     body = made.body
     if block["kpis"]:
         top, body = body.rows(TOP, GAP)
         _figures(slide, top, block["kpis"], r, made.lang)
-    findings = [_numbered(str(f["n"]), f["headline"], r) for f in block["findings"]]
-    findings += [said(block["findings_more"], r.brand.grey, scale=0.8)] if block["findings_more"] else []
+    findings = [_numbered(str(f["n"]), f["headline"], r) for f in others]
     asks = [line for ask in block["asks"] for line in _ask(ask, r)]
     left, right = body.columns(int(0.58 * body.width), 2 * GAP)
     together = bool(asks) and fitting(asks, right, BODY) and fitting(findings, left, BODY)
     place = left if together else body
-    text_box(slide, place, findings, fitting(findings, place, BODY) or BODY[-1], made.lang)
+    if findings:
+        text_box(slide, place, findings, fitting(findings, place, BODY) or BODY[-1], made.lang)
     _note(slide, [line for f in block["findings"] for line in (f"{f['n']}. {f['headline']}", f["evidence"]) if line])
     if together:
         text_box(slide, right, asks, fitting(asks, right, BODY) or BODY[-1], made.lang)
@@ -139,7 +142,8 @@ def _ask(ask: Block, r: Rendering) -> list[Said]:
     made = [said(ask["title"], r.brand.primary, bold=True, before=1.0)]
     for n, item in enumerate(ask["items"], 1):
         about = " · ".join(part for part in (item["owner"], item["due"]) if part)
-        made.append(_numbered(f"{n}.", f"{item['text']}（{about}）" if about else item["text"], r))
+        text = r.words.label("slide.ask", text=item["text"], about=about) if about else item["text"]
+        made.append(_numbered(f"{n}.", text, r))
     return made
 
 

@@ -34,6 +34,7 @@ GENERIC = re.compile(
 """What names of shops and companies have in common."""
 GAP = r"[\s\-\u2010\u2011\xad\ufffe\x02]"
 """What a line break may have put into a word; PDFium marks a hyphen at the end of a line by the last two."""
+BREAKS = dict.fromkeys(map(ord, "\t\n\r"))
 LEAST = 6
 """Weight from which on a word tells something: a Chinese character counts 3, a letter or figure 2."""
 LEAST_SLUG = 5
@@ -47,6 +48,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKC", text).casefold()
+    if plain.translate(BREAKS).isprintable():  # no invisible mark is
+        return plain
     return "".join(c for c in plain if unicodedata.category(c) != "Cf" or c == "\xad")
 
 
@@ -105,6 +108,20 @@ def of_others(client: Client) -> tuple[list[Word], list[str]]:
         words += [_word(slug, kind, text) for kind, text in _said(settings)]
     known = {(word.kind in FOREVER, word.form): word for word in reversed(words) if telling(word)}
     return list(known.values()), unread
+
+
+def addressed(client: Client, words: Iterable[Word]) -> list[tuple[str, str]]:
+    """The client's recipients to whom another client's reports go, too, or who are at its domain, each with that
+    client; ``words``: of the others. Colleagues of the agency are none."""
+    home = mailbox(client.delivery.sender)[1].lower().rpartition("@")[2] if client.delivery.sender else ""
+    of = {(word.kind, word.form): word.client for word in words if word.kind in ("recipient", "domain")}
+    found = []
+    for address in (mailbox(text)[1] for text in (*client.delivery.to, *client.delivery.cc)):
+        form, domain = squeezed(folded(address)), folded(address).rpartition("@")[2]
+        other = of.get(("recipient", form)) or of.get(("domain", squeezed(domain)))
+        if other and domain != home:
+            found.append((address, other))
+    return found
 
 
 def _word(slug: str, kind: str, text: str) -> Word:

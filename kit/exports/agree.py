@@ -26,9 +26,10 @@ MOST = 0.9
 """The part of a month's days with an order from which its orders are taken to be all there."""
 
 
-def warnings(client: Client, tables: Tables) -> list[Problem]:
-    """Periods that overlap, periods unlike the sum of their days, orders unlike what the platform counts."""
-    return [*_overlapping(tables), *_unlike_days(client, tables), *_unlike_orders(client, tables)]
+def warnings(client: Client, tables: Tables, paid: pd.DataFrame | None = None) -> list[Problem]:
+    """Periods that overlap, periods unlike the sum of their days, orders unlike what the platform counts. ``paid``:
+    what orders were sold for by shop and moment of payment; by default what those in ``tables`` say."""
+    return [*_overlapping(tables), *_unlike_days(client, tables), *_unlike_orders(client, tables, paid)]
 
 
 def span(start: Any, end: Any) -> str:
@@ -110,7 +111,7 @@ def _unlike(table: Table, shop: str, days: str, apart: pd.DataFrame) -> Problem:
 # ---- orders -----------------------------------------------------------------------------------------------------
 
 
-def _unlike_orders(client: Client, tables: Tables) -> list[Problem]:
+def _unlike_orders(client: Client, tables: Tables, paid: pd.DataFrame | None) -> list[Problem]:
     """Months whose orders do not come near what the platform counts as paid, where both are there from the first day to
     the last.
 
@@ -121,7 +122,8 @@ def _unlike_orders(client: Client, tables: Tables) -> list[Problem]:
     orders, daily = tables.get("orders"), tables.get("shop_daily")
     if orders is None or daily is None:
         return []
-    paid = orders[finish.sold(client, orders) & orders["paid_at"].notna()]
+    if paid is None:
+        paid = orders[finish.sold(client, orders) & orders["paid_at"].notna()]
     subsidised = {key for key, shop in client.shops.items() if shop.paid_includes_subsidy}
     told = []
     for shop, rows in daily.groupby("shop", sort=True):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from kit.exports import dates, figures, plain, province
+from kit.exports import dates, figures, plain, province, raw
 from kit.exports import words as known
 from kit.exports.cleaned import Cleaned, Reader, at_once, by_cell, column
 from kit.exports.literals import (
@@ -126,7 +126,7 @@ def _figure(asked: _Asked) -> Reader:
     if asked.type == "interval":
         return Reader(cells, "range")
     whole = plain.figures(asked.type, asked.header, asked.context.currency, asked.dash_zero, asked.na)
-    return Reader(cells, "figure", whole)
+    return Reader(cells, "figure", whole, raw.figures(asked.type in ("count", "people")) if whole else None)
 
 
 def _measure(asked: _Asked) -> Reader:
@@ -166,7 +166,7 @@ def _date(asked: _Asked) -> Reader:
 
     if asked.type == "month":
         return Reader(_bare(month, asked), "day")
-    return Reader(_bare(day, asked), "day", plain.moments(asked.na, "D"))
+    return _moments(_bare(day, asked), "day", asked, "D")
 
 
 def _time(asked: _Asked) -> Reader:
@@ -178,7 +178,12 @@ def _time(asked: _Asked) -> Reader:
         moment = dates.moment(text, zone)
         return Cell(moment) if moment else UNREADABLE
 
-    return Reader(_bare(time, asked), "time", plain.moments(asked.na, "us"))
+    return _moments(_bare(time, asked), "time", asked, "us")
+
+
+def _moments(read: Read, kind: str, asked: _Asked, unit: str) -> Reader:
+    whole = plain.moments(asked.na, unit)
+    return Reader(read, kind, whole, raw.moments(unit) if whole else None)
 
 
 _READERS: dict[str, Callable[[_Asked], Reader]] = {
@@ -187,14 +192,14 @@ _READERS: dict[str, Callable[[_Asked], Reader]] = {
     "date": _date,
     "month": _date,
     "time": _time,
-    "id": lambda asked: Reader(known.ids(asked.na), "other", plain.ids(asked.na)),
+    "id": lambda asked: Reader(known.ids(asked.na), "other", plain.ids(asked.na), raw.ids(asked.na)),
     "text": lambda asked: Reader(known.texts(asked.na), "other", plain.texts(asked.na)),
     "key": lambda asked: Reader(
         known.keys(asked.na, asked.context.seal), "other", plain.keys(asked.na, asked.context.seal)
     ),
     "word": lambda asked: Reader(known.listed(asked.words, asked.na), "other"),
     "platform": lambda asked: Reader(known.listed(PLATFORM_NAMES, asked.na), "other"),
-    "province": lambda asked: Reader(province.read(asked.na), "other"),
+    "province": lambda asked: Reader(province.read(asked.na), "other", raw=raw.provinces(asked.na)),
     "stages": lambda asked: Reader(known.stages(asked.na), "other"),
     "flag": lambda asked: Reader(known.flags(asked.words, asked.na), "other"),
 }

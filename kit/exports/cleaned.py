@@ -9,6 +9,7 @@ from typing import Any
 
 from kit.exports.literals import Cell, Read
 from kit.exports.plain import Whole
+from kit.exports.raw import Raw, Reading
 
 KINDS = ("figure", "range", "day", "time", "other")
 SAMPLE = 2_000
@@ -22,12 +23,14 @@ FEW_CELLS = 30
 class Reader:
     """The reader of a column; called, it reads one literal.
 
-    ``kind``: what the values are (``KINDS``). ``whole`` reads the plain literals of a column all at once.
+    ``kind``: what the values are (``KINDS``). ``whole`` reads the plain literals of a column all at once, ``raw`` those
+    of one that is bytes as yet.
     """
 
     read: Read
     kind: str
     whole: Whole | None = None
+    raw: Reading | None = None
 
     def __call__(self, raw: str) -> Cell:
         return self.read(raw)
@@ -69,6 +72,8 @@ class Cleaned:
 
 def column(cells: Sequence[str], read: Reader) -> Cleaned:
     """A whole column through ``read``."""
+    if isinstance(cells, Raw):
+        return _patched(*read.raw(cells), cells, read) if read.raw else _by_literal(cells, read)
     if read.whole is None or len(cells) < FEW_CELLS:
         return by_cell(cells, read)
     some = cells[:: max(1, len(cells) // SAMPLE)]
@@ -112,7 +117,23 @@ def _held(values: list[Any], kind: str) -> tuple[Any, tuple[Any, Any] | None]:
 def at_once(cells: Sequence[str], read: Reader) -> Cleaned:
     """A column whose plain literals are read whole, the others one by one."""
     assert read.whole is not None
-    data, odd = read.whole(cells)
+    return _patched(*read.whole(cells), cells, read)
+
+
+def _by_literal(cells: Raw, read: Reader) -> Cleaned:
+    """A column of bytes, each literal read once."""
+    import numpy as np
+
+    literals, at = cells.distinct()
+    made = column(literals, read)
+    flags = {flag: np.flatnonzero(np.isin(at, rows)).tolist() for flag, rows in made.flags.items()}
+    if isinstance(made.data, list):
+        return Cleaned([made.data[n] for n in at.tolist()], flags)
+    return Cleaned(made.data[at], flags, made.ends and (made.ends[0][at], made.ends[1][at]))
+
+
+def _patched(data: Any, odd: list[int], cells: Sequence[str], read: Reader) -> Cleaned:
+    """What was read at once, and the others literal by literal."""
     if not odd:
         return Cleaned(data, {})
     rest = by_cell([cells[row] for row in odd], read)

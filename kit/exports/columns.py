@@ -43,6 +43,8 @@ KEPT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 LONG_NUMBER = re.compile(r"(?<!\d)\d{9,}(?!\d)")
 """An identifier within a file's name; a date has fewer digits."""
+MOMENT = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
+"""When a file was downloaded, as platforms write it into its name: no identifier."""
 FEW = 5
 """Identifiers of which all may end in zeros by chance."""
 MANY = 12
@@ -78,7 +80,7 @@ def _cleaned(of: Of, at: int, col: Column) -> Cleaned:
         context=of.context,
         spans=table.spans and col.to == table.time,
     )
-    return column([row[at] for row in of.sifted.rows], read)
+    return column(of.sifted.column(at), read)
 
 
 def _table(export: Export, col: Column) -> Table:
@@ -97,13 +99,14 @@ def _words(of: Of, col: Column) -> dict[str, str]:
 
 
 def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
-    """Columns by row: canonical ones, ``orders.x`` for those of the whole alone, ``metric:x`` for metrics.
+    """Columns by row: canonical ones, ``orders.x`` for those of the whole alone, ``metric:x`` for metrics. Raises
+    ``KitError`` if the file's name must say something and does not.
 
     A variant fills what the one before leaves blank; what the export sets fills what no cell says.
     """
     import pandas as pd
 
-    export, rows = of.match.export, range(len(of.sifted.rows))
+    export, rows = of.match.export, range(len(of.sifted))
     made: dict[str, pd.Series] = {}
     for at, col in (of.match.at | of.match.variants).items():
         whole = f"{export.roll.table.name}." if col.whole and export.roll else ""
@@ -135,9 +138,15 @@ def columns(of: Of, cells: Mapping[int, Cleaned]) -> dict[str, pd.Series]:
 
 
 def _named(of: Of) -> str:
-    """What the file's name says: all of it, or the one long number in it where an identifier is meant."""
-    numbers = LONG_NUMBER.findall(of.stem) if of.match.export.table.field(of.match.export.named).type == "id" else []
-    return numbers[0] if len(numbers) == 1 else of.stem
+    """What the file's name says: all of it, or the one long number in it where an identifier is meant.
+
+    Raises ``KitError`` if it has none, or several."""
+    if of.match.export.table.field(of.match.export.named).type != "id":
+        return of.stem
+    numbers = {n for n in LONG_NUMBER.findall(of.stem) if not MOMENT.fullmatch(n)}
+    if len(numbers) != 1:
+        raise KitError(problem("e.named", file=of.name, example=EXAMPLES["id"]))
+    return numbers.pop()
 
 
 def _counted(orders: pd.Series, lines: pd.Series) -> pd.Series:
@@ -183,7 +192,7 @@ def dated(of: Of, made: dict[str, pd.Series]) -> list[Problem]:
         value = period.as_value(found, table.field(table.time).type, of.name, table.spans)
     except KitError as error:
         return list(error.problems)
-    made[table.time] = pd.Series([value] * len(of.sifted.rows), dtype="object")
+    made[table.time] = pd.Series([value] * len(of.sifted), dtype="object")
     return []
 
 
@@ -206,7 +215,7 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
         if not len(rows):
             continue
         named = {"word": _words(of, col), "platform": PLATFORM_NAMES}.get(col.type)
-        value = shown(of.sifted.rows[rows[0]][at])
+        value = shown(of.sifted.cell(rows[0], at))
         if named is not None:
             near = difflib.get_close_matches(value, sorted(named), 3, 0.3) if len(named) > MANY else []
             facts = {"allowed": ", ".join(near or sorted(named))}
@@ -225,9 +234,13 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
 def _shortened(cells: Cleaned) -> list[int]:
     """The rows of long identifiers, if every one of them ends in zeros after the fifteenth digit, as far as a
     spreadsheet keeps them: their own digits are lost."""
-    long = [row for row, id in enumerate(cells.data) if id and len(id) > KEPT_DIGITS and id.isdigit()]
-    lost = all(not cells.data[row][KEPT_DIGITS:].strip("0") for row in long)
-    return long if lost and len({cells.data[row] for row in long}) >= FEW else []
+    long = []
+    for row, id in enumerate(cells.data):
+        if id and len(id) > KEPT_DIGITS and id.isdigit():
+            if id[KEPT_DIGITS:].strip("0"):
+                return []
+            long.append(row)
+    return long if len({cells.data[row] for row in long}) >= FEW else []
 
 
 def blank(of: Of, made: Mapping[str, pd.Series], cells: Mapping[int, Cleaned]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from kit import tables
 from kit.errors import Problem, problem
 from kit.exports import meaning
 from kit.exports.dictionary import exports
+from kit.exports.kept import loaded
 from kit.exports.meaning import cell, header
 from kit.exports.overlap import replaced
 from kit.exports.roll import LINE, rolled
@@ -85,14 +86,25 @@ def combine(table: Table, pieces: list[Piece], said: Exports) -> tuple[pd.DataFr
     value and the values differ, the newer download of the same export is right, and the ledger lists what it restates;
     otherwise they clash.
     """
-    import pandas as pd
-
     prefer = said.prefer
-    ordered = sorted(pieces, key=lambda p: p.name)
-    ordered.sort(key=lambda p: rank(p, prefer), reverse=True)
+    ordered = ranked(list(map(loaded, pieces)), prefer)
     ordered, problems = replaced(table, _rolled(table, ordered), functools.partial(settled, table, prefer))
     if table.name == "orders":
         problems += meaning.orders(ordered, said.paid_after_refunds)
+    made, clashes = merged(table, ordered, prefer)
+    return made, [*problems, *clashes]
+
+
+def ranked(pieces: list[Piece], prefer: tuple[str, ...]) -> list[Piece]:
+    """The sheets, the one that is believed before all others first."""
+    return sorted(sorted(pieces, key=lambda p: p.name), key=lambda p: rank(p, prefer), reverse=True)
+
+
+def merged(table: Table, ordered: list[Piece], prefer: tuple[str, ...]) -> tuple[pd.DataFrame, list[Problem]]:
+    """The records of the sheets, the believed one first, each key once, and where they clash."""
+    import pandas as pd
+
+    problems: list[Problem] = []
     whole = Whole(table, ordered, prefer)
     made = whole.frame
     key = list(table.key)

@@ -12,7 +12,11 @@ Fields of an export: ``id``; ``name`` and ``menu`` (``{zh, en}``: what the platf
   row is a line. ``sum`` adds a column up over the rows, ``once`` takes what repeats on each of them. A header of the
   whole alone is written ``orders.paid_amount``,
 - ``named``: the column that the file's own name says where no column does,
-- ``windows``: the attribution windows in days that the export dialog offers.
+- ``windows``: the attribution windows in days that the export dialog offers,
+- ``by``: what its rows are by (words of ``BY``), as the export dialog is to be set,
+- ``kept_days`` (the platform deletes a day so many days later) and ``file_days`` (most days that one file may cover);
+  left out where nobody is sure of them,
+- ``usual``: of several exports of its table the one to ask for first; without one it is the dictionary's first.
 
 ``required`` names canonical columns or metrics; ``a|b`` asks for either. Several headers of one column are variants, of
 which the first listed wins; where its cell is blank, the next one that is not is read. ``dash: zero`` says that a dash
@@ -37,8 +41,13 @@ GENERIC = "generic"
 MUST = {"id", "name", "menu", "table", "columns", "required"}
 MAY = {
     "platforms", "undated", "set", "words", "metrics", "metric_type", "personal", "without", "shop_name", "derive",
-    "roll", "windows", "named",
+    "roll", "windows", "named", "by", "kept_days", "file_days", "usual",
 }  # fmt: skip
+BY = (
+    "day", "month", "whole", "snapshot", "item", "category", "source", "term", "agent", "room", "work", "account",
+    "scene", "campaign", "adgroup", "creative", "keyword", "keyword_package", "audience",
+)  # fmt: skip
+"""What rows can be by; ``whole``: the days asked for as one; ``snapshot``: how things are on some day."""
 COLUMN = {"to", "type", "set", "dash", "part", "add"}
 SPELLINGS = (("转换率", "转化率"), ("帐", "账"))
 
@@ -107,6 +116,10 @@ class Export:
     roll: Roll | None = None
     windows: tuple[int, ...] = ()
     named: str = ""
+    by: tuple[str, ...] = ()
+    kept_days: int | None = None
+    file_days: int | None = None
+    usual: bool = False
 
     @property
     def generic(self) -> bool:
@@ -148,8 +161,8 @@ def parse(file: str, text: str) -> list[Export]:
 
 
 def _exports(file: str, whole: dict[str, Any]) -> list[Export]:
-    """What is said beside ``exports`` holds for all of them."""
-    common = {k: v for k, v in whole.items() if k != "exports"}
+    """What is said beside ``exports`` holds for all of them, but for ``unread`` (``kit.exports.unread``)."""
+    common = {k: v for k, v in whole.items() if k not in ("exports", "unread")}
     return [_export(file, {**common, **raw}) for raw in whole["exports"]]
 
 
@@ -193,6 +206,10 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
         roll,
         tuple(raw.get("windows", ())),
         raw.get("named", ""),
+        tuple(raw.get("by", ())),
+        raw.get("kept_days"),
+        raw.get("file_days"),
+        raw.get("usual", False),
     )
     _check(where, export)
     return export
@@ -257,9 +274,16 @@ def _check(where: str, export: Export) -> None:
             [c for kv in export.derive.items() for c in map(bare, kv) if c not in known],
         ),
         ("columns of the roll that neither add nor repeat", _unrolled(export)),
+        ("words of by that are none of these", [f"{word} ({', '.join(BY)})" for word in export.by if word not in BY]),
+        ("numbers of days that are no whole number above 0", _no_days(export)),
     ):
         if faulty:
             raise ValueError(f"{where}: {what} {faulty}")
+
+
+def _no_days(export: Export) -> list[str]:
+    said = {"kept_days": export.kept_days, "file_days": export.file_days}
+    return [f"{k}: {v}" for k, v in said.items() if v is not None and (type(v) is not int or v < 1)]
 
 
 def bare(name: str) -> str:
@@ -277,6 +301,7 @@ def _unrolled(export: Export) -> list[str]:
 
 
 def bringing(table: str) -> list[Export]:
-    """The exports that bring a table, or its twin of periods: a platform's own before the plain one."""
+    """The exports that bring a table, or its twin of periods: the usual one first, a plain sheet last."""
     twin = TABLES[table]
-    return sorted((e for e in exports() if table in e.tables or e.table.periods is twin), key=lambda e: e.generic)
+    found = (e for e in exports() if table in e.tables or e.table.periods is twin)
+    return sorted(found, key=lambda e: (e.generic, not e.usual))

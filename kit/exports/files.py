@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kit.errors import KitError, problem
 from kit.exports import archive, texts, workbook
+from kit.exports.folder import unopened
 from kit.exports.sheet import Sheet
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -45,7 +46,7 @@ def content(path: Path, file: str) -> bytes:
             raise KitError(problem("e.size", file=file))
         return path.read_bytes()
     except OSError as error:
-        raise KitError(problem("e.open", file=file)) from error
+        raise KitError(unopened(path, file)) from error
 
 
 def unpacked(data: bytes, file: str) -> list[tuple[str, bytes]]:

@@ -17,9 +17,8 @@ LIBRARIES = ("duckdb", "pandas", "numpy", "python-calamine", "lxml", "openpyxl")
 def code() -> str:
     """The hash of the reader's code, of the dictionaries, and of the libraries' versions."""
     kit = Path(__file__).parents[1]
-    alone = [
-        kit / f"{name}.py" for name in ("store", "refunds", "meanings", "funnel") if (kit / f"{name}.py").is_file()
-    ]
+    names = ("store", "coverage", "refunds", "meanings", "funnel")
+    alone = [kit / f"{name}.py" for name in names if (kit / f"{name}.py").is_file()]
     folders = ("exports", "tables", "stats")
     paths = [*alone, *(p for name in folders for p in (kit / name).glob("*.*") if p.is_file())]
     made = hashlib.sha256()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kit import project
 from kit.client import Client, Shop
 from kit.errors import Problem, problem, warning
 from kit.exports.archive import SYSTEM
@@ -58,7 +59,7 @@ def _walk(client: Client, problems: list[Problem]) -> Iterator[Source]:
     """The files under exports/; links to folders are refused, folders that cannot be opened reported."""
 
     def unreadable(error: OSError) -> None:
-        problems.append(problem("e.open", file=_source(client, Path(error.filename)).shown))
+        problems.append(unopened(Path(error.filename), _source(client, Path(error.filename)).shown))
 
     exports = client.folder / "exports"
     for folder, folders, files in os.walk(exports, onerror=unreadable if exports.is_dir() else None):
@@ -75,12 +76,19 @@ def _walk(client: Client, problems: list[Problem]) -> Iterator[Source]:
             elif name in files and (source.path.is_file() or source.path.is_symlink()):
                 yield source
             elif name in files:  # a pipe or a device: opening it could wait for ever
-                problems.append(problem("e.open", file=source.shown))
+                problems.append(unopened(source.path, source.shown))
 
 
 def _source(client: Client, path: Path) -> Source:
     name = path.relative_to(client.folder).as_posix()
     return Source(path, name, f"data/{client.slug}/{name}")
+
+
+def unopened(path: Path, shown: str) -> Problem:
+    """Why a file or folder that is there cannot be opened: its path is too long for the system, or what else it be."""
+    if len(str(path)) > project.LONGEST_PATH:
+        return problem("e.open", code="long", file=shown, n=len(str(path)), most=project.LONGEST_PATH)
+    return problem("e.open", file=shown)
 
 
 def _shop(client: Client, source: Source) -> Shop | None:
@@ -105,9 +113,19 @@ def _beside(client: Client) -> list[Problem]:
     told = []
     for path in sorted(client.folder.iterdir()) if client.folder.is_dir() else []:
         table = path.suffix.lower() in (".csv", ".xls", ".xlsx", ".zip") and not path.name.startswith((".", "~$"))
-        if table and path.is_file() and path.name not in INPUT_NAMES:
+        if table and path.is_file() and not _read_as_input(path):
             told.append(warning("e.beside", file=_source(client, path).shown, inputs=INPUT_NAMES[0]))
     return told
+
+
+def _read_as_input(path: Path) -> bool:
+    """Whether it is one of ``INPUT_NAMES``: by another case, too, where the system knows no difference."""
+    name = path.name.lower()
+    return name in INPUT_NAMES and (path.name == name or _same(path, path.with_name(name)))
+
+
+def _same(path: Path, other: Path) -> bool:
+    return other.is_file() and path.samefile(other)
 
 
 def _stated_but_absent(client: Client, names: list[str]) -> list[Problem]:

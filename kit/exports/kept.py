@@ -7,14 +7,14 @@ written beside and renamed, so it is whole or absent; one that was damaged since
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ from kit.errors import KitError, Problem
 from kit.exports import parquet
 from kit.exports.fingerprint import code, settings
 from kit.exports.folder import Source
-from kit.exports.pieces import Piece
+from kit.exports.pieces import Part, Piece
+from kit.replacing import replace
 from kit.tables import TABLES
 
 NOTE = "read.json"
@@ -33,12 +34,14 @@ BEGUN = "writing-"
 
 @dataclass
 class Read:
-    """One file read: its sheets' lines in the ledger, the records, what is wrong with it, the shops it names."""
+    """One file read: its sheets' lines in the ledger, the records, what is wrong with it, the shops it names.
+    ``facts``: of a block of a large one, what must be known to put it to the others."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     shops: dict[str, list[str]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def key(client: Client, source: Source, digest: str, key_id: str) -> str:
@@ -67,9 +70,19 @@ class Kept:
         folder = self.folder / name
         try:
             facts = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-            whole = all(_digest(folder / n) == digest for n, digest in facts["files"].items())
-            return _restored(folder, facts) if whole else None
+            blocks = {part["key"] for piece in facts["pieces"] for part in piece["parts"]}
+            self.used |= blocks
+            return _restored(folder, facts) if _whole(folder, facts) and all(map(self.note, blocks)) else None
         except (OSError, ValueError, KeyError, TypeError, KitError):
+            return None
+
+    def note(self, name: str) -> dict[str, Any] | None:
+        """What was noted of a block, without its records; None if nothing is kept or it is not as it was written."""
+        self.used.add(name)
+        try:
+            facts: dict[str, Any] = json.loads((self.folder / name / NOTE).read_text(encoding="utf-8"))
+            return facts if _whole(self.folder / name, facts) else None
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def put(self, name: str, taken: Read) -> None:
@@ -77,7 +90,7 @@ class Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
         with beside(self.folder) as folder:
             files = {}
-            for n, piece in enumerate(taken.pieces):
+            for n, piece in enumerate(p for p in taken.pieces if not p.parts):
                 path = folder / f"{n}.parquet"
                 stated = [c for c in piece.frame if piece.frame[c].notna().any()]
                 parquet.write(path, piece.frame[stated].assign(**{parquet.ROW: piece.rows}))
@@ -85,7 +98,7 @@ class Kept:
             note = {**_facts(taken), "files": files}
             (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
             shutil.rmtree(self.folder / name, ignore_errors=True)
-            os.replace(folder, self.folder / name)
+            replace(folder, self.folder / name)
 
     def tidy(self) -> None:
         """Remove what a process that was stopped had begun to write; nobody may be writing."""
@@ -115,12 +128,34 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _whole(folder: Path, facts: dict[str, Any]) -> bool:
+    """Whether the files of a folder are as they were written."""
+    return all(_digest(folder / n) == digest for n, digest in facts["files"].items())
+
+
+def loaded(piece: Piece) -> Piece:
+    """The piece with its records, wherever they lie."""
+    if not piece.parts:
+        return piece
+    import pandas as pd
+
+    frames = []
+    for part in piece.parts:
+        frame = parquet.read(piece.folder / part.key / f"{part.piece}.parquet", piece.table)
+        frame[parquet.ROW] = frame[parquet.ROW].astype("int64") + part.above
+        frames.append(frame)
+    whole = pd.concat(frames, ignore_index=True).sort_values(parquet.ROW, kind="stable", ignore_index=True)
+    rows = whole.pop(parquet.ROW).tolist()
+    return dataclasses.replace(piece, frame=whole, rows=rows, parts=())
+
+
 def _facts(taken: Read) -> dict[str, Any]:
     at = {id(line): n for n, line in enumerate(taken.lines)}
     return {
         "lines": taken.lines,
         "problems": [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in taken.problems],
         "shops": taken.shops,
+        "facts": taken.facts,
         "pieces": [
             {
                 "table": p.table.name,
@@ -130,6 +165,8 @@ def _facts(taken: Read) -> dict[str, Any]:
                 "made": p.made,
                 "stamp": p.stamp.isoformat(),
                 "stamped": p.stamped,
+                "count": p.count,
+                "parts": [asdict(part) for part in p.parts],
             }
             for p in taken.pieces
         ],
@@ -140,12 +177,12 @@ def _restored(folder: Path, facts: dict[str, Any]) -> Read:
     problems = [Problem(p["id"], p["args"], p["warning"]) for p in facts["problems"]]
     made = Read(facts["lines"], [], problems, facts["shops"])
     for n, said in enumerate(facts["pieces"]):
-        table = TABLES[said["table"]]
-        frame = parquet.read(folder / f"{n}.parquet", table)
-        rows = frame.pop(parquet.ROW).astype("int64").tolist()
-        stamp = dt.datetime.fromisoformat(said["stamp"])
-        line = made.lines[said["line"]]
-        made.pieces.append(
-            Piece(table, line, said["name"], said["headers"], frame, rows, said["made"], stamp, said["stamped"])
-        )
+        table, line = TABLES[said["table"]], made.lines[said["line"]]
+        piece = Piece(table, line, said["name"], said["headers"], made=said["made"], stamped=said["stamped"])
+        piece.stamp = dt.datetime.fromisoformat(said["stamp"])
+        piece.parts, piece.folder = tuple(Part(**part) for part in said["parts"]), folder.parent
+        if not piece.parts:
+            piece.frame = parquet.read(folder / f"{n}.parquet", table)
+            piece.rows = piece.frame.pop(parquet.ROW).astype("int64").tolist()
+        made.pieces.append(piece)
     return made

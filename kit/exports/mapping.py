@@ -24,10 +24,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
+from kit import project
 from kit.client import Client, faults
-from kit.errors import KitError, Problem, problem
+from kit.errors import WRONG_CALL, KitError, Problem, problem
 from kit.exports.dictionary import normal
-from kit.settings import Strict
+from kit.settings import Place, Strict
 from kit.tables import FROM_FOLDER, INPUTS, TABLES
 
 FILE = "mapping.yml"
@@ -61,7 +62,7 @@ class Wide(Strict):
 class Mapped(Strict):
     """An entry: which sheets it is about, and how they lie."""
 
-    file: Name
+    file: Place
     sheet: Name = "*"
     table: Name
     header: Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = None
@@ -178,3 +179,21 @@ def entry_for(entries: Iterable[Mapped], name: str, sheet: str | None) -> Mapped
     """The first entry about a sheet of a file; a sheet without a name is every pattern's."""
     own = (e for e in entries if e.about(name))
     return next((e for e in own if sheet is None or fnmatchcase(normal(sheet), normal(e.sheet))), None)
+
+
+def add(workbook: Path, lines: Iterable[str]) -> Path:
+    """Add lines to the ``mapping.yml`` of the client in whose folder the workbook lies; where that is.
+
+    Raises ``KitError`` if it lies in no client's folder, or if the file cannot be written.
+    """
+    place = workbook.resolve()
+    if len(place.parts) < len(project.data().parts) + 2 or not place.is_relative_to(project.data()):
+        raise KitError(problem("e.map.place", file=workbook.name), WRONG_CALL)
+    path = project.data() / place.relative_to(project.data()).parts[0] / FILE
+    try:
+        stood = path.read_bytes() if path.exists() else b""
+        apart = b"\n" if stood and not stood.endswith(b"\n") else b""  # an editor may have left the last line open
+        path.write_bytes(stood + apart + "".join(f"{line}\n" for line in lines).encode())
+    except OSError as error:
+        raise KitError(problem("e.copy.write", file=project.relative(path))) from error
+    return path

@@ -176,6 +176,8 @@ _BY_TABLE: dict[str, Any] = {
     "experiment_units": _units,
     "traffic_source": _sources,
     "traffic_source_period": _sources,
+    "item_sources": _sources,
+    "item_sources_period": _sources,
 }
 
 

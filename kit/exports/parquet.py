@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROW = "_row"
 """The spreadsheet row of each record, beside the table's columns."""
+FORM = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2"
 
 
 @functools.cache
@@ -42,8 +43,7 @@ def write(path: Path, frame: pd.DataFrame) -> None:
         with connection() as con:
             con.register("written", frame)
             target = str(path).replace("'", "''")
-            form = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2"
-            con.execute(f"COPY (SELECT * FROM written) TO '{target}' ({form})")
+            con.execute(f"COPY (SELECT * FROM written) TO '{target}' ({FORM})")
     except duckdb.Error:
         raise KitError(problem("e.store.write", folder=path.parent.name)) from None
 

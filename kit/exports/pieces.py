@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
@@ -15,7 +15,7 @@ from kit.exports.dates import month_end
 from kit.exports.folder import Source
 from kit.exports.recognise import Match
 from kit.exports.rows import Sifted
-from kit.exports.sheet import Sheet
+from kit.exports.sheet import Sheet, blank
 from kit.tables import Table
 
 if TYPE_CHECKING:
@@ -25,6 +25,28 @@ DAY = re.compile(r"[\s_-]*20[0-9]{2}[-_.]?[0-9]{2}[-_.]?[0-9]{2}.*$")
 """The day, or the first of two, at the end of a file's name."""
 
 
+@dataclass(frozen=True)
+class Block:
+    """Some lines of a file, from one byte to another. ``key``: under which they are kept once they are read."""
+
+    source: Source
+    key: str
+    start: int
+    end: int
+    last: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """Records that lie where their block is kept: under which key, which piece of it, how many there are; ``above``:
+    the rows of the file above those of the block."""
+
+    key: str
+    piece: int
+    above: int
+    count: int
+
+
 @dataclass
 class Piece:
     """The records of one sheet in one table, and the spreadsheet row of each.
@@ -32,18 +54,26 @@ class Piece:
     ``line`` is the sheet's line in the ledger. It counts spreadsheet rows, of which one may give several records
     (a row of market indices) or none. ``name`` is how errors call the sheet, ``headers`` how the sheet calls a
     canonical column or metric. ``made``: the records are wholes rolled up from the sheet's rows, so they are no rows of
-    their own. ``stamp``: when the file was downloaded (``stamped``), else the day after its last.
+    their own. ``stamp``: when the file was downloaded (``stamped``), else the day after its last. ``parts``: where the
+    records of a large file lie, as long as they are not loaded; ``folder`` is where the blocks are kept.
     """
 
     table: Table
     line: dict[str, Any]
     name: str
     headers: dict[str, str]
-    frame: pd.DataFrame
-    rows: list[int]
+    frame: pd.DataFrame = field(default=None)
+    rows: list[int] = field(default_factory=list)
     made: bool = False
     stamp: dt.datetime = dt.datetime.min
     stamped: bool = False
+    parts: tuple[Part, ...] = ()
+    folder: Path = Path()
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.rows) or sum(part.count for part in self.parts)
 
 
 @dataclass
@@ -86,6 +116,35 @@ class Of:
     @property
     def preamble(self) -> list[list[str]]:
         return self.sheet.rows[: self.match.row]
+
+
+def ledger_line(
+    name: str, digest: str, source: Source, sheet: Sheet | None = None, ignored: str | None = None
+) -> dict[str, Any]:
+    """A line of the ledger before its rows are counted. ``ignored``: why a file or sheet was not read."""
+    rows = sum(not blank(row) for row in sheet.rows) if sheet and ignored else 0
+    return {
+        "file": name,
+        "sheet": sheet.name if sheet else None,
+        "table": None,
+        "export": None,
+        "title": None,
+        "shop": source.shop.key if source.shop else None,
+        "encoding": sheet.encoding if sheet else None,
+        "rows_read": rows,
+        "rows_kept": 0,
+        "dropped": {ignored: rows} if ignored and rows else {},
+        "flagged": {},
+        "start": None,
+        "end": None,
+        "amount": None,
+        "also": {},
+        "restated": {},
+        "ignored_columns": [],
+        "dropped_columns": [],
+        "ignored": ignored,
+        "sha256": digest,
+    }
 
 
 def days(table: Table, frame: pd.DataFrame) -> tuple[dt.date | None, dt.date | None]:

@@ -89,7 +89,7 @@ def figures(type: str, header: str, currency: str, dash_zero: bool, na: frozense
 
 # ---------------------------------------------------------------------------------------------------- moments
 
-_LONGEST = 19
+LONGEST = 19
 _SHAPES = re.compile("[0-9]{4}(?P<s>[-/.])[0-9]{1,2}(?P=s)[0-9]{1,2}(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
 
 
@@ -106,19 +106,19 @@ def moments(na: frozenset[str], unit: str) -> Whole | None:
 
         kept = list(map(str.strip, cells))
         made = np.full(len(kept), "NaT", dtype=f"datetime64[{unit}]")
-        fits = [c.isascii() and 5 < len(c) <= _LONGEST and "\0" not in c for c in kept]
+        fits = [c.isascii() and 5 < len(c) <= LONGEST and "\0" not in c for c in kept]
         if some := kept if all(fits) else list(compress(kept, fits)):
-            made[np.array(fits)] = _shaped(np.array(some, dtype=f"S{_LONGEST}"), unit)
+            made[np.array(fits)] = shaped(np.array(some, dtype=f"S{LONGEST}"), unit)
         return made, [row for row in np.flatnonzero(np.isnat(made)).tolist() if kept[row]]
 
     return read
 
 
-def _shaped(texts: Any, unit: str) -> Any:
+def shaped(texts: Any, unit: str) -> Any:
     """The moments of ASCII texts, NaT where one is not of the shape; texts whose digits lie alike are read together."""
     import numpy as np
 
-    signs = texts.view(np.uint8).reshape(len(texts), _LONGEST)
+    signs = texts.view(np.uint8).reshape(len(texts), LONGEST)
     packed = np.packbits(signs - 48 < 10, axis=1).astype(np.int32)
     codes = packed[:, 0] << 16 | packed[:, 1] << 8 | packed[:, 2]
     made = np.full(len(texts), "NaT", dtype=f"datetime64[{unit}]")
@@ -150,7 +150,7 @@ def _read(signs: Any, runs: list[tuple[int, int]], unit: str) -> Any:
         sound &= np.isin(between[2], np.frombuffer(b" T", np.uint8))
     for sign in between[3:]:
         sound &= sign == ord(":")
-    if runs[-1][1] < _LONGEST:
+    if runs[-1][1] < LONGEST:
         sound &= signs[:, runs[-1][1]] == 0
     sound &= (year >= 2000) & (year < 2100) & (month > 0) & (month < 13) & (hour < 24) & (minute < 60) & (second < 60)
     months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")

@@ -24,8 +24,9 @@ NAMED = 5
 """Days that a message names; the rest is counted."""
 
 
-def warnings(client: Client, tables: Tables) -> list[Problem]:
-    """Days missing or out of proportion, shops gone silent, odd orders, files that do not agree."""
+def warnings(client: Client, tables: Tables, paid: pd.DataFrame | None = None) -> list[Problem]:
+    """Days missing or out of proportion, shops gone silent, odd orders, files that do not agree. ``paid``: as for
+    ``agree.warnings``."""
     told: list[Problem] = []
     for name, figures in JUMPS.items():
         for shop, rows in _by_shop(tables.get(name)):
@@ -36,7 +37,7 @@ def warnings(client: Client, tables: Tables) -> list[Problem]:
     told += [*_behind(tables), *_of_two_shops(tables), *_unmatched(tables), *_over_refunded(tables)]
     for shop, rows in _by_shop(tables.get("orders")):
         told += _odd_orders(client, shop, rows)
-    return told + agree.warnings(client, tables)
+    return told + agree.warnings(client, tables, paid)
 
 
 def _by_shop(frame: pd.DataFrame | None) -> Any:

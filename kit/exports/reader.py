@@ -6,23 +6,22 @@ import contextlib
 import gc
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files, finish, laid, mapping, plausible, secret, side_by_side, workers
-from kit.exports.clean import Context
+from kit.exports import files, finish, in_blocks, many, mapping, plausible, secret, workers
 from kit.exports.combine import combine
 from kit.exports.dictionary import exports
-from kit.exports.folder import GUIDES, Source, sources
+from kit.exports.folder import Source, sources
 from kit.exports.kept import Kept, Read, key
-from kit.exports.pieces import Piece
-from kit.exports.recognise import Hint, Match, familiar, recognise
+from kit.exports.pieces import Block, Piece, ledger_line
+from kit.exports.recognise import Match, familiar
+from kit.exports.recognised import recognised
 from kit.exports.records import taken
-from kit.exports.sheet import Sheet, blank
-from kit.tables import INPUTS, TABLES
+from kit.exports.unread import Unread
+from kit.tables import ORDERS, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,13 +32,16 @@ class Reading:
     """What a folder holds. ``tables``: those with rows, by name. ``ledger``: one line per sheet, in file order.
 
     ``problems``: every fault and warning; with a fault among them the tables are not to be used. ``excluded``: what the
-    consultant's exclusions take out of sales, by reason.
+    consultant's exclusions take out of sales, by reason. ``many``: the orders, where they are too many for a table;
+    ``looked`` has those of them then that somebody could look for.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     ledger: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     excluded: list[dict[str, Any]] = field(default_factory=list)
+    many: many.Orders | None = None
+    looked: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def read(client: Client, kept: Kept | None = None, digest: Callable[[Source], str] | None = None) -> Reading:
@@ -76,7 +78,7 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
     every = _every(client, [s for s in found if not s.system], kept, digest)
     for source in found:
         if source.system:
-            made.ledger.append(_line(source.name, "", source, ignored="system_file"))
+            made.ledger.append(ledger_line(source.name, "", source, ignored="system_file"))
             continue
         got = every[source.name]
         made.ledger += got.lines
@@ -86,14 +88,23 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
             shops.setdefault(source.shop.key if source.shop else "", {}).setdefault(name, source.shown)
     made.problems += [*_strangers(client, shops), *_same_file(client, made.ledger), *_unknown_tools(client)]
     for table in TABLES.values():
-        of_table = [p for p in pieces if p.table.name == table.name and p.rows]
-        if of_table:
+        of_table = [p for p in pieces if p.table.name == table.name and p.count]
+        if table is ORDERS and kept and (too_many := many.combined(client, of_table, kept.folder.parent)):
+            made.many, problems = too_many
+            made.problems += problems
+        elif of_table:
             made.tables[table.name], problems = combine(table, of_table, client.exports)
             made.problems += problems
     if not any(not p.warning for p in made.problems):
         made.problems += finish.windows(client, made.tables)
-        made.excluded = finish.whole(client, made.tables)
-        made.problems += plausible.warnings(client, made.tables)
+        left = many.finished(client, made.many, made.tables.get("exclusions")) if made.many else []
+        made.excluded = [*left, *finish.whole(client, made.tables)]
+        days = None
+        if made.many:
+            made.looked = {"orders": many.few(made.many, made.tables)}
+            if "shop_daily" in made.tables:
+                days = many.sold_days(client, made.many, made.tables.get("exclusions"))
+        made.problems += plausible.warnings(client, made.tables | made.looked, days)
     return made
 
 
@@ -104,14 +115,31 @@ def _every(
     if not kept or not digest:
         return {s.name: anew(client, s, kept) for s in found}
     names = {s.name: key(client, s, digest(s), secret.key_id(client)) for s in found}
-    new = sorted((s for s in found if names[s.name] not in kept), key=lambda s: workers.size(s.path), reverse=True)
-    with workers.hired(client, kept, new) as mine:
-        made = {s.name: anew(client, s, kept) for s in mine}
-    return {s.name: made.get(s.name) or kept.get(names[s.name]) or anew(client, s, kept) for s in found}
+    tasks: list[Source | Block] = []
+    plans: in_blocks.Plans = {}
+    for source in (s for s in found if names[s.name] not in kept):
+        tasks += in_blocks.blocks(client, source, names[source.name], plans) or [source]
+    with workers.hired(client, kept, sorted(tasks, key=workers.to_read, reverse=True)) as mine:
+        made = {t.name: done for t in mine if (done := read_task(client, t, kept, plans)) and isinstance(t, Source)}
+    return {
+        s.name: made.get(s.name)
+        or kept.get(names[s.name])
+        or in_blocks.together(client, s, kept, names[s.name], digest(s), plans)
+        or anew(client, s, kept)
+        for s in found
+    }
+
+
+def read_task(client: Client, task: Source | Block, kept: Kept, plans: in_blocks.Plans) -> Read | None:
+    """A file or a block of one, read and kept; of a block nothing is returned, as it may be one of many."""
+    if isinstance(task, Source):
+        return anew(client, task, kept)
+    in_blocks.read_block(client, task, kept, plans)
+    return None
 
 
 def anew(client: Client, source: Source, kept: Kept | None) -> Read:
-    """One file read from its bytes, and kept if it can be opened."""
+    """One file read whole from its bytes, and kept if it can be opened."""
     made = Read()
     try:
         data = files.content(source.path, source.shown)
@@ -127,50 +155,22 @@ def anew(client: Client, source: Source, kept: Kept | None) -> Read:
     return made
 
 
-def _line(
-    name: str, digest: str, source: Source, sheet: Sheet | None = None, ignored: str | None = None
-) -> dict[str, Any]:
-    """A line of the ledger before its rows are counted. ``ignored``: why a file or sheet was not read."""
-    rows = sum(not blank(row) for row in sheet.rows) if sheet and ignored else 0
-    return {
-        "file": name,
-        "sheet": sheet.name if sheet else None,
-        "table": None,
-        "export": None,
-        "title": None,
-        "shop": source.shop.key if source.shop else None,
-        "encoding": sheet.encoding if sheet else None,
-        "rows_read": rows,
-        "rows_kept": 0,
-        "dropped": {ignored: rows} if ignored and rows else {},
-        "flagged": {},
-        "start": None,
-        "end": None,
-        "amount": None,
-        "also": {},
-        "restated": {},
-        "ignored_columns": [],
-        "dropped_columns": [],
-        "ignored": ignored,
-        "sha256": digest,
-    }
-
-
 def _file(client: Client, source: Source, name: str, data: bytes, digest: str, made: Read) -> None:
     """Add the records of one file, its lines of the ledger and its faults."""
     shown = f"data/{client.slug}/{name}"
     try:
         sheets = files.sheets(data, shown, familiar)
-        matches = _recognised(client, source, name, shown, sheets)
+        matches = recognised(client, source, name, shown, sheets)
     except KitError as error:
         made.problems += error.problems
         return
-    platform = source.shop.platform if source.shop else ""
-    na = frozenset(client.exports.na)
-    context = Context(client.timezone, na, secret.seal(client, platform), client.currency)
+    context = in_blocks.context(client, source)
     for sheet, match in matches:
-        line = _line(name, digest, source, sheet, None if isinstance(match, Match) else match)
+        aside = match if isinstance(match, str) else "unread" if isinstance(match, Unread) else None
+        line = ledger_line(name, digest, source, sheet, aside)
         made.lines.append(line)
+        if isinstance(match, Unread):
+            line |= {"export": match.id, "title": dict(match.name)}
         if isinstance(match, Match):
             try:
                 got = taken(sheet, match, source, client, context, line)
@@ -180,70 +180,6 @@ def _file(client: Client, source: Source, name: str, data: bytes, digest: str, m
             made.pieces += got.pieces
             made.problems += got.problems
             made.shops[name] = sorted({*made.shops.get(name, ()), *got.shops})
-
-
-def _recognised(
-    client: Client, source: Source, name: str, shown: str, sheets: list[Sheet]
-) -> list[tuple[Sheet, Match | str]]:
-    """Each sheet with what it is, or why it is left aside: hidden, empty, or unlike any export beside one that is.
-
-    Raises ``KitError``: no sheet is recognised, or one is nearly.
-    """
-    hint = _hint(client, source, name)
-    allowed = INPUTS if source.shop is None else tuple(t for t in TABLES if t not in INPUTS)
-    if entries := [e for e in mapping.of(client) if source.shop and e.about(name)]:
-        mapped = [_mapped(client, entries, name, shown, hint, sheet) for sheet in sheets]
-        if not any(isinstance(match, Match) for _, match in mapped):
-            config = f"data/{client.slug}/{mapping.FILE}"
-            raise KitError(problem("e.map.sheet", file=shown, config=config, found=[s.name or "" for s in sheets]))
-        return mapped
-    found: list[tuple[Sheet, Match | str]] = []
-    faults: dict[int, KitError] = {}
-    for sheet in (part for whole in sheets for part in side_by_side.parts(whole)):
-        where = f"{shown} [{sheet.name}]" if sheet.name else shown
-        if source.shop is None and sheet.name in GUIDES:
-            continue
-        if sheet.hidden or all(map(blank, sheet.rows)):
-            found.append((sheet, "hidden_sheet" if sheet.hidden else "empty_sheet"))
-            continue
-        own = replace(hint, stem=f"{hint.stem} {sheet.name or ''}")
-        try:
-            found.append((sheet, recognise(sheet.rows, where, tables=allowed, hint=own)))
-        except KitError as error:
-            faults[len(found)] = error
-            found.append((sheet, "other_sheet"))
-    recognised = any(isinstance(match, Match) for _, match in found)
-    told = [e for e in faults.values() if not recognised or e.problems[0].id != "e.unknown"]
-    if told:
-        raise KitError([p for e in told for p in e.problems])
-    if not recognised:
-        raise KitError(problem("e.empty", file=shown))
-    return found
-
-
-def _mapped(
-    client: Client, entries: list[mapping.Mapped], name: str, shown: str, hint: Hint, sheet: Sheet
-) -> tuple[Sheet, Match | str]:
-    """A sheet of a file that mapping.yml is about, laid out as its entry says; one without an entry is left aside."""
-    entry = mapping.entry_for(entries, name, sheet.name)
-    if entry is None or all(map(blank, sheet.rows)):
-        return sheet, "other_sheet" if entry is None else "empty_sheet"
-    where = f"{shown} [{sheet.name}]" if sheet.name else shown
-    made = laid.out(entry, sheet, where, f"data/{client.slug}/{mapping.FILE}")
-    match = recognise(made.sheet.rows, where, tables=(entry.table,), hint=replace(hint, table=entry.table))
-    return made.sheet, match.beside(made.aside)
-
-
-def _hint(client: Client, source: Source, name: str) -> Hint:
-    """What is known of a file beside its cells."""
-    said = client.files.get(name) or client.files.get(source.name)
-    table = said.table if said else None
-    if table is not None and table not in TABLES:
-        config = f"data/{client.slug}/client.toml"
-        raise KitError(problem("e.stated.table", file=name, config=config, given=table, allowed=", ".join(TABLES)))
-    place = (source.shop.key, source.shop.platform) if source.shop else ("", "")
-    stem = source.path.stem if source.shop is None else PurePosixPath(name).stem
-    return Hint(client.locale, table, stem, *place)
 
 
 def _unknown_tools(client: Client) -> list[Problem]:

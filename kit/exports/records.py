@@ -41,7 +41,7 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     place = f"data/{client.slug}/{line['file']}"
     name = f"{place} [{sheet.name}]" if sheet.name else place
     line |= {"table": match.export.table.name, "export": match.export.id, "title": dict(match.export.name)}
-    if _runs_on(sheet, match):
+    if runs_on(sheet, match):
         raise KitError(problem("e.header", file=name))
     typed = match.export.table.name in INPUTS
     sifted = sift(sheet, match, typed=typed)
@@ -49,8 +49,18 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     if not sifted.rows and not sifted.faulty and not typed:
         return _nothing(sifted, match, client, line, name)
     of = Of(sheet, match, sifted, source, client, context, line, name)
+    made = read(of)
+    made.problems += closing(of, made.pieces)
+    if any(not p.warning for p in made.problems):
+        raise KitError(made.problems)
+    return made
+
+
+def read(of: Of) -> Taken:
+    """The records of the rows that were sifted. Raises ``KitError`` with every fault of the cells at once; what else is
+    wrong is among the problems."""
     cells = columns.cleaned(of)
-    problems = [*sifted.problems(name), *columns.unreadable(of, cells)]
+    problems = [*of.sifted.problems(of.name), *columns.unreadable(of, cells)]
     made = columns.columns(of, cells)
     problems += columns.dated(of, made)
     problems += columns.blank(of, made, cells)
@@ -69,7 +79,7 @@ def _nothing(sifted: Sifted, match: Match, client: Client, line: dict[str, Any],
     return Taken(problems=[warning("e.warn.empty", file=name, export=match.export.name[client.locale])])
 
 
-def _runs_on(sheet: Sheet, match: Match) -> bool:
+def runs_on(sheet: Sheet, match: Match) -> bool:
     """Whether the first record stands on the header's line, its end lost: then no row is nearly as wide, or headings
     are what cells are. Its cells must not be taken for the names of columns, and shown."""
     if sum(bool(_VALUE.fullmatch(head.strip())) for head in match.headers) >= VALUES:
@@ -84,11 +94,11 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
     import pandas as pd
 
     export, sifted = of.match.export, of.sifted
-    every = pd.DataFrame(by_row, index=range(len(sifted.rows)))
+    every = pd.DataFrame(by_row, index=range(len(sifted)))
     further.once(every, sifted)
     kept = np.ones(len(every), bool)
     kept[list(sifted.duplicates)] = False
-    read, every = every, every[kept]
+    stated, every = every, every[kept]
     metrics = [c for c in every if c.startswith("metric:")]
     table, rows = _spanned(of, _melted(every, metrics) if metrics else every)
     numbers = np.asarray(sifted.numbers, dtype=np.int64)
@@ -98,8 +108,7 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
     piece = Piece(table, of.line, of.name, headers, frame, numbers[rows.index].tolist())
     of.line["table"] = table.name
     _count(of, piece, flags)
-    totals.money(of, read, every, frame)
-    _stamp(of, piece)
+    totals.money(of, stated, every, frame)
     made = Taken([piece])
     if "window_days" in table.columns:
         made.problems += meaning.window(of, frame)
@@ -107,16 +116,22 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
         made.pieces.append(_whole(of, piece, every, numbers))
     made.problems += [] if table.name == "orders" else meaning.broken(piece)  # of orders once all files are known
     made.problems += totals.gaps(of, cells)
-    made.problems += [*_outside(of), *_without_money(of)]
-    if of.line["dropped"].get("truncated"):
-        made.problems.append(warning("e.warn.truncated", file=of.name))
-    if any(not p.warning for p in made.problems):
-        raise KitError(made.problems)
-    of.line.update(ignored_columns=list(of.match.ignored), dropped_columns=list(of.match.dropped))
     known = {name for shop in of.client.shops.values() for name in shop.names}
-    stated = {row[at].strip() for at in of.match.shops for row in sifted.rows} - {""}
-    made.shops = sorted({name if name in known else _shop_like(name) for name in stated})
+    named = {name.strip() for at in of.match.shops for name in sifted.distinct(at)} - {""}
+    made.shops = sorted({name if name in known else _shop_like(name) for name in named})
     return made
+
+
+def closing(of: Of, pieces: list[Piece]) -> list[Problem]:
+    """What is to be said of a sheet once all its rows are counted in its line; its pieces get their stamp."""
+    _stamp(of, pieces[0])
+    for whole in pieces[1:]:
+        whole.stamp, whole.stamped = pieces[0].stamp, pieces[0].stamped
+    told = [*_outside(of), *_without_money(of)]
+    if of.line["dropped"].get("truncated"):
+        told.append(warning("e.warn.truncated", file=of.name))
+    of.line.update(ignored_columns=list(of.match.ignored), dropped_columns=list(of.match.dropped))
+    return told
 
 
 def _shop_like(name: str) -> str:
@@ -229,7 +244,7 @@ def _count(of: Of, made: Piece, flagged: Counter[str]) -> None:
     line, sifted = of.line, of.sifted
     kept = len(set(made.rows))
     dropped = sifted.dropped + Counter(duplicate=len(sifted.duplicates))
-    dropped["no_value"] = len(sifted.rows) - len(sifted.duplicates) - kept
+    dropped["no_value"] = len(sifted) - len(sifted.duplicates) - kept
     line["dropped"] = {k: v for k, v in sorted(dropped.items()) if v}
     line["flagged"] = {k: v for k, v in sorted(flagged.items()) if v}
     line["rows_kept"] = kept

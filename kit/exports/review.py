@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from kit.errors import KitError, Problem, problem
 from kit.exports.dictionary import Export, exports, normal
 from kit.exports.recognise import Hint, recognise
+from kit.exports.unread import Unread, unread
 from kit.tables import TABLES
 
 
 def of_platform(platform: str) -> list[Export]:
     """The exports that a shop on ``platform`` may have; all of them without one."""
     return [e for e in exports() if not platform or platform in e.platforms or platform == e.file]
+
+
+def unread_of(platform: str) -> list[Unread]:
+    """Likewise those that are known and not read."""
+    return [one for one in unread() if not platform or platform in one.platforms or platform == one.file]
 
 
 def contradictions(found: list[Export]) -> list[Problem]:
@@ -61,11 +68,13 @@ def _read_and_dropped(found: list[Export]) -> Iterator[Problem]:
                 yield problem("e.dictionary.personal", export=export.id, col=column.header)
 
 
-def shown(found: list[Export], locale: str) -> Iterator[str]:
-    """The dictionary, export by export: its name and menu, what it brings, and each header with what it becomes.
+def shown(found: list[Export], also: list[Unread], words: Any) -> Iterator[str]:
+    """The dictionary, export by export: its name and menu, what it brings, and each header with what it becomes. Then
+    those that are not read (``also``), with the headers they are known by.
 
     ``*`` marks a column the export cannot do without, ``(*)`` one of several of which one is needed.
     """
+    locale = words.locale
     for export in found:
         yield f"{export.name[locale]}  [{export.id} → {', '.join(export.tables)}]"
         yield f"  {export.menu[locale]}"
@@ -76,4 +85,9 @@ def shown(found: list[Export], locale: str) -> Iterator[str]:
             yield f"  {mark:>3} {column.header} → {whole}{column.target} ({column.type})"
         if export.personal:
             yield f"      ✕ {'、'.join(sorted(export.personal))}"
+        yield ""
+    for one in also:
+        yield f"{one.name[locale]}  [{one.id}: {words.label('ignored.unread')}]"
+        yield f"  {one.menu[locale]}"
+        yield f"    * {words.listing(sorted(one.headers))}"
         yield ""

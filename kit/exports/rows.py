@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kit.errors import Problem, problem
@@ -18,9 +19,9 @@ _TOTAL = re.compile(
 SUBTOTAL = "汇总"
 _GRAND = re.compile(r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\))?", re.IGNORECASE)
 """Totals of all rows, as against averages and subtotals."""
-_BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
+BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
 """What a word for a total begins with."""
-_PLAIN = frozenset('0123456789="¥￥-')
+PLAIN = frozenset('0123456789="¥￥-')
 """What the first cell of an ordinary row begins with."""
 _SILENT = frozenset(("blank_row", "header_again", "footer"))
 """Reasons to drop rows that say nothing of what happened."""
@@ -43,6 +44,21 @@ class Sifted:
     faulty: dict[str, list[int]] = field(default_factory=dict)
     totals: list[tuple[int, Row]] = field(default_factory=list)
     narrow: tuple[int, int] = (0, 0)
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self.rows)
+
+    def column(self, at: int) -> Sequence[str]:
+        """The cells of a column, record by record."""
+        return [row[at] for row in self.rows]
+
+    def cell(self, record: int, at: int) -> str:
+        return self.rows[record][at]
+
+    def distinct(self, at: int) -> set[str]:
+        """What stands in a column."""
+        return set(self.column(at))
 
     @property
     def nothing(self) -> bool:
@@ -77,13 +93,14 @@ def _naming(match: Match, body: list[Row]) -> dict[int, frozenset[str]]:
     if "level" in table.columns:
         return {}
     keys = [at for at, col in match.at.items() if not col.metric and not col.whole and table.field(col.to).key]
-    found = {at: {row[at] for row in body if at < len(row) and row[at].strip()[:1] in _BEGINS} for at in keys}
+    found = {at: {row[at] for row in body if at < len(row) and row[at].strip()[:1] in BEGINS} for at in keys}
     totals = {at: frozenset(v for v in said if v and _TOTAL.fullmatch(ascii_forms(v))) for at, said in found.items()}
     return {at: said for at, said in totals.items() if said}
 
 
-def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
-    """Sort the rows below the header. ``typed``: by a consultant, so no totals and footers, but examples.
+def sift(sheet: Sheet, match: Match, *, typed: bool, within: bool = False) -> Sifted:
+    """Sort the rows below the header. ``typed``: by a consultant, so no totals and footers, but examples. ``within``:
+    some of a file's rows, of which most are as wide as its header and others follow.
 
     Rows whose cells don't fit the header are faults: a separator or a quotation mark inside a text moves figures
     into the wrong column, and so does a cell that was left out. Where most rows are short, whoever wrote the file
@@ -93,16 +110,16 @@ def sift(sheet: Sheet, match: Match, *, typed: bool) -> Sifted:
     header = list(match.headers)
     width = len(header)
     named = max((at for at, cell in enumerate(header) if cell.strip()), default=-1) + 1
-    body = _without_blank_end(sheet.rows[match.row + 1 :])
-    least = 0 if 2 * sum(len(row) < named for row in body) > len(body) else named
-    footer = len(body) if typed else _footer_start(body)
+    body = sheet.rows[match.row + 1 :] if within else _without_blank_end(sheet.rows[match.row + 1 :])
+    least = 0 if not within and 2 * sum(len(row) < named for row in body) > len(body) else named
+    footer = len(body) if typed or within else _footer_start(body)
     seen: set[tuple[str, ...]] = set()
     naming = {} if typed else _naming(match, body)
     levels = "level" in match.export.table.columns  # there the row of 汇总 throughout is the whole shop's, and wanted
     for place, row in enumerate(body):
         number = sheet.number(match.row + 1 + place)
         # A row that begins with a figure, an id or a date is no total, note or example: most rows.
-        plain = row and row[0][:1] in _PLAIN and row[0] != header[0]
+        plain = row and row[0][:1] in PLAIN and row[0] != header[0]
         reason = None if plain else _reason(row, header, typed)
         if levels and reason == "total_row" and _first(row) == SUBTOTAL:
             reason = None

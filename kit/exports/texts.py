@@ -47,20 +47,20 @@ def decode(data: bytes, file: str) -> tuple[str, str, bool]:
     """
     for mark, codec, name in BOMS:
         if data.startswith(mark):
-            return _whole(data[len(mark) :], codec, name, file)
+            return whole(data[len(mark) :], codec, name, file)
     if b"\0" in data:
         raise KitError(problem("e.nul", file=file))
     try:
-        return _whole(data, "utf-8", "utf-8", file)
+        return whole(data, "utf-8", "utf-8", file)
     except KitError:
         damaged = data[:SAMPLE].decode("utf-8", "replace")  # in the characters of its beginning it shows what it is
         bad = damaged.count("\ufffd")
         if len(damaged) > 6 * bad and len(_CJK.findall(damaged)) > 5 * bad:  # counted first: it is much faster
             raise  # UTF-8 with a few bad bytes: as GB18030 it would decode to other characters
-    return _whole(data, "gb18030", "gb18030", file)
+    return whole(data, "gb18030", "gb18030", file)
 
 
-def _whole(data: bytes, codec: str, name: str, file: str) -> tuple[str, str, bool]:
+def whole(data: bytes, codec: str, name: str, file: str) -> tuple[str, str, bool]:
     """``decode`` by one codec; the incomplete last character is left out."""
     decoder = codecs.getincrementaldecoder(codec)()
     try:
@@ -76,11 +76,9 @@ def _whole(data: bytes, codec: str, name: str, file: str) -> tuple[str, str, boo
 def read(data: bytes, file: str, familiar: Familiar) -> list[Sheet]:
     """The sheets of a text file: one for CSV, one per table for HTML."""
     text, encoding, cut = decode(data, file)
-    if _HTML.match(text):
+    if is_html(text):
         return _html(text, encoding, file)
-    head = "".join(text[:SNIFFED].splitlines(keepends=True)[:FIRST])
-    heads = {s: familiar(_parse(head, s, file)[0]) for s in SEPARATORS}
-    rows, unclosed = _parse(text, max(SEPARATORS, key=heads.__getitem__), file)
+    rows, unclosed = parse(text, separator(text, file, familiar), file)
     if unclosed and ("\n" in unclosed or "\r" in unclosed):
         raise KitError(problem("e.quote", file=file, row=len(rows), n=1))
     _check_width(rows, file)
@@ -88,7 +86,18 @@ def read(data: bytes, file: str, familiar: Familiar) -> list[Sheet]:
     return [Sheet(None, rows, encoding, open_end=open_end, cut=cut or unclosed is not None)]
 
 
-def _parse(text: str, separator: str, file: str) -> tuple[list[Row], str | None]:
+def is_html(text: str) -> bool:
+    return _HTML.match(text) is not None
+
+
+def separator(text: str, file: str, familiar: Familiar) -> str:
+    """What lies between the cells of a text: with it the best of the first rows has the most known names."""
+    head = "".join(text[:SNIFFED].splitlines(keepends=True)[:FIRST])
+    heads = {s: familiar(parse(head, s, file)[0]) for s in SEPARATORS}
+    return max(SEPARATORS, key=heads.__getitem__)
+
+
+def parse(text: str, separator: str, file: str) -> tuple[list[Row], str | None]:
     """Rows of cells, and the cell whose quotation mark was never closed, if any."""
     csv.field_size_limit(LONGEST_CELL)
     line_end = "" if text.endswith(("\n", "\r")) else "\n"

@@ -21,6 +21,7 @@ from typing import Any
 from kit.client import Client
 from kit.exports.folder import Source
 from kit.exports.kept import Kept
+from kit.exports.pieces import Block
 
 MOST = 4
 """Processes that read, this one among them."""
@@ -48,6 +49,14 @@ def python(entry: str) -> dict[str, Any]:
     }
 
 
+Task = Source | Block
+
+
+def to_read(task: Task) -> int:
+    """About how many bytes there are to read in a file or a block of one."""
+    return task.end - task.start if isinstance(task, Block) else size(task.path)
+
+
 def size(path: Path) -> int:
     """About how many bytes there are to read in a file; none if it has gone."""
     try:
@@ -57,16 +66,16 @@ def size(path: Path) -> int:
 
 
 @contextlib.contextmanager
-def hired(client: Client, kept: Kept, files: list[Source]) -> Iterator[Iterator[Source]]:
-    """The files that are left for this process, one after the other, while workers read others and put them into
-    ``kept``; all are taken from the front of ``files``.
+def hired(client: Client, kept: Kept, tasks: list[Task]) -> Iterator[Iterator[Task]]:
+    """The files and blocks that are left for this process, one after the other, while workers read others and put them
+    into ``kept``; all are taken from the front of ``tasks``.
 
-    On leaving, every file is done or its worker has ended; on leaving by an exception, the workers are stopped.
+    On leaving, every one is done or its worker has ended; on leaving by an exception, the workers are stopped.
     """
-    left, team = deque(files), list[_Worker]()
+    left, team = deque(tasks), list[_Worker]()
     try:
         with contextlib.suppress(OSError):  # none more can be started: this process reads what they would have
-            for _ in range(_wanted([size(s.path) for s in files])):
+            for _ in range(_wanted(list(map(to_read, tasks)))):
                 team.append(_Worker(client, kept, left))
         yield _taken(left)
         for worker in team:
@@ -79,7 +88,7 @@ def hired(client: Client, kept: Kept, files: list[Source]) -> Iterator[Iterator[
             kept.tidy()
 
 
-def _taken(left: deque[Source]) -> Iterator[Source]:
+def _taken(left: deque[Task]) -> Iterator[Task]:
     """A worker may take the last one at any moment, so that none is left is seen only in taking it."""
     with contextlib.suppress(IndexError):
         while True:
@@ -100,13 +109,13 @@ def _cores() -> int:
 class _Worker:
     """A process that reads, and the thread that hands it files. ``busy``: it may have a file that is not done."""
 
-    def __init__(self, client: Client, kept: Kept, left: deque[Source]) -> None:
+    def __init__(self, client: Client, kept: Kept, left: deque[Task]) -> None:
         self.busy = False
         self.process = subprocess.Popen(**python(ENTRY), stdin=subprocess.PIPE)
         self.thread = threading.Thread(target=self._lead, args=((client, kept), left), daemon=True)
         self.thread.start()
 
-    def _lead(self, task: tuple[Client, Kept], left: deque[Source]) -> None:
+    def _lead(self, task: tuple[Client, Kept], left: deque[Task]) -> None:
         """Tell it whose files they are and where to keep them, then a file whenever it says that it is ready, until
         none is left or it has ended."""
         told, said = self.process.stdin, self.process.stdout
@@ -144,10 +153,11 @@ def work() -> None:
     """Read the files that standard input names, until it ends."""
     import pandas  # noqa: F401  before it says that it is ready
 
-    from kit.exports import reader
+    from kit.exports import in_blocks, reader
 
     client, kept = pickle.load(sys.stdin.buffer)
+    plans: in_blocks.Plans = {}
     with contextlib.suppress(EOFError), reader.quiet():
         while True:
             print(flush=True)
-            reader.anew(client, pickle.load(sys.stdin.buffer), kept)
+            reader.read_task(client, pickle.load(sys.stdin.buffer), kept, plans)

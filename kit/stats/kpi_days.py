@@ -57,9 +57,16 @@ class Dates:
         return pd.Timestamp(self.start), pd.Timestamp(self.end) + pd.Timedelta(days=1) - pd.Timedelta(1, "ns")
 
     def of(self, frame: pd.DataFrame, column: str = "date") -> pd.DataFrame:
-        """The rows of ``frame`` dated on one of these days."""
+        """The rows of ``frame`` dated on one of these days: a slice of it where it is in the order of ``column``, those
+        without a date first (of many spans each is then found without going through the rows)."""
         times = frame[column].to_numpy()
-        rows = frame[(times >= np.datetime64(self.start)) & (times < np.datetime64(self.end) + 1)]
+        ends = np.array([np.datetime64(self.start), np.datetime64(self.end) + 1]).astype(times.dtype)
+        stamps = times.view(np.int64)
+        if (stamps[1:] >= stamps[:-1]).all():
+            first, last = np.searchsorted(stamps, ends.view(np.int64))
+            rows = frame.iloc[first:last]
+        else:
+            rows = frame[(times >= ends[0]) & (times < ends[1])]
         return rows[np.isin(_days(rows[column]), self.index.to_numpy())] if self.without else rows
 
 

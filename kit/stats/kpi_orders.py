@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kit.stats import from_lines, refund_cases
+from kit.stats import from_lines
 from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, distinct, reach, rows_of, summed
 
 LINES_AS_ORDERS = ("tmall", "taobao")
@@ -51,6 +51,11 @@ def with_units(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     units = sold.groupby("order_id")["quantity"].sum().reindex(lines["order_id"].unique(), fill_value=0).astype(float)
     units[units.index.isin(sold.loc[sold["quantity"].isna(), "order_id"])] = float("nan")
     return orders.assign(units=orders["order_id"].map(units).astype(float))
+
+
+def in_order(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows by time, as ``Dates.of`` finds periods fastest in them; what has no time comes first."""
+    return rows.sort_values(column, kind="stable", na_position="first")
 
 
 def _paid(orders: pd.DataFrame, days: Dates) -> pd.DataFrame:
@@ -135,27 +140,24 @@ SLACK = 7
 """Days without a refund at a period's end that are no sign of a file that was cut."""
 
 
-def refunded(stated: Part | None, refunds: pd.DataFrame | None, days: Dates) -> Part:
+def refunded(stated: Part | None, tables: Tables, days: Dates) -> Part:
     """Refunds of the period by their own date: as the daily table states them, else from the cases."""
     if stated is not None and stated.value is not None:
         return Part(stated.value, by="refunded")
-    if refunds is None:
+    refunds, done = tables.get("refunds"), tables.get("refunded")
+    if refunds is None or done is None:
         return stated or Part(None, ABSENT)
-    done = refund_cases.done(refunds)
-    since = refunds[["applied_at", "refunded_at"]].min(axis=1)
-    if not (found := reach(since, days, REFUNDS_BACK, SLACK)).value:
+    if not (found := reach(refunds["since"], days, REFUNDS_BACK, SLACK)).value:
         return Part(None, found.lacks)
     return Part(float(days.of(done, "refunded_at")["refund_amount"].sum()), by="refunded")
 
 
 def refunded_of_payments(tables: Tables, days: Dates) -> Part:
     """Refunds so far of what was paid in the period: from the cases, else as the orders state it."""
-    refunds, orders = rows_of(tables, "refunds"), rows_of(tables, "orders")
-    if refunds is not None:
-        done = refund_cases.done(refunds)
-        times = refunds[["applied_at", "refunded_at"]].min(axis=1)
-        if reach(times, days, 0, SLACK).value and done["paid_at"].notna().all():
-            return Part(float(days.of(done, "paid_at")["refund_amount"].sum()), by="paid")
+    refunds, done, orders = rows_of(tables, "refunds"), tables.get("refunded"), rows_of(tables, "orders")
+    told = refunds is not None and reach(refunds["since"], days, 0, SLACK).value
+    if told and done is not None and done["paid_at"].notna().all():
+        return Part(float(days.of(done, "paid_at")["refund_amount"].sum()), by="paid")
     if orders is None:
         return Part(None, ABSENT if refunds is None else CUT)
     if not (found := reach(orders["paid_at"], days)).value:

@@ -8,12 +8,12 @@ are never shown as such. A row of ``shop_period`` that is exactly the period cou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import pandas as pd
 
-from kit.stats import kpi_orders, kpi_sources, kpi_supply
+from kit.stats import kpi_orders, kpi_sources, kpi_supply, refund_cases
 from kit.stats.kpi_days import ABSENT, Dates, Part, Tables, reach, rows_of, summed, weighted
 
 USED = (
@@ -41,6 +41,8 @@ COLUMNS = {
 """What figures need of the widest tables: from fewer columns rows are picked faster."""
 WHOLE = ("order_lines", "inventory")
 """Those of them that are no shop's own: lines serve where orders don't, and stock belongs to all shops."""
+MADE_OF = {"shipped_lines": "orders", "refunded": "refunds"}
+"""What ``of_shop`` makes of a table beside it."""
 
 PEOPLE = ("visitors", "pay_buyers", "new_buyers", "cart_users", "impression_users", "item_click_users")
 SUMS = ("pay_amount", "refund_amount", "pageviews", "pay_units", *PEOPLE)
@@ -67,6 +69,12 @@ def _shops(tables: Tables) -> dict[str, str]:
 def of_shop(tables: Tables, shop: str) -> Tables:
     """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders,
     else as the ``units`` of these, or as ``shipped_lines`` where these do not say when they were shipped."""
+    if isinstance(tables, Books) and shop in tables.shops:
+        return tables.shops[shop].tables
+    return _of_shop(tables, shop)
+
+
+def _of_shop(tables: Tables, shop: str) -> Tables:
     there = {name: frame for name in USED if (frame := tables.get(name)) is not None}
     own: dict[str, pd.DataFrame | None] = {
         name: frame[frame["shop"] == shop] for name, frame in there.items() if name not in WHOLE
@@ -78,27 +86,41 @@ def of_shop(tables: Tables, shop: str) -> Tables:
         else:
             own["orders"] = kpi_orders.with_units(orders, lines[lines["shop"] == shop])
         own["shipped_lines"] = kpi_supply.shipped_lines(orders, lines)
-    return own
+    return own | {name: frame for name, frame in _sorted(own)}
+
+
+def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
+    """The longest tables in the order in which periods are cut out of them (``Dates.of``), and refunds with those that
+    were paid back beside them."""
+    if (orders := rows_of(own, "orders")) is not None:
+        yield "orders", kpi_orders.in_order(orders, "paid_at")
+    if (refunds := rows_of(own, "refunds")) is not None:
+        yield "refunds", refunds.assign(since=refunds[["applied_at", "refunded_at"]].min(axis=1))
+        yield "refunded", kpi_orders.in_order(refund_cases.done(refunds), "refunded_at")
 
 
 class Shop:
-    """One shop: its platform, and the parts of its figures over any days, each added up once."""
+    """One shop: its platform, its own ``tables`` (``of_shop``), and the parts of its figures over any days, each added
+    up once."""
 
-    def __init__(self, tables: Tables, shop: str, platform: str) -> None:
-        self.platform = platform
-        self._tables = of_shop(tables, shop)
+    def __init__(self, tables: Tables, platform: str) -> None:
+        self.platform, self.tables = platform, tables
         self._daily: dict[Dates, dict[str, Part]] = {}
 
     def daily(self, days: Dates, periods: bool) -> dict[str, Part]:
         """``daily_parts`` of the shop, and its money by source: from a row of exactly the period where ``periods``."""
         if days not in self._daily:
-            self._daily[days] = daily_parts(self._tables, days, self.platform)
+            self._daily[days] = daily_parts(self.tables, days, self.platform)
         parts = self._daily[days]
-        return parts | kpi_sources.mix(self._tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
+        return parts | kpi_sources.mix(self.tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
+
+    def only(self, names: Collection[str]) -> Shop:
+        """Of its tables those alone, and what is made of them."""
+        return Shop({n: frame for n, frame in self.tables.items() if MADE_OF.get(n, n) in names}, self.platform)
 
     def exact(self, days: Dates) -> dict[str, Part]:
         """``period_parts`` of the shop."""
-        return period_parts(self._tables, days)
+        return period_parts(self.tables, days)
 
 
 class Books(dict[str, pd.DataFrame | None]):
@@ -109,7 +131,14 @@ class Books(dict[str, pd.DataFrame | None]):
     def shops(self) -> dict[str, Shop]:
         """Every shop by its key."""
         picked = {name: _picked(frame, COLUMNS.get(name)) for name, frame in self.items() if frame is not None}
-        return {shop: Shop(picked, shop, platform) for shop, platform in _shops(self).items()}
+        return {shop: Shop(_of_shop(picked, shop), platform) for shop, platform in _shops(self).items()}
+
+    def only(self, names: Collection[str]) -> Books:
+        """Of its tables those alone, for figures that need no others over days for which nobody else asks: fewer parts
+        are added up, and the rows are already picked. Orders count with their lines, so both are named or neither."""
+        few = Books({name: self.get(name) for name in names})
+        few.shops = {shop: self.shops[shop].only(names) for shop in _shops(few)}
+        return few
 
     @cached_property
     def shelf(self) -> kpi_supply.Shelf:
@@ -135,7 +164,7 @@ def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
         parts["pay_units"] = kpi_orders.units_of(stated, own, days)
     parts |= _service(rows_of(tables, "service_daily"), days)
     parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
-    parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), rows_of(tables, "refunds"), days)
+    parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), tables, days)
     parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
     parts |= advertised(rows_of(tables, "ads_daily"), days)
     parts["gsv"] = kpi_orders.net(parts)

@@ -29,7 +29,7 @@ def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
     found = reach(orders["paid_at"], days) if orders is not None and told else Part(None, ABSENT)
     if orders is None or not found.value:
         return dict.fromkeys(SHIPPED, Part(None, found.lacks))
-    paid = days.of(orders[NEEDED], "paid_at")
+    paid = days.of(orders, "paid_at")[NEEDED]
     due = paid[paid["counted"].fillna(False) & ~paid["presale"].fillna(False)]
     sent = _sent(due, rows_of(tables, "shipped_lines"))
     if not sent.notna().any():
@@ -66,6 +66,7 @@ class Shelf:
         self.lines: pd.DataFrame | None = None
         if counts is not None and lines is not None:
             self.counts, self.lines = counts[counts["stock_on_hand"].notna()], _moved(lines)
+            self.sold = self.lines[self.lines["sold"]].sort_values("at", kind="stable", na_position="first")
 
     def parts(self, days: Dates, opening: bool = True) -> dict[str, Part]:
         """Average units on hand, from the day before the period to its last, and units sold a day of the same codes.
@@ -77,7 +78,7 @@ class Shelf:
         if held.empty or not reach(self.lines["at"], days).value:
             return dict.fromkeys(STOCK, Part(None, CUT))
         average = held.groupby("date")["stock_on_hand"].sum().mean()
-        sold = days.of(self.lines[self.lines["sold"]], "at")
+        sold = days.of(self.sold, "at")
         units = sold["quantity"][sold["merchant_sku"].isin(held["merchant_sku"])].sum()
         return {"stock": Part(float(average)), "units_a_day": Part(float(units) / days.count)}
 

@@ -3,8 +3,10 @@
 Level and growth are random walks, the noise of the days is autocorrelated of the first order (Harvey 1989, local linear
 trend), weekdays and controls are coefficients without a prior. How fast level and growth wander and how long noise
 lasts is told badly by a few months, so none of it is estimated: every combination of a grid weighs in by its marginal
-likelihood (as Brodersen et al. 2015 average over draws). Growth is never taken to stand still: the steadiest of the
-grid forgets half of what it knew in about a month, since growth that held for a year may have turned last month.
+likelihood (as Brodersen et al. 2015 average over draws). How fast they wander changes, too, so what lies back counts
+less and less (forgetting, Raftery, Kárný & Ettler 2010): a year that stood still does not vouch for last month. Growth
+is never taken to stand still: the steadiest of the grid forgets half of what it knew in about a month, since growth
+that held for a year may have turned last month.
 
 A day on which the level moved and stayed is found and given a coefficient of its own (intervention, Box and Tiao 1975)
 where that raises the likelihood of the best combination by more than its price: Schwarz's for a coefficient and for
@@ -31,6 +33,8 @@ SLOPES = (0.001, 0.003, 0.01)
 """Those of a day's step of growth."""
 LASTING = (0.0, 0.3, 0.6)
 """Correlations of the noise of a day with that of the day before."""
+MEMORY = 56
+"""Days after which what was seen counts 1/e of what is seen now, in weighing combinations."""
 READ = 500
 """The latest usable days that are read: what lies before them says nothing of level and growth."""
 LEAST_WEIGHT = 0.01
@@ -57,7 +61,8 @@ class Steps:
 @dataclass(frozen=True)
 class Member:
     """``root`` (n, n): lower root of the covariance of all days; ``seen`` (past,) and ``beside`` (past, k): the past
-    and its regressors with that covariance taken out; ``noise``: variance of the noise; ``weight`` of the grid."""
+    and its regressors with that covariance taken out; ``noise``: variance of the noise. ``likelihood``: restricted, of
+    the past; ``lately`` with its days fading. ``weight`` of the grid."""
 
     steps: Steps
     root: Floats
@@ -65,6 +70,7 @@ class Member:
     beside: Floats
     noise: float = 1.0
     likelihood: float = 0.0
+    lately: float = 0.0
     weight: float = 1.0
 
 
@@ -104,7 +110,8 @@ class LocalTrend:
 
 def fitted(values: Floats, beside: Floats, start: int, end: int, *, drift: bool = True) -> LocalTrend:
     """``values`` (n,) by consecutive days, NaN where not usable, are seen before ``start``; ``beside`` (n, k) is known
-    up to ``end``. ``drift``: whether there is growth, and noise that lasts; without, it is level and noise alone."""
+    up to ``end``. ``drift``: whether there is growth, noise that lasts, and forgetting; without, it is level and noise
+    alone."""
     past = np.flatnonzero(np.isfinite(values[:start]))[-READ:]
     days = np.concatenate([past, np.arange(start, end)])
     middle = float(values[past].mean())
@@ -116,7 +123,13 @@ def fitted(values: Floats, beside: Floats, start: int, end: int, *, drift: bool 
         step = (np.arange(len(days)) >= place).astype(float)
         table = np.column_stack([table, step])
         members = [_with(member, step) for member in members]
-    return LocalTrend(days, len(past), table, _weighed(members), tuple(sorted(breaks)), middle)
+    told = [member.lately if drift else member.likelihood for member in members]
+    return LocalTrend(days, len(past), table, _weighed(members, told), tuple(sorted(breaks)), middle)
+
+
+def faded(ages: Floats) -> Floats:
+    """What is so many days old counts as this part of what is new."""
+    return np.asarray((1 - 1 / MEMORY) ** np.asarray(ages, float), float)
 
 
 def _regressors(days: Places, beside: Floats, past: int, drift: bool) -> Floats:
@@ -178,14 +191,19 @@ def _scored(member: Member) -> Member:
     root = np.linalg.cholesky(beside.T @ beside + RIDGE * np.eye(width))
     said = solve_triangular(root, beside.T @ member.seen, lower=True, check_finite=False)
     left = max(float(member.seen @ member.seen - said @ said), TINY)
-    scale = np.log(np.diag(member.root)[:past]).sum() + np.log(np.diag(root)).sum()
+    scales, told = np.log(np.diag(member.root)[:past]), float(np.log(np.diag(root)).sum())
     free = past - width
-    return replace(member, noise=left / free, likelihood=float(-scale - free / 2 * np.log(left)))
+    likelihood = float(-scales.sum() - told - free / 2 * np.log(left))
+    apart = member.seen - beside @ solve_triangular(root, said, lower=True, trans="T", check_finite=False)
+    noise, ages = left / free, faded(np.arange(past, dtype=float)[::-1])
+    days = -scales - np.log(noise) / 2 - apart**2 / (2 * noise)
+    lately = float(ages @ days - told * ages.mean())
+    return replace(member, noise=noise, likelihood=likelihood, lately=lately)
 
 
-def _weighed(members: list[Member]) -> tuple[Member, ...]:
-    best = max(member.likelihood for member in members)
-    weights = np.exp([member.likelihood - best for member in members])
+def _weighed(members: list[Member], told: list[float]) -> tuple[Member, ...]:
+    """Those that still count, by their likelihoods."""
+    weights = np.exp(np.array(told) - max(told))
     kept = weights >= LEAST_WEIGHT * weights.sum()
     return tuple(
         replace(member, weight=float(weight / weights[kept].sum()))

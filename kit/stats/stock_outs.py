@@ -72,13 +72,15 @@ def _of_item(
     rows = rows.drop_duplicates("date").set_index("date").sort_index()
     units, visitors = rows["pay_units"].to_numpy(float), rows["visitors"].fillna(0.0).to_numpy(float)
     silent = (units == 0) & (visitors > 0)
+    inside = (rows.index >= pd.Timestamp(period[0])) & (rows.index <= pd.Timestamp(period[1]))
+    if not silent[inside].any():
+        return
     ordinary = ~silent & ~promotion_days(promotions, platform, pd.DatetimeIndex(rows.index))
     ordinary = ordinary if ordinary.sum() >= USUAL else ~silent
     if not ordinary.any():
         return
     usual, amount = float(np.median(units[ordinary])), float(rows["pay_amount"].to_numpy(float)[ordinary].mean())
     title, article = (_last(rows, name) for name in ("title", "article_no"))
-    inside = (rows.index >= pd.Timestamp(period[0])) & (rows.index <= pd.Timestamp(period[1]))
     for first, last in runs([day.date() for day in rows.index[inside]], silent[inside]):
         days = (last - first).days + 1
         if days >= LEAST_DAYS and usual * days >= LEAST_UNITS:

@@ -112,6 +112,30 @@ LIVE_DAILY = Table(
     amount="live_gmv",
     spans=True,
 )
+ACCOUNT_DAILY = Table(
+    "account_daily",
+    (
+        *SHOP,
+        DATE,
+        Field("account", "text", key=True, fill=""),  # that sells: the brand's own, a creator's; blank: all together
+        Field("account_kind", "text"),
+        Field("cooperation", "text"),
+        Field("pay_amount", "money"),
+        Field("pay_buyers", "people"),
+        Field("revenue_per_buyer", "price"),
+        Field("item_cvr", "ratio", most=1),  # of those who opened an item
+        Field("live_pay_amount", "money"),
+        Field("video_pay_amount", "money"),
+        Field("card_pay_amount", "money"),  # by an item's own card, without a room or a video
+        Field("card_visitors", "people"),
+        Field("card_orders", "count"),
+        Field("search_share", "ratio", most=1),  # of visitors
+        Field("mall_share", "ratio", most=1),
+    ),
+    amount="pay_amount",
+    spans=True,
+)
+"""Who sells a shop's goods, and by which carrier: live rooms, videos, item cards."""
 CONTENT = Table(
     "content",
     (

@@ -165,6 +165,27 @@ TRAFFIC_SOURCE = Table(
     amount="pay_amount",
     spans=True,
 )
+ITEM_SOURCES = Table(
+    "item_sources",
+    (
+        *SHOP,
+        DATE,
+        Field("item_id", "id", key=True),
+        Field("source_l1", "text", key=True, fill=""),
+        Field("source_l2", "text", key=True, fill=""),
+        Field("source_l3", "text", key=True, fill=""),
+        Field("source_l4", "text", key=True, fill=""),
+        Field("level", "number", made=True),  # as in traffic_source
+        Field("title", "text"),
+        *_people("visitors"),
+        *_counts("pageviews"),
+        *_people("cart_users", "favorite_users", "pay_buyers"),
+        Field("pay_cvr", "ratio", most=1),
+    ),
+    (PAY_OVER_VISITORS,),
+    spans=True,
+)
+"""Where the visitors of an item's page come from."""
 SERVICE_DAILY = Table(
     "service_daily",
     (

@@ -37,16 +37,16 @@ def _members(
     own = kpi_parts.of_shop(tables, shop)
     base = [months.later(wanted[-1], -n) for n in AWAY]
     shown = sorted({*wanted, *(m for m in base if m in by_month)})
-    shares = _shares(own, shown)
+    shares = _shares(shop, tables, shown)
     beyond = Beyond(usual.value, usual.limits, usual.side) if usual else None
     return Members(shop, tuple(_month(m, by_month[m], own, shares[m]) for m in shown), beyond)
 
 
-def _shares(own: Tables, wanted: Sequence[months.Month]) -> dict[dt.date, float | None]:
+def _shares(shop: str, tables: Tables, wanted: Sequence[months.Month]) -> dict[dt.date, float | None]:
     """Members' part of what the shop took, month by month."""
-    used = {name: own.get(name) for name in ("shop_daily", "orders", "members_monthly")}
+    used = kpis.books(tables).only(("shop_daily", "orders", "members_monthly"))
     found = kpis.history(used, [Dates(month, _last(month)) for month in wanted])
-    return {m: f[kpis.TOTAL]["member_share"].value if f else None for m, f in zip(wanted, found, strict=True)}
+    return {m: f[shop]["member_share"].value if shop in f else None for m, f in zip(wanted, found, strict=True)}
 
 
 def _month(month: dt.date, row: Mapping[str, float], own: Tables, paid_share: float | None) -> Month:

@@ -15,15 +15,16 @@ from typing import Any
 
 import pandas as pd
 
-from kit.analyses.campaign import compared, goals, increment, lost, ordinary, presale, sections, subjects
+from kit.analyses.campaign import compared, goals, increment, ordinary, presale, sections, subjects
 from kit.analyses.campaign.exhibits import exhibits, strip
 from kit.analyses.campaign.market import Market, market
 from kit.analyses.campaign.presale import Presale
 from kit.analyses.campaign.sentences import findings
 from kit.findings import Arg, Missing, Note, Shown
-from kit.stats import kpis
+from kit.stats import daily_sales, kpis
 from kit.stats.hours import Hours
 from kit.stats.kpi_days import Tables
+from kit.stats.stock_losses import Out, outs
 
 __all__ = ["SECTIONS", "Result", "Review", "analyse", "show"]
 
@@ -51,7 +52,7 @@ class Review:
     unmatched: bool = False
     days: tuple[goals.Day, ...] = ()
     shop: Any = None
-    stopped: tuple[lost.Out, ...] = ()
+    stopped: tuple[Out, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _review(
     earlier, then = subjects.before(one, sheet), subjects.base(one, sheet)
     split = compared.split(one, then, tables)
     added = increment.increment(one, listed, tables, promotions, holidays)
-    sales = increment.daily_sales.by_day(tables, one.shop)
+    sales = daily_sales.by_day(tables, one.shop)
     until = min(one.after, sales.index[-1].date()) if sales is not None else one.end
     late = [(one.end + dt.timedelta(1), until)] if added and "after" in added.parts else []
     items = ordinary.of_shop(tables.get("item_daily"), one.shop)
@@ -107,7 +108,7 @@ def _review(
         presale.presale(one, tables, deposits), presale.presale(earlier, tables, deposits) if earlier else None,
         earlier, split, market(one, earlier, then, tables), added, sales,
         goals.peak(one, sales, tables), subjects.unmatched(one, sheet), goals.by_day(one, tables, sales),
-        stopped=tuple(lost.outs(items, tables.get("inventory"), None, promotions, late)),
+        stopped=tuple(outs(items, tables.get("inventory"), None, promotions, late)),
     )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ zero within the range                            ``NOT_SHOWN``
 
 Reasons, the weightiest first: ``moved`` the control itself jumps at the event · ``disagree`` the methods do not agree ·
 ``placebos`` more than a tenth of ordinary windows show as large a change · ``turned`` the shop and its controls parted
-before · ``bent`` the last months alone do not bear out what the whole past says · ``fit`` the control does not track
-the shop · ``platform`` the whole category is on promotion and no control outside it is given · ``shared`` another
-campaign of the shop has some of its days.
+before · ``shut`` the shop was closed on days around it · ``bent`` the windows just before it missed to one side ·
+``fit`` the control does not track the shop · ``platform`` the whole category is on promotion and no control outside it
+is given · ``shared`` another campaign of the shop has some of its days.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats.counterfactual import LEAST_WINDOWS, Counterfactual, enough
 
-REASONS = ("moved", "disagree", "placebos", "turned", "bent", "fit", "platform", "shared")
+REASONS = ("moved", "disagree", "placebos", "turned", "shut", "bent", "fit", "platform", "shared")
 LARGER = 0.1
 """Share of placebo windows with as large an effect above which the event's is nothing unusual."""
 LEAST_FIT = 0.5
@@ -35,15 +35,16 @@ LEAST_FIT = 0.5
 
 @dataclass(frozen=True)
 class Evidence:
-    """``alone``: a platform's event, and no control given; ``shared``: another campaign on its days. The others
-    (``moved``, ``turned``, ``agree``) are None where nobody looked."""
+    """``alone``: a platform's event, and no control given; ``shared``: another campaign on its days; ``shut``: days
+    around it on which the shop was closed. The others (``moved``, ``turned``, ``agree``) are None where nobody
+    looked."""
 
     alone: bool
     moved: bool | None = None
     turned: bool | None = None
     agree: bool | None = None
     shared: bool = False
-    bent: bool = False
+    shut: bool = False
 
 
 def decide(found: Counterfactual | None, days: int, evidence: Evidence) -> tuple[Verdict, tuple[str, ...]]:
@@ -66,7 +67,8 @@ def doubts(found: Counterfactual, evidence: Evidence) -> tuple[str, ...]:
         "disagree": evidence.agree is False,
         "placebos": found.larger is not None and found.larger > LARGER,
         "turned": bool(evidence.turned),
-        "bent": evidence.bent,
+        "shut": evidence.shut,
+        "bent": found.bent,
         "fit": found.fit is not None and found.fit < LEAST_FIT,
         "platform": evidence.alone,
         "shared": evidence.shared,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name
+from kit.analyses.campaign.sections import key, name, told
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Missing, Note, Severity, Table, plain
 from kit.stats import kpis
@@ -100,9 +100,8 @@ def _agreed(one: Beside) -> Iterable[Finding]:
 
 def exhibits(one: Beside, found: Sequence[Finding]) -> Iterable[Exhibit]:
     for place, make in (("earlier", _table), ("learning", _actions)):
-        told = tuple(f.key for f in found if f.exhibit == f"{key(one)}.{place}")
-        if told:
-            yield make(one, f"{key(one)}.{place}", told)
+        if carried := told(found, f"{key(one)}.{place}"):
+            yield make(one, f"{key(one)}.{place}", carried)
 
 
 def _table(one: Beside, place: str, told: tuple[str, ...]) -> Exhibit:

@@ -11,7 +11,7 @@ from kit.analyses.campaign import goals_page, market_page
 from kit.analyses.campaign.goals import BY_PHASE, SALES
 from kit.analyses.campaign.goals import UNITS as GOAL_UNITS
 from kit.analyses.campaign.increment import PARTS
-from kit.analyses.campaign.sections import key, span
+from kit.analyses.campaign.sections import key, span, told
 from kit.analyses.campaign.sentences import base, placebos
 from kit.analyses.campaign.subjects import WIDE
 from kit.analyses.verdicts import CampaignVerdict as Verdict
@@ -20,9 +20,17 @@ from kit.stats import bridge, kpis
 
 if TYPE_CHECKING:
     from kit.analyses.campaign import Review
+    from kit.analyses.campaign.increment import Increment
+    from kit.stats.counterfactual import Counterfactual
 
+AT_BALANCE = ("taobao", "tmall")
+"""Platforms whose paid amount has a presale on the day its balance is paid; the others do not say."""
 BACK = 42
 """Days before the campaign that its curve shows."""
+
+
+BESIDE = dict.fromkeys(("goals", "goalphases", "goaldays", "phases"), "goal") | {"methods": "increment"}
+"""Exhibits that stand under a finding of another name where none points at them."""
 
 
 def exhibits(review: Review, found: Sequence[Finding]) -> Iterable[Exhibit]:
@@ -42,12 +50,8 @@ def exhibits(review: Review, found: Sequence[Finding]) -> Iterable[Exhibit]:
     makers |= {"market": market_page.exhibit, "bridge": _bridge, "presale": _presale}
     for part, make in makers.items():
         place = f"{key(review)}.{part}"
-        told = tuple(f.key for f in found if f.exhibit == place)
-        if not told and (part in ("phases", "goalphases", "goaldays") or (part == "goals" and review.lines)):
-            told = tuple(f.key for f in found if f.key.endswith(".goal"))
-        if part == "methods":
-            told = tuple(f.key for f in found if f.key.endswith(".increment"))
-        if told and (made := make(review, place, told)):
+        carried = told(found, place) or tuple(f.key for f in found if f.key == f"{key(review)}.{BESIDE.get(part)}")
+        if carried and (part != "goals" or review.lines) and (made := make(review, place, carried)):
             yield made
 
 
@@ -114,7 +118,7 @@ def _hours(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
     heads = (Column("hour", "text", "col.hour"), Column("orders", "count", "col.campaign.orders_paid"))
     table = Table(f"{place}.table", heads, tuple((str(n), count) for n, count in enumerate(hours.orders)))
     notes = (Note("note.campaign.hours", {"date": Arg(plain(day), "date")}),)
-    return Exhibit(place, "columns", table, told, notes, {"highlight": [hours.busiest[0]]})
+    return Exhibit(place, "columns", table, told, notes, {"highlight": [*hours.busiest]})
 
 
 def _curve(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:
@@ -134,15 +138,29 @@ def _curve(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | None:
     rows = tuple((plain(day), by_day.get(day), *expected.get(day, nothing)) for day in days)
     marks = [{"label": f"phase.{name}", "exact": True, "start": plain(p.start), "end": plain(p.end)}
              for name, p in review.campaign.phases.items() if name != "after"]  # fmt: skip
-    notes = [Note("note.campaign.curve")]
-    notes += [Note("note.campaign.band", {"lvl": Arg(one.found.level, "level")})] if one.found and expected else []
-    if one.controls:
-        notes.append(Note("note.campaign.controls", {"controls": Arg([Arg(c, "text") for c in one.controls], "text")}))
-        notes += [Note("note.campaign.explicit")] if review.campaign.kind in WIDE else []
-    notes += [Note("note.campaign.lost", {"control": Arg(name, "text")}) for name in one.lost]
-    notes += [Note(f"note.campaign.doubt.{reason}") for reason in one.reasons[1:]]
     table = Table(f"{place}.table", tuple(heads), rows)
-    return Exhibit(place, "line", table, told, tuple(notes), {"promotions": marks, "band": ["low", "high"]})
+    notes = tuple(_curve_notes(review, one, bool(expected)))
+    return Exhibit(place, "line", table, told, notes, {"promotions": marks, "band": ["low", "high"]})
+
+
+def _curve_notes(review: Review, one: Increment, expected: bool) -> Iterable[Note]:
+    """How it is expected, where the level broke, what it is held against, and what else there is to doubt."""
+    yield Note("note.campaign.curve")
+    if one.found and expected:
+        yield Note("note.campaign.band", {"lvl": Arg(one.found.level, "level")})
+        yield from _breaks(review, one.found)
+    if one.controls:
+        yield Note("note.campaign.controls", {"controls": Arg([Arg(c, "text") for c in one.controls], "text")})
+        yield from [Note("note.campaign.explicit")] if review.campaign.kind in WIDE else []
+    yield from (Note("note.campaign.lost", {"control": Arg(name, "text")}) for name in one.lost)
+    yield from (Note(f"note.campaign.doubt.{reason}") for reason in one.reasons[1:])
+
+
+def _breaks(review: Review, found: Counterfactual) -> Iterable[Note]:
+    """The days from which on the level is another, if there are any."""
+    if found.breaks and review.sales is not None:
+        days = [Arg(plain(review.sales.index[at].date()), "date") for at in found.breaks]
+        yield Note("note.campaign.breaks", {"dates": Arg(days, "text")})
 
 
 def _expected(review: Review) -> dict[dt.date, tuple[float, float, float]]:
@@ -183,7 +201,9 @@ def _methods(review: Review, place: str, told: tuple[str, ...]) -> Exhibit | Non
     heads += [Column("low", "growth", "col.campaign.low"), Column("high", "growth", "col.campaign.high")]
     heads.append(Column("larger", "ratio", "col.campaign.larger"))
     table = Table(f"{place}.table", tuple(heads), tuple(rows))
-    return Exhibit(place, "table", table, told, (Note("note.campaign.methods"),))
+    agreed = "disagree" if "disagree" in one.reasons else "agree"
+    notes = (Note("note.campaign.methods"), Note(f"note.campaign.methods.{agreed}"))
+    return Exhibit(place, "table", table, told, notes)
 
 
 def _parts(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
@@ -240,4 +260,13 @@ def _presale(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
         Column(n, u, f"col.presale.{n}") for n, u in units.items() if any(getattr(o, n) is not None for _, o in known)
     ]
     rows = tuple((name, *(getattr(one, head.name) for head in heads[1:])) for name, one in known)
-    return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), rows), told, (Note("note.campaign.presale"),))
+    notes = [Note("note.campaign.presale"), *_counted(review.presale.platforms if review.presale else ())]
+    return Exhibit(place, "table", Table(f"{place}.table", tuple(heads), rows), told, tuple(notes))
+
+
+def _counted(platforms: Sequence[str]) -> Iterable[Note]:
+    """When each platform counts a presale as paid, as far as it says so."""
+    for known, sentence in ((True, "counted"), (False, "uncounted")):
+        named = [Arg(f"platform.{p}", "label") for p in platforms if (p in AT_BALANCE) is known]
+        if named:
+            yield Note(f"note.campaign.presale.{sentence}", {"platforms": Arg(named, "text")})

@@ -39,8 +39,6 @@ UNITS = {
     "pay_amount": "money", "gsv": "money", "orders": "count", "visitors": "count", "pay_cvr": "rate",
     "revenue_per_buyer": "price", "new_buyers": "count", "roas": "index", "cart_users": "count", "stock": "count",
 }  # fmt: skip
-ADDS = ("pay_amount", "gsv", "orders")
-"""Goals of which the phases bring a part each."""
 BY_PHASE = ("pay_amount", "visitors", "pay_cvr", "revenue_per_buyer", "spend_ratio")
 
 
@@ -173,11 +171,11 @@ def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: 
             days = Days(span.start, min(span.end, until))
             found, before = figures(tables, campaign.shop, days), then.get(name)
             came = {metric: _came(campaign, metric, found, days, tables) for metric in campaign.goals}
-            made.append(Phase(name, days, found, _cut(tables, campaign.shop, before, days), came))
+            made.append(Phase(name, days, found, _then(tables, campaign.shop, before, days), came))
     return tuple(made)
 
 
-def _cut(tables: Tables, shop: str, before: Days | None, days: Days) -> kpis.Figures | None:
+def _then(tables: Tables, shop: str, before: Days | None, days: Days) -> kpis.Figures | None:
     """The earlier phase's figures, if it had as many days: sums of unlike numbers of days do not compare."""
     return figures(tables, shop, before) if before and before.count == days.count else None
 

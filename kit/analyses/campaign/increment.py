@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,8 @@ from kit.analyses.campaign.subjects import AFTER, WIDE, Campaign, beside
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.stats import daily_sales, did, kpi_parts
 from kit.stats.bases import Days
-from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, Counterfactual, Total, counterfactual, recent, side
-from kit.stats.day_runs import promotion_days, within
+from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, Counterfactual, Total, counterfactual, side
+from kit.stats.day_runs import Run, promotion_days, runs, within
 from kit.stats.kpi_days import Tables
 from kit.stats.synthetic_control import Twin, twin
 
@@ -26,6 +26,8 @@ PARTS = ("during", "before", "after", "net")
 """The campaign days; the days before, when buyers wait; those after; and all of them together."""
 MARKET = "market"
 FESTIVAL = "spring_festival"
+SHUT, SHUT_DAYS = 0.1, 5
+"""Part of a usual day's sales below which, for so many days in a row, the shop was closed."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Increment:
     ``reasons`` as in ``decide``. ``after``: days after the end that the data reach, at most ``AFTER``. ``controls``:
     what it was held against, by name; none: its own past alone. ``lost``: controls of the sheet that say nothing:
     without data, or in the campaign themselves. ``taken``: another campaign or promotion has some of the days around.
+    ``shut``: when the shop was closed on them.
     """
 
     found: Counterfactual | None
@@ -47,12 +50,13 @@ class Increment:
     gap: did.Gap | None = None
     like: Twin | None = None
     taken: bool = False
+    shut: tuple[Run, ...] = ()
 
     @property
     def parts(self) -> Mapping[str, Total]:
-        """Totals by the names of ``PARTS``, of the campaign days alone where those around it are taken; empty without a
-        model."""
-        names = PARTS[:1] if self.taken else PARTS
+        """Totals by the names of ``PARTS``, of the campaign days alone where those around it are no ordinary ones;
+        empty without a model."""
+        names = PARTS[:1] if self.taken or self.shut else PARTS
         return dict(zip(names, self.found.parts, strict=False)) if self.found else {}
 
 
@@ -85,17 +89,19 @@ def increment(
     usable = _usable(sales.index, campaign, others, promoted, holidays)
     during = bool(promoted[within(sales.index, [(event.start, event.end)])].any())
     controls, lost = _controls(campaign, tables, sales.index, campaign.kind in WIDE or (during and not campaign.kind))
-    past = Past(sales, usable, controls)
+    closed = _closed(sales)
+    past = Past(sales, usable & ~closed, controls)
     parts = _parts(past, event, after)
     first = sales.index[min(first for first, _ in parts)].date() if parts[0][0] > 0 else event.start
-    found, near = _model(past, sales, parts, controls), _model(past, sales, parts, controls, recent)
+    found = _model(past, sales, parts, controls)
     evidence, gap, like = _evidence(past, during or campaign.kind in WIDE, event, parts, found)
     shared = any(o.opening <= event.end and o.end >= event.start for o in beside(campaign, others))
-    bent = found is not None and near is not None and side(found.parts[0]) not in (0, side(near.parts[0]))
-    verdict, reasons = decide(found, event.count, replace(evidence, shared=shared, bent=bent))
     around = [n for first, last in parts[1:3] for n in range(first, last + 1)]
+    shut = runs([sales.index[n].date() for n in around], closed[around])
+    more = replace(evidence, shared=shared, shut=bool(shut))
+    verdict, reasons = decide(found, event.count, more)
     taken = not usable[around].all()
-    return Increment(found, verdict, reasons, first, after, tuple(controls), lost, gap, like, taken)
+    return Increment(found, verdict, reasons, first, after, tuple(controls), lost, gap, like, taken, shut)
 
 
 def _parts(past: Past, event: Days, after: int) -> list[tuple[int, int]]:
@@ -113,16 +119,14 @@ def _model(
     sales: pd.Series,
     parts: Sequence[tuple[int, int]],
     controls: Mapping[str, pd.Series],
-    read: Callable[..., Counterfactual | None] = counterfactual,
 ) -> Counterfactual | None:
-    """Of ``sales``, as long as every day after the last one before the event is stated. ``read``: from the whole past,
-    or from the recent one."""
+    """Of ``sales``, as long as every day after the last one before the event is stated."""
     end = max(last for _, last in parts) + 1
     values = sales.to_numpy(float)[:end]
     if np.isnan(values[min(first for first, _ in parts) :]).any():
         return None
     beside = np.column_stack([c.to_numpy(float)[:end] for c in controls.values()]) if controls else None
-    return read(values, parts, controls=beside, usable=past.usable[:end])
+    return counterfactual(values, parts, controls=beside, usable=past.usable[:end])
 
 
 def _slice(span: Days) -> slice:
@@ -158,6 +162,15 @@ def _promoted(days: pd.DatetimeIndex, on: Sequence[str], promotions: pd.DataFram
     for platform in on:
         found |= promotion_days(promotions, platform, days)
     return found
+
+
+def _closed(sales: pd.Series) -> NDArray[np.bool_]:
+    """Days in a row on which next to nothing was sold."""
+    amount = sales.to_numpy(float)
+    sold = amount[amount > 0]
+    low = amount < SHUT * float(np.median(sold)) if len(sold) else np.zeros(len(amount), bool)
+    every = runs([day.date() for day in sales.index], low)
+    return within(pd.DatetimeIndex(sales.index), [r for r in every if (r[1] - r[0]).days + 1 >= SHUT_DAYS])
 
 
 # ---- what it is held against -----------------------------------------------------------------------------------

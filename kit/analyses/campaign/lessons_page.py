@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name
+from kit.analyses.campaign.sections import key, name, told
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kind, Note, Severity, Table
 
@@ -50,13 +50,12 @@ def exhibits(one: Learnt, found: Sequence[Finding]) -> Iterable[Exhibit]:
     units = {"kind": "label", "name": "figure", "money": "money", "low": "money", "high": "money", "seen": "label"}
     for side, lessons in _sides(one):
         place = f"{key(one)}.{side}"
-        told = tuple(f.key for f in found if f.exhibit == place)
-        if told:
+        if carried := told(found, place):
             cost = {"money": "cost"} if side == "stop" else {}
             heads = tuple(Column(n, u, f"col.lesson.{cost.get(n, n)}") for n, u in units.items())
             rows = tuple(_row(lesson) for lesson in lessons)
             notes = (Note("note.campaign.lessons"), _measure(one))
-            yield Exhibit(place, "table", Table(f"{place}.table", heads, rows), told, notes)
+            yield Exhibit(place, "table", Table(f"{place}.table", heads, rows), carried, notes)
 
 
 def _row(lesson: Lesson) -> tuple[Any, ...]:

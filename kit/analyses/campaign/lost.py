@@ -1,7 +1,7 @@
 """Operations of a campaign and the days after it: items out of stock and what they lost, shipping, service, complaints.
 
-A stop is an item with visitors and no sale for two days or more (``stock_outs``); what it lost: ``lost_sales``. Hours
-within a day are not seen. Of campaigns whose days overlap each day belongs to one alone (``own``).
+A stop is an item with visitors and no sale for two days or more; what it lost: ``kit.stats.stock_losses``. Hours within
+a day are not seen. Of campaigns whose days overlap each day belongs to one alone (``own``).
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis
 from kit.stats.bases import Days
-from kit.stats.day_runs import Flags, Run, promotion_days, runs
+from kit.stats.day_runs import Run, runs
 from kit.stats.kpi_days import Dates, Tables, reach
-from kit.stats.lost_sales import Lost, lost
-from kit.stats.stock_outs import USUAL, Stop, stops
+from kit.stats.stock_losses import Out, outs
 
 if TYPE_CHECKING:
     from kit.analyses.campaign import Result as Campaigns
@@ -34,30 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Result", "analyse", "show"]
 
 RATE = 0.05
-NEAR = 28
-"""Days to either side of a stop that say what is usual."""
 DESK = ("shipped_in_time", "response_seconds", "satisfaction", "dsr_description", "dsr_service", "dsr_logistics")
 """Figures of ``kit.stats.kpis`` on shipping and service."""
-
-
-@dataclass(frozen=True)
-class Out:
-    """An item that stopped. ``lost``: None where too few other items sell to measure demand by; then the stop's own
-    figure is a bound. ``price``: of a unit on usual days. ``stock``: what an inventory or the sheet of events says."""
-
-    stop: Stop
-    lost: Lost | None
-    price: float
-    stock: str
-
-    @property
-    def money(self) -> float:
-        return self.lost.units * self.price if self.lost else self.stop.lost
-
-    def after(self, day: dt.date) -> float:
-        """What it lost on the days after ``day``, each day alike."""
-        late = (self.stop.last - max(self.stop.first, day + dt.timedelta(1))).days + 1
-        return self.money * max(late, 0) / self.stop.days
 
 
 @dataclass(frozen=True)
@@ -207,61 +184,6 @@ def _seen(items: pd.DataFrame | None, span: Days) -> Days | None:
     inside = items[items["date"].between(pd.Timestamp(span.start), pd.Timestamp(span.end))]
     inside = inside[inside["pay_units"].notna() & inside["visitors"].notna()]
     return None if inside.empty else Days(inside["date"].min().date(), inside["date"].max().date())
-
-
-def outs(
-    items: pd.DataFrame | None,
-    inventory: pd.DataFrame | None,
-    events: pd.DataFrame | None,
-    promotions: pd.DataFrame,
-    mine: Iterable[Run],
-) -> list[Out]:
-    """Every stop of these days, the largest loss first."""
-    found = [stop for first, last in mine for stop in stops(items, inventory, promotions, first, last)]
-    stopped = {stop.item_id for stop in found}
-    made = [_out(stop, items, stopped - {stop.item_id}, events, promotions) for stop in found if items is not None]
-    return sorted(made, key=lambda one: (-one.money, one.stop.item_id))
-
-
-def _out(
-    stop: Stop, items: pd.DataFrame, others: set[str], events: pd.DataFrame | None, promotions: pd.DataFrame
-) -> Out:
-    """With what it lost, held against like days near it; items that stopped themselves (``others``) tell no demand."""
-    near = pd.Timedelta(days=NEAR)
-    first, last = pd.Timestamp(stop.first), pd.Timestamp(stop.last)
-    rows = items[(items["shop"] == stop.shop) & ~items["item_id"].isin(others)]
-    rows = rows[rows["date"].between(first - near, last + near)]
-    units, paid = (_by_day(rows, name) for name in ("pay_units", "pay_amount"))
-    days = pd.DatetimeIndex(units.index)
-    out = np.asarray((days >= first) & (days <= last))
-    usual = _usual(units[stop.item_id].to_numpy(float), out, promotion_days(promotions, stop.platform, days))
-    sold = float(units[stop.item_id].to_numpy(float)[usual].sum())
-    price = float(paid[stop.item_id].to_numpy(float)[usual].sum()) / sold if sold else 0.0
-    at = list(units.columns).index(stop.item_id)
-    found = lost(units.to_numpy(float), at, out, usual) if sold else None
-    return Out(stop, found, price, _stock(stop, events))
-
-
-def _stock(stop: Stop, events: pd.DataFrame | None) -> str:
-    """By the inventory, else ``told`` where the sheet of events says that something of the shop ran out."""
-    if stop.stock != "unknown" or events is None or events.empty:
-        return stop.stock
-    outs = events[(events["kind"] == "stock_out") & events["shop"].fillna("").isin(["", stop.shop])]
-    until = outs["end"].fillna(outs["start"])
-    on = (outs["start"] <= pd.Timestamp(stop.last)) & (until >= pd.Timestamp(stop.first))
-    return "told" if on.any() else stop.stock
-
-
-def _by_day(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Items as columns; one without a row sold nothing on that day."""
-    return rows.pivot_table(index="date", columns="item_id", values=column, aggfunc="sum", observed=True).fillna(0.0)
-
-
-def _usual(units: np.ndarray, out: Flags, promoted: Flags) -> Flags:
-    """Days on which the item sold, of the stop's own kind where there are enough of them."""
-    sold = ~out & (units > 0)
-    alike = sold & (promoted == (promoted[out].mean() > 0.5))
-    return alike if alike.sum() >= USUAL else sold
 
 
 # ---- service and complaints ------------------------------------------------------------------------------------

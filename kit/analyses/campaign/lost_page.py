@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kit.analyses.campaign.sections import arg, day, key, name, span
+from kit.analyses.campaign.sections import arg, day, key, name, span, told
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kind, Missing, Note, Severity, Side, Table, plain, slug
 from kit.stats import kpis
@@ -16,8 +16,9 @@ from kit.stats.day_runs import runs
 from kit.stats.lost_sales import LEVEL
 
 if TYPE_CHECKING:
-    from kit.analyses.campaign.lost import Operations, Out
+    from kit.analyses.campaign.lost import Operations
     from kit.analyses.campaign.lost_reviews import Complaints
+    from kit.stats.stock_losses import Out
 
 TOLD = 3
 """Items that are told by a sentence; the others are in the table."""
@@ -71,7 +72,7 @@ def _stop(one: Operations, out: Out) -> Finding:
     args["money"] = Arg(out.money, "money")
     facts: dict[str, Any] = {"value": out.money, "unit": "money", "exhibit": f"{key(one)}.stock"}
     if found:
-        low, high = found.low * out.price, found.high * out.price
+        low, high = out.ends
         args |= {"units": Arg(found.units, "count.units"), "lo": Arg(low, "money"), "hi": Arg(high, "money")}
         facts |= {"low": low, "high": high, "level": LEVEL, "evidence": _demand(out)}
         facts |= {"action": Note("cp.stockask", {k: args[k] for k in ("item", "n", "money")}), "side": Side.BRAND}
@@ -187,9 +188,8 @@ def _days(burst: Sequence[tuple[dt.date, int]]) -> dict[str, Arg]:
 
 def exhibits(one: Operations, found: Sequence[Finding]) -> Iterable[Exhibit]:
     for place, make in (("stock", _stops), ("desk", _desk)):
-        told = tuple(f.key for f in found if f.exhibit == f"{key(one)}.{place}")
-        if told:
-            yield make(one, f"{key(one)}.{place}", told)
+        if carried := told(found, f"{key(one)}.{place}"):
+            yield make(one, f"{key(one)}.{place}", carried)
 
 
 def _stops(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:
@@ -214,8 +214,7 @@ def _stops(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:
 def _amounts(out: Out) -> tuple[float | None, ...]:
     if out.lost is None:
         return None, None, out.money, None, None
-    money = (out.money, out.lost.low * out.price, out.lost.high * out.price)
-    return (out.lost.wanted, out.lost.taken, *money)
+    return out.lost.wanted, out.lost.taken, out.money, *out.ends
 
 
 def _desk(one: Operations, place: str, told: tuple[str, ...]) -> Exhibit:

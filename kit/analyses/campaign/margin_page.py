@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import arg, key, name, span
+from kit.analyses.campaign.sections import SAME, arg, key, name, span, told, way
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Severity, Table
 from kit.stats import bridge
@@ -18,8 +18,6 @@ LEVEL = 0.95
 """Of the range of refunds to come."""
 UNIT = 100
 """Money of which it is said how much stays."""
-SAME = 0.0005
-"""Difference of two margins that is called none."""
 SENTENCES = {Verdict.EARNED: "cp.margin.earned", Verdict.LOST: "cp.margin.lost", Verdict.OPEN: "cp.margin.open"}
 
 
@@ -42,6 +40,7 @@ def _left(one: Earned) -> Iterable[Finding]:
     args = name(one) | {"m": Arg(abs(left), "money"), "unit": Arg(UNIT, "money")}
     args |= {"per": Arg(abs(left) / paid * UNIT, "price"), "lo_s": Arg(low, "money"), "hi_s": Arg(high, "money")}
     spent = one.sum(lambda a: a.spend)
+    args |= {"spend": Arg(spent, "money")} if spent is not None else {}
     facts: dict[str, Any] = {"value": left, "unit": "money", "baseline": 0.0, "exhibit": f"{key(one)}.margin"}
     if low < high:
         facts |= {"low": low, "high": high, "level": LEVEL}
@@ -100,9 +99,9 @@ def _gross(one: Earned) -> Iterable[Finding]:
         yield Finding(f"{key(one)}.gross", "cp.gross", args, Verdict.STATED, Severity.LOW, **facts)
         return
     gap = now - then
-    way = Verdict.LEVEL if abs(gap) < SAME else Verdict.ROSE if gap > 0 else Verdict.FELL
+    went = way(gap, SAME)
     args |= {"before": Arg(then, "ratio"), "chg": Arg(abs(gap), "points"), "base": span(days)}
-    yield Finding(f"{key(one)}.gross", f"cp.gross.{way}", args, way, Severity.LOW, baseline=then, **facts)
+    yield Finding(f"{key(one)}.gross", f"cp.gross.{went}", args, went, Severity.LOW, baseline=then, **facts)
 
 
 def _price(one: Earned) -> Iterable[Finding]:
@@ -134,8 +133,7 @@ def _borne(one: Earned) -> Iterable[Finding]:
 
 
 def exhibits(one: Earned, found: Sequence[Finding]) -> tuple[Exhibit, ...]:
-    told = {place: tuple(f.key for f in found if f.exhibit == f"{key(one)}.{place}") for place in ("margin", "price")}
-    return _steps(one, told["margin"]), _table(one, told["price"])
+    return _steps(one, told(found, f"{key(one)}.margin")), _table(one, told(found, f"{key(one)}.price"))
 
 
 def strip(one: Earned) -> Kpi:

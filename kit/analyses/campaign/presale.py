@@ -24,6 +24,7 @@ class Presale:
     balance: float | None
     converted: float | None
     inflation: float | None
+    platforms: tuple[str, ...] = ()
 
     @property
     def paid(self) -> float | None:
@@ -45,7 +46,7 @@ def presale(campaign: Campaign, tables: Tables, daily: pd.DataFrame | None) -> P
         return None
     return Presale(
         buyers, _sum(rows, "balance_buyers"), _sum(rows, "deposit_amount"), _sum(rows, "balance_amount"),
-        _converted(rows, tables, campaign), _sum(rows, "inflation_cost"),
+        _converted(rows, tables, campaign), _sum(rows, "inflation_cost"), tuple(sorted(rows["platform"].unique())),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import day, span
+from kit.analyses.campaign.sections import day, span, told
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kind, Note, Severity, Table, plain, slug
 from kit.stats.arrivals import LEVEL
@@ -158,9 +158,8 @@ def exhibits(result: Result, one: Sources, found: Sequence[Finding]) -> Iterable
         parts += [("deals", DEALS, _deal_rows(shop)), ("costs", COSTS, _cost_rows(shop))]
         for part, columns, rows in parts:
             where = place(one, shop, part)
-            told = tuple(f.key for f in found if f.exhibit == where)
-            if told:
-                yield Exhibit(where, "table", _table(where, columns, rows), told, _notes(result, shop, part))
+            if carried := told(found, where):
+                yield Exhibit(where, "table", _table(where, columns, rows), carried, _notes(result, shop, part))
 
 
 def _notes(result: Result, shop: Shop, part: str) -> tuple[Note, ...]:

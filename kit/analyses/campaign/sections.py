@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from kit.analyses.campaign.subjects import Campaign
+from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Exhibit, Finding, Heading, Kpi, Missing, Shown, plain
 from kit.stats.bases import Days
 
+SAME = 0.0005
+"""Difference of two shares that is called none."""
 Part = tuple[Campaign, Sequence[Finding], Iterable[Exhibit], Iterable[Missing]]
 
 
@@ -40,6 +43,16 @@ def day(date: dt.date) -> Arg:
 def arg(value: float | None, unit: str) -> Arg | None:
     """A cell that brings its own unit; empty where nothing is known."""
     return None if value is None else Arg(value, unit)
+
+
+def told(found: Iterable[Finding], place: str) -> tuple[str, ...]:
+    """Keys of the findings that the exhibit at ``place`` carries."""
+    return tuple(f.key for f in found if f.exhibit == place)
+
+
+def way(change: float, same: float = 0.0) -> Verdict:
+    """Which way it went; one of less than ``same`` is called none."""
+    return Verdict.LEVEL if abs(change) < same or change == 0 else Verdict.ROSE if change > 0 else Verdict.FELL
 
 
 def together(section: str, parts: Sequence[Part], figures: Iterable[Kpi] = ()) -> Shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kit.analyses.campaign import goals_page, market_page
@@ -11,10 +11,11 @@ from kit.analyses.campaign.decide import LEAST_FIT
 from kit.analyses.campaign.goals import SALES, Line
 from kit.analyses.campaign.goals import UNITS as GOAL_UNITS
 from kit.analyses.campaign.increment import Increment
-from kit.analyses.campaign.sections import key, name, span
+from kit.analyses.campaign.sections import key, name, span, way
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Args, Finding, Note, Severity, plain
 from kit.stats.counterfactual import LEAST_DAYS, LEAST_TIMES, LEAST_WINDOWS, Total
+from kit.stats.day_runs import Run
 
 if TYPE_CHECKING:
     from kit.analyses.campaign import Review
@@ -153,6 +154,7 @@ def _too_little(review: Review, one: Increment) -> Finding:
     args["min"] = Arg(LEAST_WINDOWS if few else least, "count")
     sentence = f"cp.few.{one.reasons[0]}"
     facts: dict[str, Any] = {"exhibit": f"{key(review)}.curve", "method": METHODS["increment"]}
+    facts |= {"evidence": Note("cp.shutev", {"spans": _spans(one.shut)})} if one.shut else {}
     return Finding(f"{key(review)}.increment", sentence, args, one.verdict, Severity.MEDIUM, **facts)
 
 
@@ -167,7 +169,12 @@ def _why(one: Increment) -> dict[str, Arg]:
     if found is None:
         return {}
     share = {"share": Arg(found.larger, "ratio")} if found.larger is not None else {}
+    share |= {"spans": _spans(one.shut)} if one.shut else {}
     return share | ({"fit": Arg(found.fit, "index"), "least": Arg(LEAST_FIT, "index")} if found.fit is not None else {})
+
+
+def _spans(shut: Sequence[Run]) -> Arg:
+    return Arg([Arg({"start": plain(first), "end": plain(last)}, "dates") for first, last in shut], "text")
 
 
 def placebos(one: Increment) -> Note:
@@ -227,10 +234,12 @@ def _pull(review: Review) -> Iterable[Finding]:
 
 
 def _after(review: Review) -> Iterable[Finding]:
-    """Nothing is said of the days after while they are not over, nor of days that another event has, too."""
+    """Nothing is said of the days after while they are not over, nor of days that another event has, too, or on which
+    the shop was closed."""
     one = review.increment
-    if one and one.found and one.taken:
-        yield Finding(f"{key(review)}.after", "cp.aftertaken", name(review), Verdict.NONE, Severity.INFO)
+    if one and one.found and (one.taken or one.shut):
+        sentence = "cp.aftershut" if one.shut else "cp.aftertaken"
+        yield Finding(f"{key(review)}.after", sentence, name(review), Verdict.NONE, Severity.INFO)
     elif one and one.found and "net" not in one.parts:
         args = name(review) | {"date": Arg(plain(review.campaign.after), "date")}
         yield Finding(f"{key(review)}.after", "cp.afteropen", args, Verdict.NONE, Severity.INFO)
@@ -246,18 +255,15 @@ def _bridge(review: Review) -> Iterable[Finding]:
         return
     change = one.now - one.before
     factor = max(one.effects, key=lambda n: abs(one.effects[n]))
-    way = Verdict.ROSE if change > 0 else Verdict.FELL if change < 0 else Verdict.LEVEL
-    args = name(review) | {
-        "base": base(review),
-        "chg": Arg(abs(change), "money"),
-        "pct": Arg(change / one.before, "growth"),
-    }
+    went = way(change)
+    args = name(review) | {"base": base(review), "chg": Arg(abs(change), "money")}
+    args |= {"pct": Arg(change / one.before, "growth")}
     args |= {"factor": Arg(f"driver.{factor}", "label"), "part_s": Arg(one.effects[factor], "money")}
     yield Finding(
         f"{key(review)}.bridge",
-        f"cp.bridge.{way}",
+        f"cp.bridge.{went}",
         args,
-        way,
+        went,
         Severity.LOW,  # arithmetic: nothing in it is to be decided
         value=change,
         unit="money",
@@ -284,7 +290,7 @@ def _presale(review: Review) -> Iterable[Finding]:
         args["dep"] = Arg(one.converted, "rate")
     verdict = Verdict.STATED
     if last is not None and sentence == "cp.presale":
-        verdict = Verdict.ROSE if one.paid > last else Verdict.FELL if one.paid < last else Verdict.LEVEL
+        verdict = way(one.paid - last)
         args["chg"] = Arg(abs(one.paid - last), "points")
         sentence = f"cp.presale.{verdict}"
     facts: dict[str, Any] = {"value": one.paid, "unit": "ratio", "baseline": last, "exhibit": f"{key(review)}.presale"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name, span
+from kit.analyses.campaign.sections import SAME, key, name, span, told, way
 from kit.analyses.campaign.sources_items import DUD, FELL, HERO
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Kind, Missing, Note, Severity, Table, plain
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from kit.analyses.campaign.sources import Channel, Part, Result, Sources
     from kit.analyses.campaign.sources_items import Item
 
-SAME = 0.0005
-"""Difference of two shares that is called none."""
 TOLD, ROWS = 3, 10
 """Items or provinces that a sentence names, and that a table holds."""
 NEEDS = {"channels": "ads_daily", "mix": "traffic_source", "new": "shop_daily", "items": "order_lines"}
@@ -76,9 +74,9 @@ def _new(one: Sources) -> Iterable[Finding]:
         yield Finding(f"{key(one)}.new", "cp.new", args, Verdict.STATED, Severity.LOW, **facts)
         return
     gap = now - then
-    way = Verdict.LEVEL if abs(gap) < SAME else Verdict.ROSE if gap > 0 else Verdict.FELL
+    went = way(gap, SAME)
     args |= {"chg": Arg(abs(gap), "points"), "before": Arg(then, "ratio"), "base": span(one.before)}
-    yield Finding(f"{key(one)}.new", f"cp.new.{way}", args, way, Severity.LOW, baseline=then, **facts)
+    yield Finding(f"{key(one)}.new", f"cp.new.{went}", args, went, Severity.LOW, baseline=then, **facts)
 
 
 def _heroes(one: Sources) -> Iterable[Finding]:
@@ -145,9 +143,8 @@ def called(channel: Channel) -> Arg:
 def exhibits(result: Result, one: Sources, found: Sequence[Finding]) -> Iterable[Exhibit]:
     """Each under the findings that point at it."""
     for place, make in (("channels", _spent), ("mix", _shares), ("items", _items), ("provinces", _where)):
-        told = tuple(f.key for f in found if f.exhibit == f"{key(one)}.{place}")
-        if told:
-            yield make(result, one, f"{key(one)}.{place}", told)
+        if carried := told(found, f"{key(one)}.{place}"):
+            yield make(result, one, f"{key(one)}.{place}", carried)
 
 
 def _spent(result: Result, one: Sources, place: str, told: tuple[str, ...]) -> Exhibit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kit.analyses.campaign.sections import key, name, span
+from kit.analyses.campaign.sections import key, name, span, way
 from kit.analyses.campaign.sources_split import ITEMS, RATES, Part, Split
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table
@@ -32,22 +32,20 @@ def _of(one: Sources, split: Split) -> Iterable[Finding]:
 
 
 def _steps(one: Sources, split: Split) -> Finding:
-    way = Verdict.ROSE if split.change > 0 else Verdict.FELL if split.change < 0 else Verdict.LEVEL
     args = name(one) | {"base": base(one, split), "chg": Arg(split.change, "money")}
     args |= {f"{n}_s": Arg(split.steps[n], "money") for n in ("size", "mix", *RATES[split.by])}
     facts: dict[str, Any] = {"value": split.change, "unit": "money", "baseline": split.before, "method": METHOD}
     sentence = f"cp.by.{split.by}" + (".usual" if split.usual else "")
     where = place(one, split, "steps")
-    return Finding(where, sentence, args, way, Severity.LOW, exhibit=where, **facts)
+    return Finding(where, sentence, args, way(split.change), Severity.LOW, exhibit=where, **facts)
 
 
 def _most(one: Sources, split: Split) -> Finding:
     first = split.parts[0]
     args = name(one) | {"base": base(one, split), "part": Arg(first.name, "text"), "chg": Arg(first.change, "money")}
-    way = Verdict.ROSE if first.change > 0 else Verdict.FELL if first.change < 0 else Verdict.LEVEL
     facts: dict[str, Any] = {"value": first.change, "unit": "money", "baseline": first.before, "method": METHOD}
     where = place(one, split, "parts")
-    return Finding(where, f"cp.by.most.{split.by}", args, way, Severity.INFO, exhibit=where, **facts)
+    return Finding(where, f"cp.by.most.{split.by}", args, way(first.change), Severity.INFO, exhibit=where, **facts)
 
 
 def _share(one: Sources, split: Split) -> Finding:

@@ -17,7 +17,7 @@ from kit.analyses.days.marks import Name
 from kit.analyses.days.page import Result
 from kit.analyses.days.sentences import findings
 from kit.findings import Missing, Shown
-from kit.stats import from_lines, hours, phases, stock_outs
+from kit.stats import from_lines, hours, phases, stock_losses
 
 __all__ = ["Result", "analyse", "show"]
 
@@ -53,7 +53,7 @@ def analyse(
         start,
         end,
         curves,
-        tuple(stock_outs.stops(item_daily, inventory, promotions, start, end)),
+        tuple(stock_losses.outs(item_daily, inventory, events, promotions, [(start, end)])),
         tuple(marks.presales(curves, shop_daily, presale_daily, promotions, start, end)),
         hours.hours(orders, start, end),
         marks.marks(campaigns, events, creator_deals, start, end),

@@ -25,13 +25,13 @@ def exhibits(result: Result, found: Sequence[Finding]) -> Iterable[Exhibit]:
     if days := [(curve, day) for curve in result.curves for day in curve.unusual]:
         keys = tuple(f.key for f in found if f.exhibit == UNUSUAL)
         yield Exhibit(UNUSUAL, "table", _unusual(result, days), keys, (Note("note.review.days.unusual"),))
-    if result.stops:
+    if result.outs:
         keys = tuple(f.key for f in found if f.exhibit == STOPS)
-        yield Exhibit(STOPS, "table", _stops(result), keys, (Note("note.review.days.stops"),))
+        yield Exhibit(STOPS, "table", _stops(result), keys, tuple(_stop_notes(result)))
     if keys := tuple(f.key for f in found if f.exhibit == PRESALE):
         yield Exhibit(PRESALE, "table", _presale(result), keys, (Note("note.review.days.presale"),))
     if result.hours:
-        options = {"highlight": [result.hours.busiest[0]]}
+        options = {"highlight": [*result.hours.busiest]}
         share = Note("note.review.days.hours", {"share": Arg(result.hours.share, "ratio")})
         yield Exhibit(HOURS, "columns", _hours(result), (HOURS,), (share,), options)
 
@@ -87,7 +87,7 @@ def _marks(result: Result) -> list[Mapping[str, Any]]:
         name = mark.name if isinstance(mark.name, Mapping) else {"zh": mark.name, "en": mark.name}
         found.append({"label_zh": name["zh"], "label_en": name["en"], **_days(mark.start, mark.end)})
     told = [(m.start, m.end) for m in named if m.kind == "stock_out"]
-    for stop in result.stops:
+    for stop in (out.stop for out in result.outs):
         if not any(first <= stop.last and last >= stop.first for first, last in told):
             item = {"item": {"value": stop.article_no or stop.title[:12], "unit": "text"}}
             found.append({"label": "chart.stock_out", "args": item, **_days(stop.first, stop.last)})
@@ -120,14 +120,28 @@ def _unusual(result: Result, days: Sequence[tuple[Curve, Day]]) -> Table:
 
 
 def _stops(result: Result) -> Table:
+    """A row a stop; the ends of its loss where any of them is more than a bound."""
+    measured = any(out.lost for out in result.outs)
     units = {"item": "text", "first": "date", "last": "date", "days": "count", "visitors": "count"}
-    units |= {"usual_units": "index", "lost": "money", "stock": "label"}
-    heads = tuple(Column(name, unit, f"col.stop_{name}") for name, unit in units.items())
+    units |= {"usual_units": "index", "lost": "money"} | ({"low": "money", "high": "money"} if measured else {})
+    units["stock"] = "label"
+    labels = {"lost": "lost_about"} if measured else {}
+    heads = tuple(Column(name, unit, f"col.stop_{labels.get(name, name)}") for name, unit in units.items())
     rows = tuple(
-        (s.title, plain(s.first), plain(s.last), s.days, s.visitors, s.usual_units, s.lost, f"stock.{result.stock(s)}")
-        for s in result.stops
-    )
+        (s.title, plain(s.first), plain(s.last), s.days, s.visitors, s.usual_units, o.money,
+         *(o.ends if measured else ()), f"stock.{o.stock}")
+        for o in result.outs
+        for s in (o.stop,)
+    )  # fmt: skip
     return Table("review.days.stopped_items", heads, rows)
+
+
+def _stop_notes(result: Result) -> Iterable[Note]:
+    """What the loss is: an estimate, a bound, or each for some items."""
+    if any(out.lost for out in result.outs):
+        yield Note("note.campaign.less")
+    if not all(out.lost for out in result.outs):
+        yield Note("note.campaign.most")
 
 
 def _presale(result: Result) -> Table:

@@ -12,6 +12,7 @@ from kit.findings import Arg, plain
 from kit.stats.day_runs import Run
 from kit.stats.hours import Hours
 from kit.stats.phases import Span
+from kit.stats.stock_losses import Out
 from kit.stats.stock_outs import Stop
 
 Given = dict[str, Arg]
@@ -25,21 +26,13 @@ class Result:
     start: dt.date
     end: dt.date
     curves: tuple[Curve, ...]
-    stops: tuple[Stop, ...]
+    outs: tuple[Out, ...]
     presales: tuple[Presale, ...]
     hours: Hours | None
     marks: tuple[Mark, ...]
     events: tuple[Span, ...]
     shops: Mapping[str, Name]
     items: bool
-
-    def stock(self, stop: Stop) -> str:
-        """What is known of an item's stock while it sold nothing; ``told`` where the sheet of events says it ran out.
-
-        An inventory that shows stock is told all the same: the two disagree.
-        """
-        told = any(m.kind == "stock_out" and m.on(stop.shop, stop.first) for m in self.marks)
-        return "told" if told and stop.stock == "unknown" else stop.stock
 
     def sold(self, shop: str) -> float:
         """What a shop was paid on the days of the period that its figures state."""

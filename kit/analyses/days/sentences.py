@@ -11,7 +11,8 @@ from kit.analyses.days.page import Result, count, item_key, span_arg, spans_arg
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.findings import Arg, Finding, Kind, Note, Severity, Side, Soundness, plain
 from kit.stats.hours import Hours
-from kit.stats.stock_outs import Stop
+from kit.stats.lost_sales import LEVEL
+from kit.stats.stock_losses import Out
 from kit.stats.unusual import LEAST
 
 TOLD = 3
@@ -26,7 +27,7 @@ CURVE, UNUSUAL, STOPS, PRESALE, HOURS = (f"review.days.{n}" for n in ("curve", "
 def findings(result: Result) -> list[Finding]:
     """Shop by shop what happened to whole days, then items, presale and hours."""
     found = [*_promoted(result), *(f for curve in result.curves for f in _of_curve(result, curve))]
-    found += [_stop(result, stop) for stop in result.stops[:TOLD]]
+    found += [_stop(result, out) for out in result.outs[:TOLD]]
     found += [_presale(result, one) for one in result.presales if one.cvr < one.usual]
     return found + ([_hours(result.hours)] if result.hours else [])
 
@@ -110,32 +111,26 @@ def _beside(result: Result, shop: str, day: Day) -> Note | None:
     return Note("r.unusualev.same", args | {"what": Arg(same, "text")}) if same else Note("r.unusualev", args)
 
 
-def _stop(result: Result, stop: Stop) -> Finding:
-    """An item that had visitors and sold nothing, with what that may have cost at most."""
-    args = {
-        "item": Arg(stop.title, "text"),
-        "span": span_arg((stop.first, stop.last)),
-        "n": Arg(stop.days, "count"),
-        "money": Arg(stop.lost, "money"),
-    }
+def _stop(result: Result, out: Out) -> Finding:
+    """An item that had visitors and sold nothing, with what that cost, or may have cost at most."""
+    stop, (low, high) = out.stop, out.ends
+    args = {"item": Arg(stop.title, "text"), "span": span_arg((stop.first, stop.last)), "n": Arg(stop.days, "count")}
+    args["money"] = Arg(out.money, "money")
     seen = {"visitors": Arg(stop.visitors, "count.people"), "units": Arg(stop.usual_units, "count.units")}
-    stock = result.stock(stop)
-    heavy = stop.last == result.end or 0 < HEAVY * result.sold(stop.shop) <= stop.lost
-    return _finding(
-        item_key(stop),
-        "r.stockout",
-        args,
-        Verdict.SOLD_OUT,
-        Severity.HIGH if heavy else Severity.MEDIUM,
-        kind=Kind.THREAT,
-        value=stop.lost,
-        unit="money",
-        exhibit=STOPS,
-        method="method.stockout",
-        evidence=Note(f"r.stockoutev.{stock}", seen),
-        action=Note("r.stockoutask" if stock in OUT else "r.stockoutask.check", args),
-        side=Side.BRAND if stock in OUT else Side.AGENCY,
-    )
+    rest: dict[str, Any] = {"value": out.money, "unit": "money", "kind": Kind.THREAT, "exhibit": STOPS}
+    rest |= {"evidence": Note(f"r.stockoutev.{out.stock}", seen), "method": "method.stockout"}
+    ask = Note("r.stockoutask", args)
+    if out.lost:
+        rest |= {"low": low, "high": high, "level": LEVEL, "method": "method.lost_sales"}
+        ask = Note("cp.stockask", args)
+        args = args | {"units": Arg(out.lost.units, "count.units"), "lo": Arg(low, "money"), "hi": Arg(high, "money")}
+    sure = out.stock in OUT
+    rest["action"] = ask if sure else Note("r.stockoutask.check", {name: args[name] for name in ("item", "span")})
+    rest["side"] = Side.BRAND if sure else Side.AGENCY
+    heavy = stop.last == result.end or 0 < HEAVY * result.sold(stop.shop) <= out.money
+    sentence = "cp.stock" if out.lost else "cp.stock.most"
+    severity = Severity.HIGH if heavy else Severity.MEDIUM
+    return _finding(item_key(stop), sentence, args, Verdict.SOLD_OUT, severity, **rest)
 
 
 def _presale(result: Result, one: Presale) -> Finding:

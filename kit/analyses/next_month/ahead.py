@@ -94,7 +94,7 @@ def read(
 ) -> tuple[Ahead, ...]:
     """Every shop's months up to those of ``span``, and the same number of months after it."""
     every = _months(tables, span)
-    used = {name: tables.get(name) for name, *_ in kpis.SOLD}
+    used = kpis.books(tables).only([name for name, *_ in kpis.SOLD])
     days = [kpis.Dates(m, months.later(m, 1) - dt.timedelta(1)) for m in every]
     found = kpis.history(used, days)
     shops = kpis.shops(tables)

@@ -88,7 +88,7 @@ def _counted_once(tables: Tables, spans: Sequence[Dates], now: Mapping[str, Figu
         return {}
     fewest = min(days.count for days in spans)
     alike = [_last(days, fewest) for days in spans]
-    found = kpis.history({name: tables.get(name) for name in ONCE_IN}, alike)
+    found = kpis.history(kpis.books(tables).only(ONCE_IN), alike)
     return _known({where: _judged(_values(found, *where)) for where in every})
 
 
@@ -108,7 +108,7 @@ def _of_months(tables: Tables, events: Sequence[phases.Span], start: dt.date, un
         return {}
     *before, now = _spans(start, until, _days(events))
     compared = [days for days in before if not _cut(days)]
-    kept = kpis.books({name: tables.get(name) for name in SOURCES})
+    kept = kpis.books(tables).only(SOURCES)
     found = [kpis.figures(kept, days.start, days.end) for days in (*compared, now)]
     every = [(shop, name) for shop in found[-1] for name in MONTHLY]
     told = _known({where: _judged(_values(found, *where), whole=True) for where in every})

@@ -15,7 +15,7 @@ REVIEW = "review"
 SCORE = f"{REVIEW}.scorecard."
 ALL = "all"
 """The scorecard of all shops together."""
-GAPS = 6
+GAPS = 5
 """Questions without an answer that have room here; the reports have all of theirs."""
 SCORED = ("metric", "value", "previous", "year", "joined", "shifted", "usual", "trend", "verdict")
 """Columns of the review's scorecard that have room here."""

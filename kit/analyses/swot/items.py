@@ -28,8 +28,8 @@ class Item:
     """One item. ``key`` without its report (``w.goal``); ``text`` in both languages.
 
     ``effect``: its size with a unit, ``low`` and ``high`` its range, both None where there is none; ``source``: report
-    and exhibit; ``more``: further findings of the same rule. ``judged``: the consultant wrote or changed it, by whom
-    and why. ``weight`` and ``rating`` (1–4) are the consultant's alone.
+    and label of the exhibit, ``exhibit`` its key; ``more``: further findings of the same rule. ``judged``: the
+    consultant wrote or changed it, by whom and why. ``weight`` and ``rating`` (1–4) are the consultant's alone.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Item:
     value: Arg | None = None
     baseline: float | None = None
     source: tuple[str, Mapping[str, str] | None] | None = None
+    exhibit: str | None = None
     watch: str = ""
     more: int = 0
     judged: bool = False
@@ -144,6 +145,7 @@ def _item(rule: Piece, finding: Piece, report: Piece) -> Item | None:
         value=Arg(finding["value"], "points+1" if rule["measure"] == "lift" else finding["unit"]),
         baseline=None if rule["measure"] == "value" else finding["baseline"],
         source=(report["report"], exhibit["label"] if exhibit else None),
+        exhibit=exhibit["key"] if exhibit else None,
         watch=rule["watch"],
     )
 

@@ -47,6 +47,7 @@ def _item(item: Item) -> Finding:
     facts: dict[str, Any] = {"evidence": evidence(item), "exhibit": PICTURE, "method": "method.swot"}
     if effect and item.value:
         facts |= {"value": plain(effect.value), "unit": effect.unit, "low": plain(item.low), "high": plain(item.high)}
+    facts |= {"source": (item.source[0], item.exhibit)} if item.source else {}
     sentence = f"s.{item.side}.view" if item.judged else f"s.{item.side}"
     kind = KINDS.get(item.side, Kind.STATE)
     args = {"text": text(item.text)}

@@ -1,0 +1,330 @@
+"""Orders too many for a frame: put together, finished and asked in DuckDB, from the blocks that they were read in.
+
+What it gives is what ``combine``, ``finish`` and what looks at the whole give of a frame (``tests/test_bulk.py`` holds
+it to that). Rows that need more than a query, such as those that repeat a key, are few and go through the same code as
+any; where they are not, or a file's figures mean something else than they say, the orders are not put together here.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kit import tables
+from kit.client import Client
+from kit.errors import KitError, Problem, problem
+from kit.exports import meaning, parquet
+from kit.exports.combine import merged, ranked
+from kit.exports.kept import BEGUN
+from kit.exports.pieces import Piece
+from kit.tables import DTYPES, ORDERS
+from kit.tables.schema import NOT_NEGATIVE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 500_000
+"""Orders that a frame takes; it holds a kilobyte of each."""
+FEW = 300_000
+"""Rows that are taken out of so many to be looked at one by one."""
+LISTED = 1000
+"""Rows that are looked up by a list of them."""
+_WORKED_OUT = {"refund_amount", "counted", "excluded", "suspicious"}
+MEMORY = "1200MB"
+"""What DuckDB holds at most; the rest lies on the disk meanwhile."""
+THREADS = 4
+SQL_TYPES = {"str": "VARCHAR", "boolean": "BOOLEAN", "datetime64[us]": "TIMESTAMP", "float64": "DOUBLE"}
+_KEY = ", ".join(ORDERS.key)
+_PAID = "(paid_at IS NOT NULL OR status IN ('paid', 'shipped', 'completed'))"
+_DUE = "coalesce(presale_stage = 'deposit' OR (presale AND status = 'unpaid' AND paid_at IS NOT NULL), false)"
+_BACK = (
+    "status = 'closed' AND paid_amount > 0 AND refund_amount IS NULL AND presale_stage IS DISTINCT FROM 'deposit'"
+    " AND paid_at IS NOT NULL"
+)
+"""What was closed after its payment: it went back."""
+_TELLING = "refund_amount > 0 AND refund_amount > paid_amount + 0.005"
+_BROKEN = " OR ".join(
+    [f"{f.name} < 0" for f in ORDERS.fields if f.type in NOT_NEGATIVE and not f.signed]
+    + [f"{f.name} NOT IN ({', '.join(map(repr, f.words))})" for f in ORDERS.fields if f.words]
+    + ["refund_amount > paid_amount", "paid_amount > list_amount + freight", "paid_at < created_at"]
+)
+"""Rows among which all lie that break a rule of the table."""
+
+
+@dataclass
+class Orders:
+    """The orders of ``pieces``, but for those that repeat a key: these are put together, in ``repeated``. ``folder`` is
+    where they are written (``finished``)."""
+
+    folder: Path
+    pieces: list[Piece]
+    repeated: pd.DataFrame
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "orders.parquet"
+
+    @contextmanager
+    def asked(self, **frames: pd.DataFrame) -> Iterator[Any]:
+        """A connection to what was written, as ``orders`` (with its ``file_row_number``), beside ``frames``."""
+        with _connection(self.folder) as con:
+            con.register("orders", con.read_parquet(str(self.path), file_row_number=True))
+            for name, frame in frames.items():
+                con.register(name, frame)
+            yield con
+
+
+@contextmanager
+def _connection(folder: Path) -> Iterator[Any]:
+    """What does not fit into memory lies in ``folder``. DuckDB's messages can quote a row: none goes further."""
+    import duckdb
+
+    threads = min(THREADS, os.cpu_count() or 1)
+    safe: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    place: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": str(folder), "threads": threads}
+    try:
+        with duckdb.connect(config={**safe, **place}) as con:
+            yield con
+    except duckdb.Error:
+        raise KitError(problem("e.store.write", folder=folder.parent.name)) from None
+
+
+# ---- put together ---------------------------------------------------------------------------------------------------
+
+
+def combined(client: Client, pieces: list[Piece], cache: Path) -> tuple[Orders, list[Problem]] | None:
+    """The orders of all files and what is wrong with them, the ledger's lines counted as ``combine`` does; None of few
+    orders, and of those that are to be put together as a frame. Written is into a folder in ``cache``, which whoever
+    uses that removes."""
+    if sum(p.count for p in pieces) <= MOST or any(p.made for p in pieces) or client.exports.paid_after_refunds:
+        return None
+    pieces, folder = ranked(pieces, client.exports.prefer), Path(tempfile.mkdtemp(prefix=BEGUN, dir=cache))
+    with _connection(folder) as con:
+        _every(con, pieces)
+        if _otherwise(con, client):
+            return None
+        con.execute(f"CREATE TEMP TABLE again AS SELECT {_KEY} FROM every GROUP BY ALL HAVING count(*) > 1")
+        again = _records(con, f"SELECT e.* FROM every e SEMI JOIN again USING ({_KEY}) ORDER BY _piece, _row", pieces)
+        broken = _records(con, f"SELECT * FROM every WHERE {_BROKEN} ORDER BY _piece, _row", pieces)
+        if again is None or broken is None:
+            return None
+        told = [p for piece in broken for p in meaning.broken(piece)]
+        for at, n in con.execute(f"SELECT _piece, count(*) FROM given WHERE {_BACK} GROUP BY _piece").fetchall():
+            pieces[at].line["flagged"]["refund_of_closed"] = n
+    made, clashes = merged(ORDERS, again, client.exports.prefer) if again else (tables.frame(ORDERS, {}), [])
+    return Orders(folder, pieces, made), [*told, *clashes]
+
+
+def _every(con: Any, pieces: list[Piece]) -> set[str]:
+    """Views of the records: ``given`` as they were read, ``every`` as they are meant; each with the place of its sheet
+    (``_piece``) and its row there (``_row``). The columns that any of them states."""
+    import pandas as pd
+
+    sources, files = [], []
+    for at, piece in enumerate(pieces):
+        for part in piece.parts:
+            path = piece.folder / part.key / f"{part.piece}.parquet"
+            files.append((str(path), at, part.above))
+        if not piece.parts:
+            con.register(f"piece{at}", piece.frame.assign(**{parquet.ROW: piece.rows}))
+            sources.append(f"SELECT *, {at} AS _piece FROM piece{at}")
+    if files:
+        con.register("files", pd.DataFrame(files, columns=["filename", "at", "above"]))
+        named = ", ".join("'" + path.replace("'", "''") + "'" for path, *_ in files)
+        read = f"read_parquet([{named}], union_by_name = true, filename = true)"
+        sources.append(
+            f"SELECT p.* EXCLUDE (filename, _row), p._row + files.above AS _row, files.at AS _piece"
+            f" FROM {read} p JOIN files USING (filename)"
+        )
+    con.execute(f"CREATE TEMP VIEW stated AS {' UNION ALL BY NAME '.join(sources)}")
+    there = {name for name, *_ in con.execute("DESCRIBE stated").fetchall()}
+    con.execute(f"CREATE TEMP VIEW given AS SELECT {_columns(there)}, _piece, _row FROM stated")
+    back = f"CASE WHEN {_BACK} THEN paid_amount ELSE refund_amount END AS refund_amount"
+    con.execute(f"CREATE TEMP VIEW every AS SELECT * REPLACE ({back}) FROM given")
+    return there
+
+
+def _columns(there: Collection[str]) -> str:
+    """The columns of the table, of which some may be missing."""
+    stated = ((f"{f.name}" if f.name in there else "NULL", SQL_TYPES[DTYPES[f.type]], f.name) for f in ORDERS.fields)
+    return ", ".join(f"CAST({value} AS {type}) AS {name}" for value, type, name in stated)
+
+
+def _otherwise(con: Any, client: Client) -> bool:
+    """Whether a file's payments may be what was left after refunds, or nothing states a status: a frame tells."""
+    found = con.execute(
+        f"SELECT count(*) FILTER (WHERE {_TELLING}), count(status), count(paid_at) FROM given GROUP BY _piece"
+    ).fetchall()
+    net = client.exports.paid_after_refunds is None and any(telling for telling, *_ in found)
+    return net or any(paid and not status for _, status, paid in found)
+
+
+def _records(con: Any, sql: str, pieces: list[Piece]) -> list[Piece] | None:
+    """The rows of a query as pieces of their own; None if they are many."""
+    if con.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0] > FEW:
+        return None
+    rows = con.execute(sql).df()
+    made = []
+    for at, own in rows.groupby("_piece", sort=True):
+        frame = parquet.typed(own.drop(columns=["_piece", parquet.ROW]).reset_index(drop=True), ORDERS)
+        numbers = own[parquet.ROW].astype("int64").tolist()
+        made.append(replace(pieces[int(at)], frame=frame, rows=numbers, parts=()))
+    return made
+
+
+# ---- finished -------------------------------------------------------------------------------------------------------
+
+
+def finished(client: Client, orders: Orders, exclusions: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Write the orders, with the columns that kit works out; what the exclusions take out, as ``finish.whole``."""
+    with _connection(orders.folder) as con:
+        stated = _sold(con, client, orders, exclusions)
+        con.execute(
+            "CREATE TEMP TABLE usual AS SELECT shop, median(paid_amount) AS usual FROM sold"
+            " WHERE is_sold AND paid_amount > 0 GROUP BY shop"
+        )
+        # Only what is stated is sorted: the blank columns would make the rows twice as wide.
+        own = [name for name in ORDERS.columns if name in stated | _WORKED_OUT]
+        made = _FINISHED.format(names=", ".join(own), times=client.thresholds.suspicious_times)
+        target = str(orders.path).replace("'", "''")
+        sql = f"SELECT {_columns(own)} FROM ({made} ORDER BY {_KEY})"
+        con.execute(f"COPY ({sql}) TO '{target}' ({parquet.FORM})")
+        return [] if exclusions is None else _left_out(con)
+
+
+def sold_days(client: Client, orders: Orders, exclusions: pd.DataFrame | None) -> pd.DataFrame:
+    """What was paid by shop and day of payment, whatever the consultant leaves out."""
+    with _connection(orders.folder) as con:
+        _sold(con, client, orders, exclusions)
+        found: pd.DataFrame = con.execute(_BY_DAY.format(table="sold", which="is_sold")).df()
+        return found
+
+
+def _sold(con: Any, client: Client, orders: Orders, exclusions: pd.DataFrame | None) -> set[str]:
+    """A view of the orders, each key once, with ``is_sold`` (``finish.sold``) and why it is ``excluded``. The columns
+    that any file states."""
+    left = tables.frame(tables.TABLES["exclusions"], {}) if exclusions is None else exclusions
+    con.register("left_out", left[left["what"] == "order"])
+    con.register("repeated", orders.repeated)
+    stated = _every(con, orders.pieces)
+    whole = f"SELECT {', '.join(ORDERS.columns)} FROM every"
+    if len(orders.repeated):
+        whole += f" ANTI JOIN repeated USING ({_KEY}) UNION ALL SELECT {_columns(ORDERS.columns)} FROM repeated"
+    con.execute(f"CREATE TEMP VIEW whole AS {whole}")
+    con.execute(_SHOPS)
+    deposit = [f"'{key}'" for key, shop in client.shops.items() if shop.presale_counted == "deposit"]
+    con.execute(_SOLD.format(deposit=", ".join(deposit) or "NULL"))
+    return stated
+
+
+_BY_DAY = (
+    "SELECT shop, date_trunc('day', paid_at) AS paid_at, sum(paid_amount) AS paid_amount FROM {table}"
+    " WHERE paid_at IS NOT NULL AND {which} GROUP BY ALL ORDER BY ALL"
+)
+_SHOPS = (
+    "CREATE TEMP TABLE shops AS SELECT shop, count(paid_at) = 0 AS untimed,"
+    " count(paid_at) + count(status) = 0 AS unstated FROM whole GROUP BY shop"
+)
+_SOLD = (
+    "CREATE TEMP VIEW sold AS SELECT whole.* EXCLUDE (excluded), coalesce(a.reason, b.reason) AS excluded,"
+    f" coalesce((({_PAID} OR (coalesce(status = 'closed', false) OR unstated) AND untimed AND paid_amount > 0)"
+    f" AND status IS DISTINCT FROM 'unpaid' AND NOT {_DUE}) OR ({_DUE} AND shop IN ({{deposit}})), false) AS is_sold"
+    " FROM whole JOIN shops USING (shop)"
+    " LEFT JOIN left_out a ON a.shop = whole.shop AND a.id = whole.order_id"
+    " LEFT JOIN left_out b ON b.shop = '' AND b.id = whole.order_id"
+)
+_FINISHED = (
+    "SELECT {names} FROM (SELECT sold.* REPLACE (is_sold AND excluded IS NULL AS counted,"
+    " CASE WHEN (CASE WHEN paid_amount > 0 THEN paid_amount ELSE list_amount END) > {times} * usual THEN 'amount'"
+    " ELSE suspicious END AS suspicious) FROM sold LEFT JOIN usual USING (shop))"
+)
+
+
+def _left_out(con: Any) -> list[dict[str, Any]]:
+    found = con.execute(
+        "WITH s AS (SELECT shop, coalesce(sum(paid_amount), 0) AS every,"
+        " coalesce(sum(paid_amount) FILTER (excluded IS NOT NULL), 0) AS gone FROM sold WHERE is_sold GROUP BY shop)"
+        " SELECT shop, excluded, count(*), coalesce(sum(paid_amount), 0), any_value(every), any_value(every - gone)"
+        " FROM sold JOIN s USING (shop) WHERE is_sold AND excluded IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    names = ("shop", "reason", "records", "amount", "all", "kept")
+    return [{"table": "orders", **dict(zip(names, row, strict=True))} for row in found]
+
+
+# ---- asked ----------------------------------------------------------------------------------------------------------
+
+
+def days(orders: Orders) -> pd.DataFrame:
+    """The days on which orders were placed, else dated otherwise: platform, shop, ``created_at``, ``n``; one without
+    any date has none."""
+    dates = ", ".join(f.name for f in sorted(_DATES, key=lambda f: f.name != ORDERS.time))
+    sql = f"SELECT platform, shop, date_trunc('day', coalesce({dates})) AS created_at, count(*) AS n FROM orders"
+    with orders.asked() as con:
+        return parquet.typed(con.execute(f"{sql} GROUP BY ALL ORDER BY ALL").df(), _WITH_COUNT)
+
+
+_DATES = [f for f in ORDERS.fields if f.type in ("date", "time")]
+_WITH_COUNT = replace(ORDERS, fields=(*ORDERS.fields, tables.Field("n", "count")))
+
+
+def counted_days(orders: Orders) -> pd.DataFrame:
+    """What was paid by shop and day of payment, of the orders that count."""
+    with orders.asked() as con:
+        found: pd.DataFrame = con.execute(_BY_DAY.format(table="orders", which="counted")).df()
+        return found
+
+
+def few(orders: Orders, others: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Of every shop and column an order that states it, the latest, those in two shops, presale ones, odd ones, and
+    those that exclusions or refunds are about: what whoever looks for one of them finds among all."""
+    sheets = [(name, column) for name, column in (("refunds", "order_id"), ("exclusions", "id")) if name in others]
+    wanted = [f"order_id IN (SELECT {column} FROM {name})" for name, column in sheets]
+    with orders.asked(**{name: others[name][[column]] for name, column in sheets}) as con:
+        if con.execute("SELECT count(DISTINCT shop) FROM orders").fetchone()[0] > 1:
+            wanted.append("order_id IN (SELECT order_id FROM orders GROUP BY platform, order_id HAVING count(*) > 1)")
+        rows = set(_stating(con))
+        for condition in ("presale", "suspicious IS NOT NULL", *wanted):  # one by one: what cannot fit is not read
+            found = con.execute(f"SELECT file_row_number FROM orders WHERE {condition}").fetchnumpy()
+            rows |= set(found["file_row_number"].tolist())
+        return parquet.typed(_at(con, sorted(rows)), ORDERS)
+
+
+def _stating(con: Any) -> Iterator[int]:
+    """For every shop the rows of its latest orders, and for each column one that states it, if any does."""
+    counts = ", ".join(f"count({name})" for name in ORDERS.columns)
+    for shop, rows, *stated in con.execute(f"SELECT shop, count(*), {counts} FROM orders GROUP BY shop").fetchall():
+        some = [name for name, n in zip(ORDERS.columns, stated, strict=True) if 0 < n < rows]
+        first = ["min(file_row_number)", *(f"min(file_row_number) FILTER ({name} IS NOT NULL)" for name in some)]
+        latest = ["arg_max(file_row_number, created_at)", "arg_max(file_row_number, paid_at)"]
+        found = con.execute(f"SELECT {', '.join(first + latest)} FROM orders WHERE shop = ?", [shop]).fetchone()
+        yield from (row for row in found if row is not None)
+
+
+def _at(con: Any, rows: list[int]) -> pd.DataFrame:
+    """The orders of some rows; a short list of them is looked up without reading the others."""
+    import pandas as pd
+
+    con.register("listed", pd.DataFrame({"file_row_number": pd.Series(rows, dtype="int64")}))
+    short = f" WHERE file_row_number IN ({', '.join(map(str, rows))})" if len(rows) < LISTED else ""
+    names = ", ".join(ORDERS.columns)
+    sql = f"SELECT {names} FROM (SELECT * FROM orders{short}) SEMI JOIN listed USING (file_row_number) ORDER BY {_KEY}"
+    found: pd.DataFrame = con.execute(sql).df()
+    return found
+
+
+def funnel(orders: Orders) -> list[dict[str, Any]]:
+    """As ``kit.funnel``."""
+    with orders.asked() as con:
+        found = con.execute(
+            "SELECT platform, shop, strftime(coalesce(paid_at, created_at), '%Y-%m') AS month, count(*),"
+            " count(*) FILTER (NOT counted AND excluded IS NULL), count(excluded), count(*) FILTER (counted),"
+            " sum(paid_amount) FILTER (counted), sum(refund_amount) FILTER (counted)"
+            " FROM orders GROUP BY ALL ORDER BY platform, shop, month NULLS LAST"
+        ).fetchall()
+    names = ("platform", "shop", "month", "read", "unpaid", "excluded", "counted", "amount", "refunded")
+    return [dict(zip(names, row, strict=True)) for row in found]
