@@ -27,19 +27,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+from check import CLIENT, HEADER, KEPT, ROOT, STATES
 
-ROOT = Path(__file__).resolve().parents[1]
-CLIENT = """name = "基准"
-agency = "基准"
-[shops.tmall]
-platform = "tmall"
-name = "基准店"
-"""
-HEADER = (
-    "订单编号,买家会员名,买家应付货款,买家应付邮费,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,"
-    "订单创建时间,订单付款时间 ,宝贝标题 ,宝贝总数量,店铺名称,退款金额\r\n"
-)
-STATES = ("交易成功", "卖家已发货，等待买家确认", "交易关闭", "等待买家付款")
 SURNAMES, NAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡", "伟芳娜敏静丽强磊军洋艳勇杰娟涛"
 PLACES = (
     "浙江省 杭州市 西湖区 文三路", "广东省 深圳市 南山区 科技园南路", "江苏省 南京市 鼓楼区 中山北路",
@@ -100,7 +89,7 @@ def write(root: Path, rows: int, files: int) -> list[Path]:
     for n in range(files):
         made.append(folder / f"ExportOrderList{n:03d}.csv")
         with made[-1].open("wb") as file:
-            file.write(HEADER.encode("gbk"))
+            file.write(f"{HEADER}\r\n".encode("gbk"))
             file.writelines(orders(n * each, each, range(DAYS * n // files, DAYS * (n + 1) // files), generator))
     return made
 
@@ -111,8 +100,7 @@ def write(root: Path, rows: int, files: int) -> list[Path]:
 def measured(command: list[str], root: Path) -> tuple[float, float, float, str]:
     """Seconds, seconds of all cores, highest memory in GB of a process and its children, and what it said."""
     start, before = time.perf_counter(), os.times()
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # Python keeps what it compiled
-    env = {**kept, "KIT_ROOT": str(root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"}
+    env = {**KEPT, "KIT_ROOT": str(root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"}
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
     watch = _Watch(process.pid)
     said, _ = process.communicate()
@@ -166,7 +154,7 @@ def contender(paths: list[str]) -> None:
     """The same with pandas, in a process of its own; its sums, as JSON."""
     import pandas as pd
 
-    wanted = [c for c in HEADER.rstrip().split(",") if c not in ("收货人姓名", "联系手机", "宝贝标题 ", "店铺名称")]
+    wanted = [c for c in HEADER.split(",") if c not in ("收货人姓名", "联系手机", "宝贝标题 ", "店铺名称")]
     made = pd.concat([pd.read_csv(p, encoding="gbk", dtype=str, usecols=wanted) for p in paths], ignore_index=True)
     made.columns = made.columns.str.strip()
     made["订单编号"] = made["订单编号"].str.removeprefix('="').str.removesuffix('"')

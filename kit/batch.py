@@ -79,7 +79,9 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
             settled = [outcome for one in going for outcome in one.settled()]
             yield from settled
             ready = [(one, job) for one in going for job in one.ready()]
-            ready.sort(key=lambda pair: -durations.expected(times, pair[0].order.client, pair[1]))
+            ready.sort(
+                key=lambda pair: (-durations.expected(times, pair[0].order.client, pair[1]), -pair[0].length(pair[1]))
+            )
             begun = ready[: pool.free]
             for one, job in begun:
                 one.begin(job, pool, len(begun) > 1)
@@ -226,6 +228,12 @@ class _Going:
     def _locales(self) -> tuple[str, ...]:
         assert self.client
         return self.order.locales or (self.client.locale,)
+
+    def length(self, job: str) -> int:
+        """Of its notebook: of reports that nobody has built yet, a longer one is likely to take longer."""
+        if job in (READ, graph.PACK) or self.client is None:
+            return 0
+        return report.notebook(self.client, job).stat().st_size
 
     def _free(self, name: str) -> bool:
         """Whether nothing that a report is made from is still to come."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def coverage(reading: Reading) -> list[dict[str, Any]]:
     """Rows, first and last day, days with rows by month, and ``gaps`` (first and last day without one between days that
     have one) of each dated table by platform and shop; a period counts for each of its days."""
-    from kit.exports.many import days as days_of
+    from kit.exports.many_asked import days as days_of
     from kit.exports.pieces import dated, days
 
     found = []

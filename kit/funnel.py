@@ -7,27 +7,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+NAMES = ("platform", "shop", "month", "read", "unpaid", "excluded", "counted", "amount", "refunded")
+
 
 def funnel(orders: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """A line per shop and month. ``read`` is the sum of ``unpaid`` (a presale order that waits for its balance among
-    them), ``excluded`` (by the consultant, paid or not) and ``counted``; ``amount`` and ``refunded`` are those of the
-    counted ones, None where no order states it.
+    """As ``of`` tells it of a frame."""
+    if orders is None:
+        return []
+    from kit.exports import parquet
+
+    with parquet.connection() as con:
+        con.register("orders", orders)
+        return of(con)
+
+
+def of(con: Any) -> list[dict[str, Any]]:
+    """A line per shop and month of what ``con`` has as ``orders``.
+
+    ``read`` is the sum of ``unpaid`` (a presale order that waits for its balance among them), ``excluded`` (by the
+    consultant, paid or not) and ``counted``; ``amount`` and ``refunded`` are those of the counted ones, None where no
+    order states it.
 
     The month is that of the payment, as sales are counted; of the order where nothing was paid; None if unknown.
     """
-    if orders is None:
-        return []
-    day = orders["paid_at"].fillna(orders["created_at"]).dt.normalize()
-    month = day.map({d: f"{d:%Y-%m}" for d in day.dropna().unique()}).fillna("")  # by order it would take long
-    made = []
-    for (platform, shop, when), rows in orders.groupby(["platform", "shop", month], sort=True):
-        counted, left = rows["counted"], rows["excluded"].notna()
-        steps = {"read": len(rows), "unpaid": int((~counted & ~left).sum()), "excluded": int(left.sum())}
-        money = {"amount": _sum(rows["paid_amount"][counted]), "refunded": _sum(rows["refund_amount"][counted])}
-        facts = {**steps, "counted": int(counted.sum()), **money}
-        made.append({"platform": platform, "shop": shop, "month": when or None, **facts})
-    return sorted(made, key=lambda line: (line["platform"], line["shop"], line["month"] is None))
-
-
-def _sum(values: pd.Series) -> float | None:
-    return float(values.sum()) if values.notna().any() else None
+    found = con.execute(
+        "SELECT platform, shop, strftime(coalesce(paid_at, created_at), '%Y-%m') AS month, count(*),"
+        " count(*) FILTER (NOT counted AND excluded IS NULL), count(excluded), count(*) FILTER (counted),"
+        " sum(paid_amount) FILTER (counted), sum(refund_amount) FILTER (counted)"
+        " FROM orders GROUP BY ALL ORDER BY platform, shop, month NULLS LAST"
+    ).fetchall()
+    return [dict(zip(NAMES, row, strict=True)) for row in found]

@@ -214,10 +214,9 @@ def _open(folder: Path, whole: bool = False) -> Store | None:
 def _make(client: Client, cache: Path, key: str) -> Store:
     """Read the folder and write what it holds; of faulty data only the problems, to tell them again quickly."""
     from kit import coverage
-    from kit.exports import many, parquet
+    from kit.exports import many_asked, parquet
     from kit.exports.kept import Kept, beside
     from kit.exports.reader import read
-    from kit.funnel import funnel
     from kit.meanings import meanings
     from kit.refunds import open_months
 
@@ -237,9 +236,9 @@ def _make(client: Client, cache: Path, key: str) -> Store:
             "ledger": reading.ledger,
             "coverage": coverage.coverage(reading),
             "excluded": reading.excluded,
-            "open": open_months(client, looked, reading.many and many.counted_days(reading.many)),
+            "open": open_months(client, looked, reading.many and many_asked.counted_days(reading.many)),
             "meanings": meanings(client, looked),
-            "funnel": many.funnel(reading.many) if reading.many else funnel(reading.tables.get("orders")),
+            "funnel": _steps(reading),
         }
         if reading.many:
             replace(reading.many.path, folder / reading.many.path.name)
@@ -263,6 +262,16 @@ def _forget(cache: Path, key: str) -> None:
     made = sorted((p for p in folders if not p.name.startswith("writing-")), key=lambda p: p.stat().st_mtime)
     for folder in [*made[: -(KEPT - 1)], *(p for p in folders if p.name.startswith("writing-"))]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _steps(reading: Reading) -> list[dict[str, Any]]:
+    """What of the orders enters sales, few or many."""
+    from kit import funnel
+
+    if reading.many is None:
+        return funnel.funnel(reading.tables.get("orders"))
+    with reading.many.asked() as con:
+        return funnel.of(con)
 
 
 def _problems(client: Client, reading: Reading) -> list[Problem]:

@@ -186,6 +186,16 @@ def test_the_longest_is_begun_first(client, name, seconds):
     assert durations.expected({"review": {"a": 20.0, "b": 30.0}}, client, name) == seconds
 
 
+def test_of_reports_that_were_never_built_the_one_with_the_longer_notebook_is_begun_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch.report, "notebook", lambda client, name: tmp_path / f"{name}.ipynb")
+    for name, size in (("abtest", 10), ("market", 20), ("review", 30)):
+        (tmp_path / f"{name}.ipynb").write_bytes(b"x" * size)
+    going = batch._Going.__new__(batch._Going)
+    going.client = object()
+    assert sorted(["abtest", "market", "review"], key=going.length) == ["abtest", "market", "review"]
+    assert going.length(batch.READ) == going.length(graph.PACK) == 0
+
+
 def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_path, monkeypatch):
     monkeypatch.setattr(batch.report, "has_subject", lambda *_: True)
     monkeypatch.setattr(batch.report, "unchanged", lambda *_: batch.Built(()))

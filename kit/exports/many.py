@@ -1,4 +1,4 @@
-"""Orders too many for a frame: put together, finished and asked in DuckDB, from the blocks that they were read in.
+"""Orders too many for a frame: put together and finished in DuckDB, from the blocks that they were read in.
 
 What it gives is what ``combine``, ``finish`` and what looks at the whole give of a frame (``tests/test_bulk.py`` holds
 it to that). Rows that need more than a query, such as those that repeat a key, are few and go through the same code as
@@ -32,14 +32,12 @@ MOST = 500_000
 """Orders that a frame takes; it holds a kilobyte of each."""
 FEW = 300_000
 """Rows that are taken out of so many to be looked at one by one."""
-LISTED = 1000
-"""Rows that are looked up by a list of them."""
 _WORKED_OUT = {"refund_amount", "counted", "excluded", "suspicious"}
 MEMORY = "1200MB"
 """What DuckDB holds at most; the rest lies on the disk meanwhile."""
 THREADS = 4
 SQL_TYPES = {"str": "VARCHAR", "boolean": "BOOLEAN", "datetime64[us]": "TIMESTAMP", "float64": "DOUBLE"}
-_KEY = ", ".join(ORDERS.key)
+KEY = ", ".join(ORDERS.key)
 _PAID = "(paid_at IS NOT NULL OR status IN ('paid', 'shipped', 'completed'))"
 _DUE = "coalesce(presale_stage = 'deposit' OR (presale AND status = 'unpaid' AND paid_at IS NOT NULL), false)"
 _BACK = (
@@ -108,8 +106,8 @@ def combined(client: Client, pieces: list[Piece], cache: Path) -> tuple[Orders, 
         _every(con, pieces)
         if _otherwise(con, client):
             return None
-        con.execute(f"CREATE TEMP TABLE again AS SELECT {_KEY} FROM every GROUP BY ALL HAVING count(*) > 1")
-        again = _records(con, f"SELECT e.* FROM every e SEMI JOIN again USING ({_KEY}) ORDER BY _piece, _row", pieces)
+        con.execute(f"CREATE TEMP TABLE again AS SELECT {KEY} FROM every GROUP BY ALL HAVING count(*) > 1")
+        again = _records(con, f"SELECT e.* FROM every e SEMI JOIN again USING ({KEY}) ORDER BY _piece, _row", pieces)
         broken = _records(con, f"SELECT * FROM every WHERE {_BROKEN} ORDER BY _piece, _row", pieces)
         if again is None or broken is None:
             return None
@@ -192,7 +190,7 @@ def finished(client: Client, orders: Orders, exclusions: pd.DataFrame | None) ->
         own = [name for name in ORDERS.columns if name in stated | _WORKED_OUT]
         made = _FINISHED.format(names=", ".join(own), times=client.thresholds.suspicious_times)
         target = str(orders.path).replace("'", "''")
-        sql = f"SELECT {_columns(own)} FROM ({made} ORDER BY {_KEY})"
+        sql = f"SELECT {_columns(own)} FROM ({made} ORDER BY {KEY})"
         con.execute(f"COPY ({sql}) TO '{target}' ({parquet.FORM})")
         return [] if exclusions is None else _left_out(con)
 
@@ -201,7 +199,7 @@ def sold_days(client: Client, orders: Orders, exclusions: pd.DataFrame | None) -
     """What was paid by shop and day of payment, whatever the consultant leaves out."""
     with _connection(orders.folder) as con:
         _sold(con, client, orders, exclusions)
-        found: pd.DataFrame = con.execute(_BY_DAY.format(table="sold", which="is_sold")).df()
+        found: pd.DataFrame = con.execute(BY_DAY.format(table="sold", which="is_sold")).df()
         return found
 
 
@@ -214,7 +212,7 @@ def _sold(con: Any, client: Client, orders: Orders, exclusions: pd.DataFrame | N
     stated = _every(con, orders.pieces)
     whole = f"SELECT {', '.join(ORDERS.columns)} FROM every"
     if len(orders.repeated):
-        whole += f" ANTI JOIN repeated USING ({_KEY}) UNION ALL SELECT {_columns(ORDERS.columns)} FROM repeated"
+        whole += f" ANTI JOIN repeated USING ({KEY}) UNION ALL SELECT {_columns(ORDERS.columns)} FROM repeated"
     con.execute(f"CREATE TEMP VIEW whole AS {whole}")
     con.execute(_SHOPS)
     deposit = [f"'{key}'" for key, shop in client.shops.items() if shop.presale_counted == "deposit"]
@@ -222,7 +220,7 @@ def _sold(con: Any, client: Client, orders: Orders, exclusions: pd.DataFrame | N
     return stated
 
 
-_BY_DAY = (
+BY_DAY = (
     "SELECT shop, date_trunc('day', paid_at) AS paid_at, sum(paid_amount) AS paid_amount FROM {table}"
     " WHERE paid_at IS NOT NULL AND {which} GROUP BY ALL ORDER BY ALL"
 )
@@ -254,77 +252,3 @@ def _left_out(con: Any) -> list[dict[str, Any]]:
     ).fetchall()
     names = ("shop", "reason", "records", "amount", "all", "kept")
     return [{"table": "orders", **dict(zip(names, row, strict=True))} for row in found]
-
-
-# ---- asked ----------------------------------------------------------------------------------------------------------
-
-
-def days(orders: Orders) -> pd.DataFrame:
-    """The days on which orders were placed, else dated otherwise: platform, shop, ``created_at``, ``n``; one without
-    any date has none."""
-    dates = ", ".join(f.name for f in sorted(_DATES, key=lambda f: f.name != ORDERS.time))
-    sql = f"SELECT platform, shop, date_trunc('day', coalesce({dates})) AS created_at, count(*) AS n FROM orders"
-    with orders.asked() as con:
-        return parquet.typed(con.execute(f"{sql} GROUP BY ALL ORDER BY ALL").df(), _WITH_COUNT)
-
-
-_DATES = [f for f in ORDERS.fields if f.type in ("date", "time")]
-_WITH_COUNT = replace(ORDERS, fields=(*ORDERS.fields, tables.Field("n", "count")))
-
-
-def counted_days(orders: Orders) -> pd.DataFrame:
-    """What was paid by shop and day of payment, of the orders that count."""
-    with orders.asked() as con:
-        found: pd.DataFrame = con.execute(_BY_DAY.format(table="orders", which="counted")).df()
-        return found
-
-
-def few(orders: Orders, others: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Of every shop and column an order that states it, the latest, those in two shops, presale ones, odd ones, and
-    those that exclusions or refunds are about: what whoever looks for one of them finds among all."""
-    sheets = [(name, column) for name, column in (("refunds", "order_id"), ("exclusions", "id")) if name in others]
-    wanted = [f"order_id IN (SELECT {column} FROM {name})" for name, column in sheets]
-    with orders.asked(**{name: others[name][[column]] for name, column in sheets}) as con:
-        if con.execute("SELECT count(DISTINCT shop) FROM orders").fetchone()[0] > 1:
-            wanted.append("order_id IN (SELECT order_id FROM orders GROUP BY platform, order_id HAVING count(*) > 1)")
-        rows = set(_stating(con))
-        for condition in ("presale", "suspicious IS NOT NULL", *wanted):  # one by one: what cannot fit is not read
-            found = con.execute(f"SELECT file_row_number FROM orders WHERE {condition}").fetchnumpy()
-            rows |= set(found["file_row_number"].tolist())
-        return parquet.typed(_at(con, sorted(rows)), ORDERS)
-
-
-def _stating(con: Any) -> Iterator[int]:
-    """For every shop the rows of its latest orders, and for each column one that states it, if any does."""
-    counts = ", ".join(f"count({name})" for name in ORDERS.columns)
-    for shop, rows, *stated in con.execute(f"SELECT shop, count(*), {counts} FROM orders GROUP BY shop").fetchall():
-        some = [name for name, n in zip(ORDERS.columns, stated, strict=True) if 0 < n < rows]
-        first = ["min(file_row_number)", *(f"min(file_row_number) FILTER ({name} IS NOT NULL)" for name in some)]
-        latest = ["arg_max(file_row_number, created_at)", "arg_max(file_row_number, paid_at)"]
-        found = con.execute(f"SELECT {', '.join(first + latest)} FROM orders WHERE shop = ?", [shop]).fetchone()
-        yield from (row for row in found if row is not None)
-
-
-def _at(con: Any, rows: list[int]) -> pd.DataFrame:
-    """The orders of some rows; a short list of them is looked up without reading the others."""
-    import pandas as pd
-
-    con.register("listed", pd.DataFrame({"file_row_number": pd.Series(rows, dtype="int64")}))
-    short = f" WHERE file_row_number IN ({', '.join(map(str, rows))})" if len(rows) < LISTED else ""
-    names = ", ".join(ORDERS.columns)
-    sql = f"SELECT {names} FROM (SELECT * FROM orders{short}) SEMI JOIN listed USING (file_row_number) ORDER BY {_KEY}"
-    found: pd.DataFrame = con.execute(sql).df()
-    return found
-
-
-def funnel(orders: Orders) -> list[dict[str, Any]]:
-    """As ``kit.funnel``."""
-    with orders.asked() as con:
-        found = con.execute(
-            "SELECT platform, shop, strftime(coalesce(paid_at, created_at), '%Y-%m') AS month, count(*),"
-            " count(*) FILTER (NOT counted AND excluded IS NULL), count(excluded), count(*) FILTER (counted),"
-            " sum(paid_amount) FILTER (counted), sum(refund_amount) FILTER (counted)"
-            " FROM orders GROUP BY ALL ORDER BY platform, shop, month NULLS LAST"
-        ).fetchall()
-    names = ("platform", "shop", "month", "read", "unpaid", "excluded", "counted", "amount", "refunded")
-    return [dict(zip(names, row, strict=True)) for row in found]

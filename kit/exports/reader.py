@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files, finish, in_blocks, many, mapping, plausible, secret, workers
+from kit.exports import files, finish, in_blocks, many, many_asked, mapping, plausible, secret, workers
 from kit.exports.combine import combine
 from kit.exports.dictionary import exports
 from kit.exports.folder import Source, sources
@@ -101,7 +101,7 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
         made.excluded = [*left, *finish.whole(client, made.tables)]
         days = None
         if made.many:
-            made.looked = {"orders": many.few(made.many, made.tables)}
+            made.looked = {"orders": many_asked.few(made.many, made.tables)}
             if "shop_daily" in made.tables:
                 days = many.sold_days(client, made.many, made.tables.get("exclusions"))
         made.problems += plausible.warnings(client, made.tables | made.looked, days)

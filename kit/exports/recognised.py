@@ -48,11 +48,11 @@ def recognised(
         except KitError as error:
             faults[len(found)] = error
             found.append((sheet, "other_sheet"))
-    recognised = any(not isinstance(match, str) for _, match in found)
-    told = [e for e in faults.values() if not recognised or e.problems[0].id != "e.unknown"]
+    some = any(not isinstance(match, str) for _, match in found)
+    told = [e for e in faults.values() if not some or e.problems[0].id != "e.unknown"]
     if told:
         raise KitError([p for e in told for p in e.problems])
-    if not recognised:
+    if not some:
         raise KitError(problem("e.empty", file=shown))
     return found
 

@@ -1,0 +1,74 @@
+"""What is asked of orders that are too many for a frame (``kit.exports.many``) by whoever looks at the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kit import tables
+from kit.exports import parquet
+from kit.exports.many import BY_DAY, KEY, Orders
+from kit.tables import ORDERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LISTED = 1000
+"""Rows that are looked up by a list of them."""
+_DATES = [f for f in ORDERS.fields if f.type in ("date", "time")]
+_WITH_COUNT = replace(ORDERS, fields=(*ORDERS.fields, tables.Field("n", "count")))
+
+
+def days(orders: Orders) -> pd.DataFrame:
+    """The days on which orders were placed, else dated otherwise: platform, shop, ``created_at``, ``n``; one without
+    any date has none."""
+    dates = ", ".join(f.name for f in sorted(_DATES, key=lambda f: f.name != ORDERS.time))
+    sql = f"SELECT platform, shop, date_trunc('day', coalesce({dates})) AS created_at, count(*) AS n FROM orders"
+    with orders.asked() as con:
+        return parquet.typed(con.execute(f"{sql} GROUP BY ALL ORDER BY ALL").df(), _WITH_COUNT)
+
+
+def counted_days(orders: Orders) -> pd.DataFrame:
+    """What was paid by shop and day of payment, of the orders that count."""
+    with orders.asked() as con:
+        found: pd.DataFrame = con.execute(BY_DAY.format(table="orders", which="counted")).df()
+        return found
+
+
+def few(orders: Orders, others: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Of every shop and column an order that states it, the latest, those in two shops, presale ones, odd ones, and
+    those that exclusions or refunds are about: what whoever looks for one of them finds among all."""
+    sheets = [(name, column) for name, column in (("refunds", "order_id"), ("exclusions", "id")) if name in others]
+    wanted = [f"order_id IN (SELECT {column} FROM {name})" for name, column in sheets]
+    with orders.asked(**{name: others[name][[column]] for name, column in sheets}) as con:
+        if con.execute("SELECT count(DISTINCT shop) FROM orders").fetchone()[0] > 1:
+            wanted.append("order_id IN (SELECT order_id FROM orders GROUP BY platform, order_id HAVING count(*) > 1)")
+        rows = set(_stating(con))
+        for condition in ("presale", "suspicious IS NOT NULL", *wanted):  # one by one: what cannot fit is not read
+            found = con.execute(f"SELECT file_row_number FROM orders WHERE {condition}").fetchnumpy()
+            rows |= set(found["file_row_number"].tolist())
+        return parquet.typed(_at(con, sorted(rows)), ORDERS)
+
+
+def _stating(con: Any) -> Iterator[int]:
+    """For every shop the rows of its latest orders, and for each column one that states it, if any does."""
+    counts = ", ".join(f"count({name})" for name in ORDERS.columns)
+    for shop, rows, *stated in con.execute(f"SELECT shop, count(*), {counts} FROM orders GROUP BY shop").fetchall():
+        some = [name for name, n in zip(ORDERS.columns, stated, strict=True) if 0 < n < rows]
+        first = ["min(file_row_number)", *(f"min(file_row_number) FILTER ({name} IS NOT NULL)" for name in some)]
+        latest = ["arg_max(file_row_number, created_at)", "arg_max(file_row_number, paid_at)"]
+        found = con.execute(f"SELECT {', '.join(first + latest)} FROM orders WHERE shop = ?", [shop]).fetchone()
+        yield from (row for row in found if row is not None)
+
+
+def _at(con: Any, rows: list[int]) -> pd.DataFrame:
+    """The orders of some rows; a short list of them is looked up without reading the others."""
+    import pandas as pd
+
+    con.register("listed", pd.DataFrame({"file_row_number": pd.Series(rows, dtype="int64")}))
+    short = f" WHERE file_row_number IN ({', '.join(map(str, rows))})" if len(rows) < LISTED else ""
+    names = ", ".join(ORDERS.columns)
+    sql = f"SELECT {names} FROM (SELECT * FROM orders{short}) SEMI JOIN listed USING (file_row_number) ORDER BY {KEY}"
+    found: pd.DataFrame = con.execute(sql).df()
+    return found
