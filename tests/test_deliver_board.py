@@ -159,7 +159,7 @@ def approve(client, version="a", by="李敏", locale="zh"):
 def test_approval_and_delivery_close_the_line(root, fresh):
     client = made(root)
     build(client)
-    assert (line().approved, line().next[:6]) == ("草稿", "复核并批准：")
+    assert (line().approved, line().next[:6]) == ("草稿", "复核并审批：")
     approve(client)
     assert (line().approved, line().delivered) == ("V1，李敏，2024-12-05 10:30", "—")
     assert line().next == "交付：make share CLIENT=acme，或make mail CLIENT=acme"
@@ -192,8 +192,8 @@ def test_a_delivery_of_an_earlier_version_does_not_close_it(root, fresh):
 
 
 @pytest.mark.parametrize(("locales", "approved", "text", "next"), [
-    (("zh", "en"), "a", "1/2为V1，李敏，2024-12-05 10:30", "复核并批准："),
-    (("zh",), "b", "V1批准后有改动（李敏，2024-12-05 10:30）", "批准后有改动，重新复核："),
+    (("zh", "en"), "a", "1/2为V1，李敏，2024-12-05 10:30", "复核并审批："),
+    (("zh",), "b", "V1审批后有改动（李敏，2024-12-05 10:30）", "审批后有改动，重新复核："),
 ])  # fmt: skip
 def test_what_is_not_approved_as_it_stands_is_told(root, fresh, locales, approved, text, next):
     client = made(root)

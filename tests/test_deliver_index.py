@@ -71,7 +71,7 @@ def test_the_latest_period_stands_first_whatever_its_folder_is_called(acme):
 def test_the_reports_of_a_period_stand_in_the_order_of_reading(acme):
     for report in ("market", "own", "summary", "review", "pack"):
         put(acme, report=report)
-    assert [row[0] for row in rows(shown(acme))] == ["全套报告", "执行摘要", "月度运营报告", "市场与竞品分析", "own"]
+    assert [row[0] for row in rows(shown(acme))] == ["报告合集", "执行摘要", "月度运营报告", "市场与竞品分析", "own"]
 
 
 def test_files_are_linked_relatively_with_their_sizes(acme):
@@ -136,7 +136,7 @@ def test_the_pack_is_a_draft_as_long_as_a_report_in_it_is_one(acme):
         put(acme, report=report, endings=("pdf",))
     assert [row[1] for row in rows(shown(acme))] == ["草稿", "草稿"]
     approve(acme, {"zh": "a"})
-    assert [row[1] for row in rows(shown(acme))] == ["", "已批准，V1李敏，2024-12-05 10:30"]
+    assert [row[1] for row in rows(shown(acme))] == ["", "已审批，V1李敏，2024-12-05 10:30"]
 
 
 def approve(acme, contents, by="李敏"):
@@ -144,9 +144,9 @@ def approve(acme, contents, by="李敏"):
 
 
 @pytest.mark.parametrize(("approved", "text"), [
-    ({"zh": "a", "en": "a"}, "已批准，V1李敏，2024-12-05 10:30"),
-    ({"zh": "b", "en": "b"}, "批准后有改动V1由李敏于2024-12-05 10:30批准"),
-    ({"zh": "a"}, "已批准，V1（中文）李敏，2024-12-05 10:30草稿（英文）"),
+    ({"zh": "a", "en": "a"}, "已审批，V1李敏，2024-12-05 10:30"),
+    ({"zh": "b", "en": "b"}, "审批后有改动V1由李敏于2024-12-05 10:30审批"),
+    ({"zh": "a"}, "已审批，V1（中文）李敏，2024-12-05 10:30草稿（英文）"),
     ({}, "草稿"),
 ])  # fmt: skip
 def test_a_report_is_approved_in_each_language_or_a_draft(acme, approved, text):

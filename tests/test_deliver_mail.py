@@ -120,7 +120,7 @@ def test_a_draft_with_the_pack_or_some_reports_takes_the_place_of_no_draft_with_
     facts = {"run": {}, "page": {}, "reads": {}, "files": {"pack.zh.pdf": hashlib.sha256(paper).hexdigest()}}
     (folder / "pack.zh.record.json").write_text(json.dumps(facts))
     files = [draft(client, reports=reports).file.name for reports in ((), ("pack",), ("market", "review"))]
-    titles = ["月度报告", "全套报告", "月度运营报告、市场与竞品分析"]
+    titles = ["月度报告", "报告合集", "月度运营报告、市场与竞品分析"]
     assert files == [f"甲木茶_2024年11月_{title}_V1.eml" for title in titles]
 
 
@@ -394,7 +394,7 @@ SAID = [
     (
         "e.deliver.pack",
         {"client": "acme", "period": "2024-11"},
-        "2024-11的全套报告不在，或不是由现在的报告合成的。请先运行make report CLIENT=acme PERIOD=2024-11，或不写REPORT=pack，只发各份报告",
+        "2024-11的报告合集不在，或不是由现在的报告合成的。请先运行make report CLIENT=acme PERIOD=2024-11，或不写REPORT=pack，只发各份报告",
         "The pack for 2024-11 is not there, or not of the reports as they are now. Run make report CLIENT=acme PERIOD=2024-11 first, or leave out REPORT=pack to send the reports one by one",
     ),
     (
@@ -418,7 +418,7 @@ SAID = [
     (
         "e.deliver.large.pack",
         {"client": "acme", "size": "23.4", "limit": "20", "files": FILES},
-        "邮件共23.4MB，超过上限20MB。附件由大到小：a.pdf (9.0 MB)、b.pdf (8.0 MB)。请加REPORT=pack，只发合订的全套报告；或用make share CLIENT=acme在群里发；对方邮箱收得下更大的，就调高[delivery]的limit_mb",
+        "邮件共23.4MB，超过上限20MB。附件由大到小：a.pdf (9.0 MB)、b.pdf (8.0 MB)。请加REPORT=pack，只发合订的报告合集；或用make share CLIENT=acme在群里发；对方邮箱收得下更大的，就调高[delivery]的limit_mb",
         "The mail has 23.4 MB, more than the limit of 20 MB. Attached, the largest first: a.pdf (9.0 MB) and b.pdf (8.0 MB). Send the pack only with REPORT=pack, pass the files on with make share CLIENT=acme, or raise limit_mb in [delivery] if the recipients’ server takes more",
     ),
     (
