@@ -36,7 +36,8 @@ def month(first, days, visitors, buyers, amount, shop="a"):
 
 
 def result(table, days=WEEK, promotions=NONE, **more):
-    return drivers.analyse(table, promotions, *days, NAMES, **more)
+    missed = more.pop("missed", None)
+    return drivers.analyse({"shop_daily": table, **more}, promotions, *days, NAMES, missed)
 
 
 def findings(*args, **more):
@@ -247,7 +248,9 @@ def sources(visits, buyers):
     ]
     table = pd.DataFrame(rows, columns=["start", "end", "source_l1"])
     table[["start", "end"]] = table[["start", "end"]].apply(pd.to_datetime)
-    return table.assign(platform="tmall", shop="a", carrier="", level=1.0, visitors=visits, pay_buyers=buyers)
+    blank = dict.fromkeys(("carrier", "source_l2", "source_l3", "source_l4"), "")
+    told = {"level": 1.0, "visitors": visits, "pay_buyers": buyers, "pay_amount": float("nan")}
+    return table.assign(platform="tmall", shop="a", **blank, **told)
 
 
 def test_a_rate_that_fell_by_mix_alone_is_told_as_mix():
@@ -338,7 +341,7 @@ def demo():
     names = ("shop_daily", "shop_period", "traffic_source_period", "item_daily", "order_lines")
     promotions = calendar.promotions(["tmall", "douyin"], dt.date(2022, 1, 1), dt.date(2024, 12, 31))
     given = {name: tables.get(name) for name in names}
-    return given, drivers.analyse(given.pop("shop_daily"), promotions, *NOV, {}, **given)
+    return given, drivers.analyse(given, promotions, *NOV, {})
 
 
 def test_the_demo_reconciles_to_its_truth_and_is_compared_by_phase(demo):

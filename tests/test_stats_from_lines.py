@@ -75,7 +75,7 @@ def test_a_british_shop_s_lines_give_its_months_with_saturdays_at_rest_and_decem
     page = days.show(days.analyse(None, none, *DECEMBER, {}, orders=orders))
     keys = {f.key.removeprefix("review.days."): f for f in page.findings}
     assert "open.other" in keys and "stopped.other" not in keys
-    tree = drivers.show(drivers.analyse(None, none, *DECEMBER, {}, orders=orders)).findings[0]
+    tree = drivers.show(drivers.analyse({"orders": orders}, none, *DECEMBER, {})).findings[0]
     said = Words("en", "GBP").sentence(tree.sentence, tree.args)
     assert said.startswith("Paid sales for 1–9 Dec 2011 ") and "£" in said and "on 1–9 Nov 2011" in said
 

@@ -106,9 +106,11 @@ def _days(times: pd.Series) -> NDArray[Any]:
 def reach(times: pd.Series, days: Dates, back: int = 0, slack: int = 0) -> Part:
     """1 if what is dated ``times`` begins ``back`` days before the period at the latest and ends no more than
     ``slack`` days before its end; else the reason."""
-    first, last = times.min(), times.max()
-    if pd.isna(first):
+    stamps = times.to_numpy()
+    stamps = stamps[~np.isnat(stamps)]
+    if not len(stamps):
         return Part(None, ABSENT)
-    begins = first.date() <= days.start - dt.timedelta(back)
-    ends = last.date() >= days.end - dt.timedelta(slack)
+    first, last = np.array([stamps.min(), stamps.max()]).astype("datetime64[D]")
+    begins = first <= np.datetime64(days.start) - back
+    ends = last >= np.datetime64(days.end) - slack
     return Part(1.0) if begins and ends else Part(None, CUT)

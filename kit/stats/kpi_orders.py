@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kit.stats import from_lines
 from kit.stats.kpi_days import ABSENT, CUT, LINES, Dates, Part, Tables, distinct, reach, rows_of, summed
@@ -28,17 +30,17 @@ def sales(tables: Tables, days: Dates) -> dict[str, Part]:
 
 
 def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
-    """Of the orders paid in the period. ``missing`` are days without any: a closed shop's days and those of a missing
-    file look the same."""
+    """Of the ``numbered`` orders paid in the period. ``missing`` are days without any: a closed shop's days and those
+    of a missing file look the same."""
     if orders is None or not (lacks := reach(orders["paid_at"], days)).value:
         why = ABSENT if orders is None else lacks.lacks
         return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers", "pay_units")}
     paid = _paid(orders, days)
     silent = days.count - distinct(paid["paid_at"])
     parts = {"pay_amount": Part(float(paid["paid_amount"].sum()), None, silent)}
-    parts["orders"] = Part(float(paid["order_id"].nunique()), None, silent)
-    known = paid["buyer_key"].notna().all()
-    parts["pay_buyers"] = Part(float(paid["buyer_key"].nunique()), once=True) if known else Part(None, ABSENT)
+    parts["orders"] = Part(float(len(_each(paid["order"])[0])), None, silent)
+    buyers, known = _each(paid["buyer"])[0], (paid["buyer"] != UNKNOWN).all()
+    parts["pay_buyers"] = Part(float(len(buyers)), once=True) if known else Part(None, ABSENT)
     units = paid.get("units")
     told = units is not None and units.notna().all()
     return parts | {"pay_units": Part(float(units.sum()), None, silent) if told else Part(None, ABSENT)}
@@ -53,6 +55,25 @@ def with_units(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return orders.assign(units=orders["order_id"].map(units).astype(float))
 
 
+UNKNOWN = -1
+
+
+def numbered(orders: pd.DataFrame) -> pd.DataFrame:
+    """With each order's and each buyer's number, ``UNKNOWN`` where it has no id: numbers are counted sooner than texts.
+    Whether an order is ``counted`` is yes or no."""
+    return orders.assign(
+        order=pd.factorize(orders["order_id"])[0],
+        buyer=pd.factorize(orders["buyer_key"])[0],
+        counted=orders["counted"].fillna(False).astype(bool),
+    )
+
+
+def _each(numbers: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers but ``UNKNOWN``, and how often each is there."""
+    there = numbers.to_numpy()
+    return np.unique(there[there != UNKNOWN], return_counts=True)
+
+
 def in_order(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows by time, as ``Dates.of`` finds periods fastest in them; what has no time comes first."""
     return rows.sort_values(column, kind="stable", na_position="first")
@@ -60,23 +81,22 @@ def in_order(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _paid(orders: pd.DataFrame, days: Dates) -> pd.DataFrame:
     rows = days.of(orders, "paid_at")
-    return rows[rows["counted"].fillna(False)]
+    return rows[rows["counted"]]
 
 
 def repeated(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
-    """Buyers of the orders (a row each) paid in the period, and those with two or more: each person counts once."""
+    """Buyers of the ``numbered`` orders (a row each) paid in the period, and those with two or more: each person counts
+    once."""
     names = ("order_buyers", "repeat_buyers")
     found = Part(None, ABSENT) if orders is None else reach(orders["paid_at"], days)
     if orders is None or not found.value:
         return dict.fromkeys(names, Part(None, found.lacks))
     paid = _paid(orders, days)
-    if paid["buyer_key"].isna().any():
+    if (paid["buyer"] == UNKNOWN).any():
         return dict.fromkeys(names, Part(None, ABSENT))
-    buyers = paid["buyer_key"]
-    return {
-        "order_buyers": Part(float(buyers.nunique()), once=True),
-        "repeat_buyers": Part(float(buyers[buyers.duplicated()].nunique()), once=True),
-    }
+    buyers, times = _each(paid["buyer"])
+    counts = (len(buyers), int((times > 1).sum()))
+    return {name: Part(float(count), once=True) for name, count in zip(names, counts, strict=True)}
 
 
 def _from_lines(lines: pd.DataFrame, days: Dates) -> dict[str, Part]:

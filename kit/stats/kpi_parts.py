@@ -37,11 +37,12 @@ COLUMNS = {
         *("refund_amount", "status", "shipped_at", "presale"),
     ),
     "refunds": ("shop", "status", "applied_at", "refunded_at", "paid_at", "refund_amount"),
+    "item_daily": ("platform", "shop", "date", "item_id", "pay_amount"),
 }
 """What figures need of the widest tables: from fewer columns rows are picked faster."""
 WHOLE = ("order_lines", "inventory")
 """Those of them that are no shop's own: lines serve where orders don't, and stock belongs to all shops."""
-MADE_OF = {"shipped_lines": "orders", "refunded": "refunds"}
+MADE_OF = {"refunded": "refunds"}
 """What ``of_shop`` makes of a table beside it."""
 
 PEOPLE = ("visitors", "pay_buyers", "new_buyers", "cart_users", "impression_users", "item_click_users")
@@ -68,7 +69,7 @@ def _shops(tables: Tables) -> dict[str, str]:
 
 def of_shop(tables: Tables, shop: str) -> Tables:
     """The rows of one shop in the tables that figures come from; its order lines, ``dated``, where it has no orders,
-    else as the ``units`` of these, or as ``shipped_lines`` where these do not say when they were shipped."""
+    else as the ``units`` of these, and as the time when they were shipped where these do not say it."""
     if isinstance(tables, Books) and shop in tables.shops:
         return tables.shops[shop].tables
     return _of_shop(tables, shop)
@@ -80,12 +81,11 @@ def _of_shop(tables: Tables, shop: str) -> Tables:
         name: frame[frame["shop"] == shop] for name, frame in there.items() if name not in WHOLE
     }
     if "order_lines" in there:
-        lines, orders = there["order_lines"], rows_of(own, "orders")
+        orders, lines = rows_of(own, "orders"), there["order_lines"][there["order_lines"]["shop"] == shop]
         if orders is None:
-            own["order_lines"] = kpi_orders.dated(lines[lines["shop"] == shop])
+            own["order_lines"] = kpi_orders.dated(lines)
         else:
-            own["orders"] = kpi_orders.with_units(orders, lines[lines["shop"] == shop])
-        own["shipped_lines"] = kpi_supply.shipped_lines(orders, lines)
+            own["orders"] = kpi_supply.with_shipping(kpi_orders.with_units(orders, lines), lines)
     return own | {name: frame for name, frame in _sorted(own)}
 
 
@@ -93,7 +93,9 @@ def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
     """The longest tables in the order in which periods are cut out of them (``Dates.of``), and refunds with those that
     were paid back beside them."""
     if (orders := rows_of(own, "orders")) is not None:
-        yield "orders", kpi_orders.in_order(orders, "paid_at")
+        yield "orders", kpi_orders.in_order(kpi_orders.numbered(orders), "paid_at")
+    if (items := rows_of(own, "item_daily")) is not None:
+        yield "item_daily", kpi_orders.in_order(items, "date")
     if (refunds := rows_of(own, "refunds")) is not None:
         yield "refunds", refunds.assign(since=refunds[["applied_at", "refunded_at"]].min(axis=1))
         yield "refunded", kpi_orders.in_order(refund_cases.done(refunds), "refunded_at")

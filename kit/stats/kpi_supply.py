@@ -22,7 +22,7 @@ def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
     rows).
 
     Left out: presale orders, which are shipped later by agreement, orders that were closed before they were shipped,
-    and those whose time is not up when the file ends. An order's shipping time may stand on its lines alone.
+    and those whose time is not up when the file ends.
     """
     orders = rows_of(tables, "orders")
     told = orders is not None and {*NEEDED} <= {*orders.columns}
@@ -31,7 +31,7 @@ def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
         return dict.fromkeys(SHIPPED, Part(None, found.lacks))
     paid = days.of(orders, "paid_at")[NEEDED]
     due = paid[paid["counted"].fillna(False) & ~paid["presale"].fillna(False)]
-    sent = _sent(due, rows_of(tables, "shipped_lines"))
+    sent = due["shipped_at"]
     if not sent.notna().any():
         return dict.fromkeys(SHIPPED, Part(None, ABSENT))
     waiting = due["status"].ne("closed").fillna(True) & (due["paid_at"] + IN_TIME <= orders["paid_at"].max())
@@ -39,19 +39,11 @@ def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
     return dict(zip(SHIPPED, (Part(float(in_time.sum())), Part(float(len(in_time)))), strict=True))
 
 
-def _sent(orders: pd.DataFrame, lines: pd.DataFrame | None) -> pd.Series:
-    """When each order was shipped, the last of its lines if the order itself does not say."""
-    if lines is None or orders["shipped_at"].notna().any():
-        return orders["shipped_at"]
-    return orders["order_id"].map(lines.groupby("order_id")["shipped_at"].max())
-
-
-def shipped_lines(orders: pd.DataFrame | None, lines: pd.DataFrame | None) -> pd.DataFrame | None:
-    """The lines of the orders' shop that say when they were shipped, where no order does."""
-    if lines is None or orders is None or "shipped_at" not in orders or orders["shipped_at"].notna().any():
-        return None
-    ours = (lines["shop"] == orders["shop"].iloc[0]) & lines["shipped_at"].notna()
-    return lines.loc[ours, ["order_id", "shipped_at"]]
+def with_shipping(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """A shop's orders, each shipped when the last of its ``lines`` was where no order says when it was."""
+    if "shipped_at" not in orders or orders["shipped_at"].notna().any():
+        return orders
+    return orders.assign(shipped_at=orders["order_id"].map(lines.groupby("order_id")["shipped_at"].max()))
 
 
 class Shelf:

@@ -146,7 +146,7 @@ def by_day(campaign: Campaign, tables: Tables, sales: pd.Series | None) -> tuple
     if not campaign.goals:
         return ()
     event, made, running = campaign.event, [], 0.0
-    tables = kpis.books({name: tables.get(name) for name in _needed(campaign)})  # a day at a time: only what goals ask
+    tables = kpis.books(tables).only(_needed(campaign))  # a day at a time: only what goals ask
     for n in range(event.count):
         date = event.start + dt.timedelta(n)
         span = Days(date, date)

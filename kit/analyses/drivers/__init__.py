@@ -24,27 +24,21 @@ __all__ = ["Result", "analyse", "show"]
 
 
 def analyse(
-    shop_daily: pd.DataFrame | None,
+    tables: kpis.Tables,
     promotions: pd.DataFrame,
     start: dt.date,
     end: dt.date,
     shops: Mapping[str, Name],
-    shop_period: pd.DataFrame | None = None,
-    traffic_source: pd.DataFrame | None = None,
-    traffic_source_period: pd.DataFrame | None = None,
-    item_daily: pd.DataFrame | None = None,
-    order_lines: pd.DataFrame | None = None,
-    orders: pd.DataFrame | None = None,
     missed: tuple[str, Severity] | None = None,
 ) -> Result:
     """The change of paid sales from ``start`` to ``end`` against the period before and a year before; of the days so
     far, where the data end sooner.
 
-    Canonical tables, or None. ``promotions``: columns of ``kit.calendar.promotions``, a year before ``start`` among
-    them. ``shops``: names for people by the shop's key. ``missed``: the shop furthest from a goal that was missed, or
-    blank for all of them, and how much that weighs: what moved its sales weighs as much.
+    ``tables``: canonical tables by name (``kpi_parts.USED``). ``promotions``: columns of ``kit.calendar.promotions``, a
+    year before ``start`` among them. ``shops``: names for people by the shop's key.
+    ``missed``: the shop furthest from a goal that was missed, or blank for all of them, and how much that weighs: what
+    moved its sales weighs as much.
     """
-    tables = {"shop_daily": shop_daily, "shop_period": shop_period, "orders": orders, "order_lines": order_lines}
     ours = kpis.shops(tables)
     if not ours:
         return Result(Days(start, end), (), (), (), (), shops, False)
@@ -54,8 +48,9 @@ def analyse(
     promoted = {base: (base.now.promoted(events), base.then.promoted(events)) for base in asked}
     trees = tuple(tree.read(tables, asked, promoted))
     used = [one.base for one in trees]
-    by_source = parts.sources(traffic_source, traffic_source_period, used)
-    made = [part for base in used for part in parts.parts(item_daily, order_lines, base, [*ours])]
+    by_source = parts.sources(tables.get("traffic_source"), tables.get("traffic_source_period"), used)
+    sold = (tables.get("item_daily"), tables.get("order_lines"))
+    made = [part for base in used for part in parts.parts(*sold, base, [*ours])]
     return Result(Days(start, end), asked, trees, tuple(by_source), tuple(made), shops, True, missed)
 
 
