@@ -106,11 +106,12 @@ def _days(times: pd.Series) -> NDArray[Any]:
 def reach(times: pd.Series, days: Dates, back: int = 0, slack: int = 0) -> Part:
     """1 if what is dated ``times`` begins ``back`` days before the period at the latest and ends no more than
     ``slack`` days before its end; else the reason."""
-    stamps = times.to_numpy()
-    stamps = stamps[~np.isnat(stamps)]
-    if not len(stamps):
+    if times.empty:
         return Part(None, ABSENT)
-    first, last = np.array([stamps.min(), stamps.max()]).astype("datetime64[D]")
+    stamps = times.to_numpy()
+    first, last = (end.reduce(stamps).astype("datetime64[D]") for end in (np.fmin, np.fmax))
+    if np.isnat(first):
+        return Part(None, ABSENT)
     begins = first <= np.datetime64(days.start) - back
     ends = last >= np.datetime64(days.end) - slack
     return Part(1.0) if begins and ends else Part(None, CUT)

@@ -37,6 +37,10 @@ COLUMNS = {
         *("refund_amount", "status", "shipped_at", "presale"),
     ),
     "refunds": ("shop", "status", "applied_at", "refunded_at", "paid_at", "refund_amount"),
+    "order_lines": (
+        *("platform", "shop", "order_id", "kind", "excluded", "status", "created_at", "paid_at", "paid_amount"),
+        *("line_amount", "quantity", "shipped_at"),
+    ),
     "item_daily": ("platform", "shop", "date", "item_id", "pay_amount"),
 }
 """What figures need of the widest tables: from fewer columns rows are picked faster."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kit.stats.day_runs import Run, promotion_days, runs
+from kit.stats.day_runs import Run, promotions_of, runs, within
 
 KEY = ["platform", "shop", "item_id"]
+NEEDED = [*KEY, "date", "pay_units", "pay_amount", "visitors", "title", "article_no"]
 LEAST_DAYS = 2
 LEAST_UNITS = 10.0
 """Units that an item would usually have sold in its silent days: with fewer, nothing sold may be chance."""
@@ -53,10 +54,14 @@ def stops(
     """Every stop in the period, the largest loss first; of daily items with units and visitors."""
     if items is None or items.empty:
         return []
-    near = items["date"].between(pd.Timestamp(start - NEAR), pd.Timestamp(end + NEAR))
+    near = items["date"].between(pd.Timestamp(start - NEAR), pd.Timestamp(end + NEAR)) & items["pay_units"].notna()
+    asked = items.loc[near, [name for name in NEEDED if name in items]]
+    silent = asked["date"].between(pd.Timestamp(start), pd.Timestamp(end)) & asked["pay_units"].eq(0)
+    asked = asked[asked["item_id"].isin(asked.loc[silent, "item_id"])]
+    promoted = {platform: promotions_of(promotions, platform) for platform in asked["platform"].unique()}
     found: list[Stop] = []
-    for (platform, shop, item), rows in items[near & items["pay_units"].notna()].groupby(KEY, sort=True):
-        found += _of_item(str(platform), str(shop), str(item), rows, inventory, promotions, (start, end))
+    for (platform, shop, item), rows in asked.groupby(KEY, sort=True):
+        found += _of_item(str(platform), str(shop), str(item), rows, inventory, promoted[platform], (start, end))
     return sorted(found, key=lambda stop: (-stop.lost, stop.item_id))
 
 
@@ -66,7 +71,7 @@ def _of_item(
     item: str,
     rows: pd.DataFrame,
     inventory: pd.DataFrame | None,
-    promotions: pd.DataFrame,
+    promoted: Iterable[Run],
     period: Run,
 ) -> Iterable[Stop]:
     rows = rows.drop_duplicates("date").set_index("date").sort_index()
@@ -75,7 +80,7 @@ def _of_item(
     inside = (rows.index >= pd.Timestamp(period[0])) & (rows.index <= pd.Timestamp(period[1]))
     if not silent[inside].any():
         return
-    ordinary = ~silent & ~promotion_days(promotions, platform, pd.DatetimeIndex(rows.index))
+    ordinary = ~silent & ~within(pd.DatetimeIndex(rows.index), promoted)
     ordinary = ordinary if ordinary.sum() >= USUAL else ~silent
     if not ordinary.any():
         return
