@@ -1,13 +1,17 @@
 """How often the ranges of a counterfactual hold what is true, and how often an effect is called that is none.
 
-``python benchmarks/counterfactual.py [SERIES]``: as many made-up shops a design (200). What is expected does not depend
-on what was sold in the event, so a range that holds zero without an effect holds every planted effect, and one run
-tells how often lifts of 5, 20 and 60 % are called; bias is given as a part of a lift of 20 %. A tenth of the lift is
-drawn from two weeks before the event and a tenth from two weeks after it, as the campaign review looks at them: the
-last columns say how often the ranges of the days before, of those after and of all together hold what was planted.
+``python benchmarks/counterfactual.py [SERIES] [DESIGN …]``: as many made-up shops a design (200; an even number). What
+is expected does not depend on what was sold in the event, so a range that holds zero without an effect holds every
+planted effect, and one run tells how often lifts of 5, 20 and 60 % are called; bias is given as a part of a lift of
+20 %. Shops come in pairs whose noise is the same with the other sign, and every design has draws of its own: else
+chance looks like bias, and like the same bias in every design. A range that holds one of a pair nearly always holds the
+other, so shares are as sure as those of half as many shops. A tenth of the lift is drawn from two weeks before the
+event and a tenth from two weeks after it, as the campaign review looks at them: the last columns say how often the
+ranges of the days before, of those after and of all together hold what was planted.
 
 The verdict is that of the campaign review's decision table: the share of shops of which anything is said
-(``said``), called weak evidence, or refused; ``of them``: among those said, how often the range held.
+(``said``), called weak evidence, or refused; ``of them``: among those said, how often the range held; ``added``: how
+often a campaign that did nothing is said to have added sales.
 
 The last two designs are those that nothing can tell from one control or none: a level that breaks with the event, and a
 control that the event lifts as well. Growth that bends in the weeks before (``earlier bend``, at two speeds) is
@@ -17,7 +21,8 @@ followed with a lag, so its middle is too high; where the windows just before sh
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,18 +48,23 @@ PLANTED, DRAWN, AROUND = 0.2, 0.1, 14
 """The lift whose totals are looked at, the part of it that each side gives, and for how many days."""
 
 
-def made(rng: np.random.Generator, days: int, event: int, design: str) -> tuple[Floats, Floats | None]:
-    """Daily sales that multiply, without any effect of the event; and a control, where the design has one."""
+def made(rng: np.random.Generator, sign: int, days: int, event: int, design: str) -> tuple[Floats, Floats | None]:
+    """Daily sales that multiply, without any effect of the event; and a control, where the design has one. ``sign`` of
+    the noise: 1 or −1."""
+
+    def normal(spread: float) -> Floats:
+        return sign * rng.normal(0, spread, days)
+
     week, at = WEEK[np.arange(days) % 7], np.arange(days)
-    noise, level, control = rng.normal(0, 0.12, days), np.zeros(days), None
+    noise, level, control = normal(0.12), np.zeros(days), None
     if design == "wandering":
-        level = np.cumsum(rng.normal(0, 0.015, days))
+        level = np.cumsum(normal(0.015))
     if design == "autocorrelated":
-        shocks, noise = rng.normal(0, 0.1, days), np.zeros(days)
+        shocks, noise = normal(0.1), np.zeros(days)
         for n in range(1, days):
             noise[n] = 0.5 * noise[n - 1] + shocks[n]
     if design == "trend":
-        level = 0.0015 * at + np.cumsum(rng.normal(0, 0.005, days))
+        level = 0.0015 * at + np.cumsum(normal(0.005))
     if design == "earlier break":
         level = 0.3 * (at >= event - rng.integers(40, 80))
     if design in ("earlier bend", "sharp bend"):
@@ -66,10 +76,10 @@ def made(rng: np.random.Generator, days: int, event: int, design: str) -> tuple[
     if design == "some thursdays":
         level = 0.35 * (at % 7 == 3) * np.repeat(rng.random(days // 7 + 1) < 0.5, 7)[:days]
     if design in ("control", "noisy control", "contaminated"):
-        level = np.cumsum(rng.normal(0, 0.03, days))
+        level = np.cumsum(normal(0.03))
         spread = 0.2 if design == "noisy control" else 0.05
         moved = 0.3 * (at >= event) if design == "contaminated" else 0.0
-        control = np.exp(8 + level + week + moved + rng.normal(0, spread, days))[:, None]
+        control = np.exp(8 + level + week + moved + normal(spread))[:, None]
     if design == "break":
         level = level + 0.3 * (at >= event)
     return np.exp(10 + level + week + noise), control
@@ -88,6 +98,7 @@ class Tally:
     refused: int = 0
     said: int = 0
     said_held: int = 0
+    added: int = 0
 
     def add(self, found: Counterfactual, planted: list[float]) -> None:
         """``found`` of sales with the planted lift; ``planted``: what each part brought."""
@@ -100,8 +111,9 @@ class Tally:
         self.bias.append((total.effect - planted[0]) / planted[0])
         self.width.append((total.high - total.low) / 2 / planted[0])
 
-    def judge(self, found: Counterfactual, verdict: Verdict, planted: float) -> None:
-        """``verdict`` on sales with the planted lift."""
+    def judge(self, found: Counterfactual, verdict: Verdict, plain: Verdict, planted: float) -> None:
+        """``verdict`` on sales with the planted lift, ``plain`` without it."""
+        self.added += plain == Verdict.ADDED
         self.weak += verdict == Verdict.WEAK
         self.refused += verdict == Verdict.TOO_LITTLE
         if verdict not in (Verdict.WEAK, Verdict.TOO_LITTLE):
@@ -113,11 +125,20 @@ def _holds(total: Total, true: float) -> bool:
     return total.low <= true <= total.high
 
 
-def one(rng: np.random.Generator, before: int, event: int, design: str, tally: Tally) -> None:
+def without(found: Counterfactual, planted: float) -> Counterfactual:
+    """As it would be had the campaign days sold ``planted`` less: what is expected of them does not depend on it."""
+    total = found.parts[0]
+    seen, middle = total.observed - planted, np.log(total.expected)
+    error = (np.log(total.observed) - middle) / total.score
+    less = Total(seen, total.expected, total.low - planted, total.high - planted, (np.log(seen) - middle) / error)
+    return replace(found, parts=(less, *found.parts[1:]))
+
+
+def one(draws: tuple[np.random.Generator, int], before: int, event: int, design: str, tally: Tally) -> None:
     """A shop with a lift in the event, drawn in part from the days around."""
     start = before + AROUND
     end = start + event
-    sales, control = made(rng, end + AROUND, start, design)
+    sales, control = made(*draws, end + AROUND, start, design)
     lift = np.zeros(len(sales))
     lift[start:end] = PLANTED * sales[start:end]
     for first, last in ((before, start), (end, end + AROUND)):
@@ -128,33 +149,34 @@ def one(rng: np.random.Generator, before: int, event: int, design: str, tally: T
     planted = [float(lift[first : last + 1].sum()) for first, last in parts]
     tally.add(found, planted)
     own = None if control is None else counterfactual(control[:end, 0], parts[:1])
-    moved = own is not None and side(own.parts[0]) != 0
-    evidence = Evidence(False, moved)
-    tally.judge(found, decide(found, event, evidence)[0], planted[0])
+    evidence = Evidence(False, own is not None and side(own.parts[0]) != 0)
+    verdict, plain = (decide(one, event, evidence)[0] for one in (found, without(found, planted[0])))
+    tally.judge(found, verdict, plain, planted[0])
 
 
-def main(series: int) -> None:
+def main(series: int, designs: Sequence[str]) -> None:
     heads = {"design": -16, "before": 7, "event": 6, "held": 7, "none": 7, "5 %": 6, "20 %": 6, "60 %": 6, "bias": 7}
     heads |= {"± s.e.": 8, "half width": 11, "waiting": 9, "after": 7, "net": 7}
-    heads |= {"said": 8, "weak": 7, "refused": 9, "of them": 8}
+    heads |= {"said": 8, "weak": 7, "refused": 9, "of them": 8, "added": 7}
     print("".join(f"{head:<16s}" if width < 0 else f"{head:>{width}s}" for head, width in heads.items()))
-    for design in DESIGNS:
+    for design in designs:
         for before, event in SIZES:
             tally = Tally()
             for seed in range(series):
-                one(np.random.default_rng([seed, before]), before, event, design, tally)
+                rng = np.random.default_rng([seed // 2, before, event, DESIGNS.index(design)])
+                one((rng, 1 - 2 * (seed % 2)), before, event, design, tally)
             print(f"{design:16s}{before:7d}{event:6d}{_line(tally, series)}", flush=True)
 
 
 def _line(tally: Tally, series: int) -> str:
     calls = "".join(f"{count / series:{width}.3f}" for count, width in zip(tally.called, (7, 6, 6, 6), strict=True))
     around = "".join(f"{count / series:{width}.3f}" for count, width in zip(tally.around, (9, 7, 7), strict=True))
-    error = np.std(tally.bias) / np.sqrt(series)
+    error = np.std(np.reshape(tally.bias, (-1, 2)).mean(axis=1)) / np.sqrt(series / 2)
     middle = f"{np.mean(tally.bias):+7.2f}{error:8.2f}{np.mean(tally.width):11.2f}"
     shares = "".join(f"{n / series:{w}.3f}" for n, w in ((tally.said, 8), (tally.weak, 7), (tally.refused, 9)))
     among = f"{tally.said_held / tally.said:8.3f}" if tally.said else f"{'–':>8s}"
-    return f"{tally.held / series:7.3f}{calls}{middle}{around}{shares}{among}"
+    return f"{tally.held / series:7.3f}{calls}{middle}{around}{shares}{among}{tally.added / series:7.3f}"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200, sys.argv[2:] or DESIGNS)

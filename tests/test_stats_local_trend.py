@@ -31,7 +31,7 @@ def test_one_combination_looks_ahead_as_the_kalman_filter_does(monkeypatch, gap)
     values[list(gap)] = np.nan
     alone(monkeypatch, STEPS)
     trend = fitted(values, week, 80, 90)
-    noise = trend.members[0].noise
+    noise = local_trend._fit(trend.grid).noise[0]
     model = UnobservedComponents(values[:80], level="lltrend", exog=week[:80], mle_regression=False)
     model.ssm.initialize_approximate_diffuse(1e6)
     found = model.smooth([noise, noise * STEPS.level**2, noise * STEPS.slope**2]).get_forecast(10, exog=week[80:])
@@ -40,18 +40,24 @@ def test_one_combination_looks_ahead_as_the_kalman_filter_does(monkeypatch, gap)
     assert np.sqrt(np.diag(cover)) == pytest.approx(found.se_mean, rel=0.01)
 
 
-def test_looking_ahead_from_an_earlier_day_forgets_the_days_after_it(monkeypatch):
+def test_looking_ahead_from_an_earlier_day_knows_nothing_of_the_days_after_it(monkeypatch):
+    """Neither coefficients nor noise, nor how fast level and growth wander."""
     values, none = series(120), np.empty((120, 0))
-    other = np.where(np.arange(120) >= 60, values + 3, values)
-    alone(monkeypatch, STEPS)
-    means = [fitted(v, none, 110, 120).ahead(60, 65, 70)[0] - v[:60].mean() for v in (values, other)]
-    assert means[0] == pytest.approx(means[1], abs=1e-3)
+    later = np.arange(120) >= 60
+    other = np.where(later, 2 * values + 0.2 * np.cumsum(later), values)
+    monkeypatch.setattr(local_trend, "MOST_BREAKS", 0)
+    (mean, cover), (other_mean, other_cover) = (fitted(v, none, 110, 120).ahead(60, 65, 70) for v in (values, other))
+    assert mean == pytest.approx(other_mean, abs=1e-3) and cover == pytest.approx(other_cover, rel=1e-3)
 
 
 @pytest.mark.parametrize("drift", [True, False])
-def test_weights_of_the_grid_are_one_together(drift):
-    trend = fitted(series(120), np.empty((120, 0)), 110, 120, drift=drift)
-    assert sum(member.weight for member in trend.members) == pytest.approx(1)
+def test_combinations_that_say_the_same_say_together_what_one_says(monkeypatch, drift):
+    told = []
+    for levels in ((0.2,), (0.2, 0.2, 0.2)):
+        alone(monkeypatch, STEPS)
+        monkeypatch.setattr(local_trend, "LEVELS", levels)
+        told.append(fitted(series(120), np.empty((120, 0)), 110, 120, drift=drift).ahead(110, 110, 119))
+    assert told[0][0] == pytest.approx(told[1][0]) and told[0][1] == pytest.approx(told[1][1])
 
 
 @pytest.mark.parametrize(("step", "breaks"), [(0.0, 0), (0.4, 1)])
@@ -60,7 +66,8 @@ def test_a_level_broke_where_it_moved_for_good(step, breaks):
     values = rng.normal(0, 0.1, 140) + step * (np.arange(140) >= 70)
     trend = fitted(values, np.empty((140, 0)), 130, 140)
     assert len(trend.breaks) == breaks and all(abs(at - 70) <= 2 for at in trend.breaks)
-    assert trend.steady(60, 75) is (breaks == 0) and trend.steady(20, 50) and trend.steady(100, 110)
+    ahead = trend.ahead(60, 62, 90)[0]  # a break to come is as large as the days after it show, others are steady
+    assert ahead[:6].mean() == pytest.approx(0, abs=0.15) and ahead[-6:].mean() == pytest.approx(step, abs=0.15)
 
 
 def test_a_week_of_noise_that_goes_over_is_no_break():

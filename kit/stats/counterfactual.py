@@ -7,13 +7,17 @@ sales.
 A model's own range leans on what it takes for granted. So the same model forecasts earlier windows of the event's
 length, each from the days before it (placebos in time), and the range is stretched, or narrowed, until it is as wide as
 those windows missed by: root mean square of their scores, the latest counting most, with the quantile of Student's t
-for as many windows. Totals over other days have windows of their own where ten or more fit. Windows that a move of the
-level falls on are no ordinary ones; a level that moved before the event is followed.
+for as many windows. A window is forecast from what was known before it and nothing else: a model that had seen it, if
+only to learn how fast growth wanders, misses it by too little. All but a move of the level, which would be no ordinary
+miss: it is taken out as the whole past has it, and a level that moved before the event is followed. Totals over other
+days have windows of their own where five or more fit.
 
 ``benchmarks/counterfactual.py`` counts how often the range held a planted effect, and the tests repeat a part of it.
 Its weak point is growth that turned in the last weeks: it is followed with a lag, so the middle of the range is off.
-Where the windows just before the event missed to one side, taken together, the past has bent (``bent``); a turn so
-slight that the days' noise hides it is not seen, and is what the range is wide for.
+Where the windows just before the event missed to one side, taken together, the past has bent (``bent``). A turn so
+slight that the days' noise hides it is not seen, and is what the range is wide for: 46 days of 12 % noise tell growth
+of 0.2 % a day from that of the four months before with an error of 0.14 %, from that of a year before with one of
+0.08 %, even if the day on which it turned were known.
 """
 
 from __future__ import annotations
@@ -38,8 +42,11 @@ LEAST_TIMES = 3
 """Days before that an answer needs, and how many times as long as the event they are."""
 LEAST_WINDOWS = 10
 """Placebo windows under which they are too few to tell."""
-MODEL_WINDOWS = 2
-"""As many windows the model's own word counts for beside them."""
+OWN_WINDOWS = 5
+"""Windows of its own from which on a total over other days has its range from them."""
+MODEL_WINDOWS = 1
+"""As many windows the model's own word counts for beside them: it has growth that never stands still, so it is more
+than most shops miss by, and no more of it is needed than keeps the range of few windows from closing."""
 LEAST_STRETCH, LEAST_FREEDOM = 0.5, 4
 """How far windows may narrow a range, and the least degrees of freedom of Student's t."""
 CLOSED = 0.1
@@ -48,8 +55,8 @@ PART_USABLE = 0.5
 """Part of a placebo window's days that must be usable."""
 LATEST = 42
 """Days just before the event whose windows tell together whether the past has bent."""
-DRAWS = 4000
-SEED = 20151115
+UNKNOWN = 100.0
+"""Variance of a logarithm from which on nothing is known of an amount: what it is the exponential of stays finite."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,7 @@ def counterfactual(
     windows = [tuple(_placebos(past, trend, part, start)) for part in parts]
     placebos = tuple(score for _, score in windows[0])
     stretch, reach = _stretch(windows[0], start, level)
-    reaches = [_stretch(own, start, level)[1] if len(own) >= LEAST_WINDOWS else reach for own in windows]
+    reaches = [_stretch(own, start, level)[1] if len(own) >= OWN_WINDOWS else reach for own in windows]
     ahead = _ahead(trend, start, start, end, past.logs)
     observed = series[start : end + 1]
     spans = [(first - start, last - start) for first, last in parts]
@@ -146,7 +153,7 @@ def counterfactual(
     running = tuple(_total(observed, ahead, (first, at), reach) for at in range(first, last + 1))
     return Counterfactual(
         tuple(totals), *_daily(ahead, reach), running, placebos, stretch,
-        _correlation(past, controls, start), before, past.logs, level, trend.breaks,
+        _correlation(past, controls, start), before, past.logs, level, tuple(sorted(trend.breaks)),
         _bent(windows[0], start, level),
     )  # fmt: skip
 
@@ -176,39 +183,39 @@ def _past(series: Floats, controls: Floats | None, usable: Flags | None, weekday
 
 @dataclass(frozen=True)
 class Ahead:
-    """Normal distribution of the days to come on the model's scale: ``mean`` (h,), ``cover`` (h, h)."""
+    """Normal distribution of the days to come on the model's scale: ``mean`` (h,), ``cover`` (h, h); ``logs``: amounts
+    are exponentials of it."""
 
     mean: Floats
     cover: Floats
-    draws: Floats | None
-    """(draws, h) amounts, where totals are sums of exponentials."""
+    logs: bool
+
+    def total(self, part: Span) -> tuple[float, float]:
+        """Mean and standard error of the total over ``part``, on the model's scale: of sums of lognormal amounts the
+        normal distribution of the logarithm that has their mean and variance (Fenton 1960)."""
+        chosen = slice(part[0], part[1] + 1)
+        mean, cover = self.mean[chosen], self.cover[chosen, chosen]
+        if not self.logs:
+            return float(mean.sum()), float(np.sqrt(cover.sum()))
+        cover = np.clip(cover, -UNKNOWN, UNKNOWN)
+        each = mean + np.diag(cover) / 2
+        middle = float(np.logaddexp.reduce(each))
+        shares = np.exp(each - middle)
+        spread = float(np.log1p(shares @ np.expm1(cover) @ shares))
+        return middle - spread / 2, float(np.sqrt(spread))
 
 
 def _ahead(trend: LocalTrend, origin: int, first: int, last: int, logs: bool) -> Ahead:
     """Days ``first`` to ``last`` as the days before ``origin`` lead to expect them, noise of the days included."""
-    mean, cover = trend.ahead(origin, first, last)
-    if not logs:
-        return Ahead(mean, cover, None)
-    normal = np.random.default_rng(SEED).standard_normal((DRAWS, len(mean)))
-    return Ahead(mean, cover, np.exp(mean + normal @ _root(cover).T))
-
-
-def _root(cover: Floats) -> Floats:
-    """A square root of a covariance that rounding may have left with a negative eigenvalue."""
-    values, vectors = np.linalg.eigh(cover)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)), float)
+    return Ahead(*trend.ahead(origin, first, last), logs)
 
 
 def _total(observed: Floats, ahead: Ahead, part: Span, reach: float) -> Total:
     """The total over ``part``: positions within ``ahead``."""
-    chosen = np.zeros(len(ahead.mean))
-    chosen[part[0] : part[1] + 1] = 1
-    seen = float(observed[chosen > 0].sum())
-    if ahead.draws is None:
-        mid, error = float(chosen @ ahead.mean), float(np.sqrt(chosen @ ahead.cover @ chosen))
+    seen = float(observed[part[0] : part[1] + 1].sum())
+    mid, error = ahead.total(part)
+    if not ahead.logs:
         return Total(seen, mid, seen - mid - reach * error, seen - mid + reach * error, (seen - mid) / error)
-    sums = np.log(ahead.draws @ chosen)
-    mid, error = float(sums.mean()), float(sums.std(ddof=1))
     low, high = (float(seen - np.exp(mid + side * reach * error)) for side in (1, -1))
     return Total(seen, float(np.exp(mid)), low, high, (np.log(seen) - mid) / error if seen > 0 else -np.inf)
 
@@ -216,20 +223,18 @@ def _total(observed: Floats, ahead: Ahead, part: Span, reach: float) -> Total:
 def _daily(ahead: Ahead, reach: float) -> tuple[Floats, Floats, Floats]:
     error = np.sqrt(np.maximum(np.diag(ahead.cover), 0))
     ends = (ahead.mean, ahead.mean - reach * error, ahead.mean + reach * error)
-    return ends if ahead.draws is None else (np.exp(ends[0]), np.exp(ends[1]), np.exp(ends[2]))
+    return ends if not ahead.logs else (np.exp(ends[0]), np.exp(ends[1]), np.exp(ends[2]))
 
 
 def _placebos(past: Past, trend: LocalTrend, part: Span, start: int) -> Iterator[tuple[int, float]]:
-    """First days and scores of the part's like in windows before ``start`` that do not overlap, the latest first;
-    those that a break of the level falls on are left out."""
+    """First days and scores of the part's like in windows before ``start`` that do not overlap, the latest first."""
     offset, length = part[0] - start, part[1] - part[0] + 1
     least = max(LEAST_DAYS, past.beside.shape[1] + 3)
     for origin in range(start - offset - length, least - 1, -length):
         first, last = origin + offset, origin + offset + length - 1
         seen = past.values[first : last + 1]
         seen = seen[np.isfinite(seen)]
-        enough_seen = len(seen) >= PART_USABLE * length and trend.known(origin) >= least
-        if enough_seen and trend.steady(origin, last):
+        if len(seen) >= PART_USABLE * length and trend.known(origin) >= least:
             ahead = _ahead(trend, origin, first, last, past.logs)
             yield first, _total(np.exp(seen) if past.logs else seen, ahead, (0, len(seen) - 1), 1.0).score
 

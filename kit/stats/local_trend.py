@@ -5,8 +5,9 @@ trend), weekdays and controls are coefficients without a prior. How fast level a
 lasts is told badly by a few months, so none of it is estimated: every combination of a grid weighs in by its marginal
 likelihood (as Brodersen et al. 2015 average over draws). How fast they wander changes, too, so what lies back counts
 less and less (forgetting, Raftery, Kárný & Ettler 2010): a year that stood still does not vouch for last month. Growth
-is never taken to stand still: the steadiest of the grid forgets half of what it knew in about a month, since growth
-that held for a year may have turned last month.
+is never taken to stand still: the steadiest of the grid forgets half of what it knew in about three weeks, since
+growth that held for a year may have turned last month: what that costs a calm series in width it takes off the bias of
+one that bent.
 
 A day on which the level moved and stayed is found and given a coefficient of its own (intervention, Box and Tiao 1975)
 where that raises the likelihood of the best combination by more than its price: Schwarz's for a coefficient and for
@@ -19,17 +20,20 @@ the Kalman filter of ``statsmodels``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
 LEVELS = (0.0, 0.05, 0.2, 1.0)
 """Standard deviations of a day's step of the level, as parts of that of the noise."""
-SLOPES = (0.001, 0.003, 0.01)
+SLOPES = (0.002, 0.005, 0.0125)
 """Those of a day's step of growth."""
 LASTING = (0.0, 0.3, 0.6)
 """Correlations of the noise of a day with that of the day before."""
@@ -59,53 +63,67 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Member:
-    """``root`` (n, n): lower root of the covariance of all days; ``seen`` (past,) and ``beside`` (past, k): the past
-    and its regressors with that covariance taken out; ``noise``: variance of the noise. ``likelihood``: restricted, of
-    the past; ``lately`` with its days fading. ``weight`` of the grid."""
+class Grid:
+    """Every combination: ``roots`` (m, n, n), lower roots of the covariance of all days; ``seen`` (m, past) and
+    ``beside`` (m, past, k): the past and its regressors with that covariance taken out."""
 
-    steps: Steps
-    root: Floats
+    steps: tuple[Steps, ...]
+    roots: Floats
     seen: Floats
     beside: Floats
-    noise: float = 1.0
-    likelihood: float = 0.0
-    lately: float = 0.0
-    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What some days say under each combination: coefficients (m, k), their covariance (m, k, k) in units of the noise,
+    variance of the noise (m,). ``likelihood`` (m,): restricted; ``lately`` with the days fading."""
+
+    coefficients: Floats
+    doubt: Floats
+    noise: Floats
+    likelihood: Floats
+    lately: Floats
 
 
 @dataclass(frozen=True)
 class LocalTrend:
     """``days``: positions in the series, of which the first ``past`` are seen; ``table`` (n, k) their regressors;
-    ``breaks``: positions from which on the level is another; ``middle``: what was taken off."""
+    ``breaks``: positions from which on the level is another, in the order of their columns, the last ones of ``table``;
+    ``whole`` (m, k): coefficients by the whole past; ``middle``: what was taken off; ``fading``: whether combinations
+    are weighed by what they said lately."""
 
     days: Places
     past: int
     table: Floats
-    members: tuple[Member, ...]
+    grid: Grid
     breaks: tuple[int, ...]
+    whole: Floats
     middle: float
+    fading: bool
 
     def known(self, origin: int) -> int:
         """Usable days before ``origin``, of those that are read."""
         return min(int(np.searchsorted(self.days, origin)), self.past)
 
-    def steady(self, origin: int, last: int) -> bool:
-        """Whether the level broke neither just before ``origin`` nor from there to ``last``."""
-        return not any(origin - EDGE < at <= last for at in self.breaks)
-
     def ahead(self, origin: int, first: int, last: int) -> tuple[Floats, Floats]:
         """Mean (h,) and covariance (h, h) of the days from ``first`` to ``last``, as far as ``days`` has them, noise
-        included, from the days before ``origin``. The members' means differ, which is doubt as well."""
-        known = self.known(origin)
-        rows = slice(*np.searchsorted(self.days, [first, last + 1]))
-        told = [_told(member, self.table[rows], known, rows) for member in self.members]
-        weights = np.array([member.weight for member in self.members])
-        means = np.array([mean for mean, _ in told])
-        mean = weights @ means
-        apart = means - mean
-        cover = np.tensordot(weights, np.array([cover for _, cover in told]), 1) + (apart.T * weights) @ apart
+        included, by the days before ``origin`` alone: weights, too, are as those days would have had them. Only a
+        break of the level that they do not show yet is as large as the whole past has it."""
+        rows, told = slice(*np.searchsorted(self.days, [first, last + 1])), self._told(origin)
+        settled = np.where(told, 0, self.whole)
+        grid = _open(self.grid, self.known(origin), settled, told)
+        fit = _fit(grid)
+        weights = _weights(fit.lately if self.fading else fit.likelihood)
+        kept = np.flatnonzero(weights)
+        means, covers = _ahead(grid, fit, self.table[rows][:, told], kept, rows)
+        mean, cover = _mixed(weights[kept], means + settled[kept] @ self.table[rows].T, covers)
         return mean + self.middle, cover
+
+    def _told(self, origin: int) -> Flags:
+        """Regressors (k,) of which the days before ``origin`` tell something: all but breaks that are yet to come."""
+        steady = self.table.shape[1] - len(self.breaks)
+        known = self.known(origin)
+        return np.array([True] * steady + [self.known(at) <= known - EDGE for at in self.breaks])
 
 
 def fitted(values: Floats, beside: Floats, start: int, end: int, *, drift: bool = True) -> LocalTrend:
@@ -116,15 +134,13 @@ def fitted(values: Floats, beside: Floats, start: int, end: int, *, drift: bool 
     days = np.concatenate([past, np.arange(start, end)])
     middle = float(values[past].mean())
     table = _regressors(days, beside[days], len(past), drift)
-    members = _members(days, values[past] - middle, table, drift)
+    grid = _grid(days, values[past] - middle, table, drift)
     breaks: list[int] = []
-    while len(breaks) < MOST_BREAKS and (place := _broken(members)) is not None:
+    while len(breaks) < MOST_BREAKS and (place := _broken(grid)) is not None:
         breaks.append(int(days[place]))
         step = (np.arange(len(days)) >= place).astype(float)
-        table = np.column_stack([table, step])
-        members = [_with(member, step) for member in members]
-    told = [member.lately if drift else member.likelihood for member in members]
-    return LocalTrend(days, len(past), table, _weighed(members, told), tuple(sorted(breaks)), middle)
+        table, grid = np.column_stack([table, step]), _with(grid, step)
+    return LocalTrend(days, len(past), table, grid, tuple(breaks), _fit(grid).coefficients, middle, drift)
 
 
 def faded(ages: Floats) -> Floats:
@@ -145,97 +161,110 @@ def _regressors(days: Places, beside: Floats, past: int, drift: bool) -> Floats:
 # ---- the grid ----------------------------------------------------------------------------------------------------
 
 
-def _members(days: Places, seen: Floats, table: Floats, drift: bool) -> list[Member]:
-    walk, growth, apart = _kernels(days)
-    slopes, found = SLOPES if drift else (0.0,), []
-    for lasting in LASTING if drift else (0.0,):
-        noise = lasting**apart if lasting else np.eye(len(days))
+def _grid(days: Places, seen: Floats, table: Floats, drift: bool) -> Grid:
+    slopes, lasting = (SLOPES, LASTING) if drift else ((0.0,), (0.0,))
+    steps = tuple(Steps(*reversed(one)) for one in product(lasting, slopes, LEVELS))
+    roots = np.empty((len(steps), len(days), len(days)))
+    for root, cover in zip(roots, _covers(days, slopes, lasting), strict=True):
+        root[:] = np.linalg.cholesky(cover)
+    without = _without(roots, np.column_stack([seen, table[: len(seen)]]))
+    return Grid(steps, roots, without[:, :, 0], without[:, :, 1:])
+
+
+def _covers(days: Places, slopes: Sequence[float], lasting: Sequence[float]) -> Iterator[Floats]:
+    """Covariance of the days under every combination, in the order of the grid: of noise, of the running sum of a
+    random walk, and of a random walk, from the first day on."""
+    at = (days - days[0]).astype(float)
+    walk, apart = np.minimum.outer(at, at), np.abs(np.subtract.outer(at, at))
+    growth = apart * walk * (walk - 1) / 2 + (walk - 1) * walk * (2 * walk - 1) / 6
+    between = apart.astype(np.intp)
+    for lasts in lasting:
+        noise = (lasts ** np.arange(at[-1] + 1))[between]
         for slope in slopes:
             base = noise + slope**2 * growth
-            found += [_member(Steps(level, slope, lasting), base + level**2 * walk, seen, table) for level in LEVELS]
-    return found
+            for level in LEVELS:
+                yield base + level**2 * walk if level else base
 
 
-def _kernels(days: Places) -> tuple[Floats, Floats, Floats]:
-    """Covariances of a random walk and of its running sum, both of unit steps from the first day; days apart."""
-    at = (days - days[0]).astype(float)
-    first, apart = np.minimum.outer(at, at), np.abs(np.subtract.outer(at, at))
-    growth = apart * first * (first - 1) / 2 + (first - 1) * first * (2 * first - 1) / 6
-    return first, growth, apart
-
-
-def _member(steps: Steps, cover: Floats, seen: Floats, table: Floats) -> Member:
-    root = np.asarray(np.linalg.cholesky(cover), float)
-    both = _without(root, np.column_stack([seen, table[: len(seen)]]))
-    return _scored(Member(steps, root, both[:, 0], both[:, 1:]))
-
-
-def _without(root: Floats, columns: Floats) -> Floats:
-    """Columns over the past with the covariance taken out."""
+def _without(roots: Floats, columns: Floats) -> Floats:
+    """Columns (past, k) with each of the covariances taken out of them: (m, past, k)."""
     from scipy.linalg import solve_triangular
 
     past = len(columns)
-    return np.asarray(solve_triangular(root[:past, :past], columns, lower=True, check_finite=False), float)
+    out = [solve_triangular(root[:past, :past], columns, lower=True, check_finite=False) for root in roots]
+    return np.asarray(out, float)
 
 
-def _with(member: Member, step: Floats) -> Member:
-    more = _without(member.root, step[: len(member.seen), None])
-    return _scored(replace(member, beside=np.column_stack([member.beside, more])))
+def _with(grid: Grid, step: Floats) -> Grid:
+    more = _without(grid.roots, step[: grid.seen.shape[1], None])
+    return replace(grid, beside=np.concatenate([grid.beside, more], axis=2))
 
 
-def _scored(member: Member) -> Member:
-    """Its restricted likelihood, coefficients and noise integrated out (Harville 1974), and its noise."""
-    from scipy.linalg import solve_triangular
-
-    beside, (past, width) = member.beside, member.beside.shape
-    root = np.linalg.cholesky(beside.T @ beside + RIDGE * np.eye(width))
-    said = solve_triangular(root, beside.T @ member.seen, lower=True, check_finite=False)
-    left = max(float(member.seen @ member.seen - said @ said), TINY)
-    scales, told = np.log(np.diag(member.root)[:past]), float(np.log(np.diag(root)).sum())
-    free = past - width
-    likelihood = float(-scales.sum() - told - free / 2 * np.log(left))
-    apart = member.seen - beside @ solve_triangular(root, said, lower=True, trans="T", check_finite=False)
-    noise, ages = left / free, faded(np.arange(past, dtype=float)[::-1])
-    days = -scales - np.log(noise) / 2 - apart**2 / (2 * noise)
-    lately = float(ages @ days - told * ages.mean())
-    return replace(member, noise=noise, likelihood=likelihood, lately=lately)
+def _open(grid: Grid, known: int, settled: Floats, told: Flags) -> Grid:
+    """The first ``known`` days, less what the settled coefficients (m, k) explain, beside the regressors ``told``."""
+    seen, beside = grid.seen[:, :known], grid.beside[:, :known]
+    if told.all():
+        return replace(grid, seen=seen, beside=beside)
+    return replace(grid, seen=seen - (beside @ settled[:, :, None])[:, :, 0], beside=beside[:, :, told])
 
 
-def _weighed(members: list[Member], told: list[float]) -> tuple[Member, ...]:
-    """Those that still count, by their likelihoods."""
-    weights = np.exp(np.array(told) - max(told))
-    kept = weights >= LEAST_WEIGHT * weights.sum()
-    return tuple(
-        replace(member, weight=float(weight / weights[kept].sum()))
-        for member, weight, keep in zip(members, weights, kept, strict=True)
-        if keep
-    )
+def _fit(grid: Grid) -> Fit:
+    """Generalised least squares; restricted likelihood, coefficients and noise integrated out (Harville 1974)."""
+    _, past, width = grid.beside.shape
+    across = grid.beside.transpose(0, 2, 1)
+    precision = across @ grid.beside + RIDGE * np.eye(width)
+    doubt = np.asarray(np.linalg.inv(precision), float)
+    coefficients = (doubt @ (across @ grid.seen[:, :, None]))[:, :, 0]
+    apart = _apart(grid, coefficients)
+    left = np.maximum((apart**2).sum(axis=1) + RIDGE * (coefficients**2).sum(axis=1), TINY)
+    scales = np.log(np.diagonal(grid.roots, axis1=1, axis2=2)[:, :past])
+    told, noise = np.linalg.slogdet(precision)[1] / 2, left / (past - width)
+    likelihood = -scales.sum(axis=1) - told - (past - width) / 2 * np.log(left)
+    days = -scales - np.log(noise)[:, None] / 2 - apart**2 / (2 * noise)[:, None]
+    ages = faded(np.arange(past, dtype=float)[::-1])
+    return Fit(coefficients, doubt, noise, likelihood, np.asarray(days @ ages - told * ages.mean(), float))
+
+
+def _apart(grid: Grid, coefficients: Floats) -> Floats:
+    return np.asarray(grid.seen - (grid.beside @ coefficients[:, :, None])[:, :, 0], float)
+
+
+def _weights(told: Floats) -> Floats:
+    """Of the combinations, by their likelihoods; 0 for those that hardly count."""
+    weights = np.exp(told - told.max())
+    weights[weights < LEAST_WEIGHT * weights.sum()] = 0
+    return np.asarray(weights / weights.sum(), float)
 
 
 # ---- where the level broke ---------------------------------------------------------------------------------------
 
 
-def _broken(members: list[Member]) -> int | None:
+def _broken(grid: Grid) -> int | None:
     """Place from which on another level is likelier than any combination of the grid without it; None without one."""
-    past, width = members[0].beside.shape
+    _, past, width = grid.beside.shape
     places = np.arange(EDGE, past - EDGE)
     if past - width <= 2 * EDGE or not len(places):
         return None
-    steady = [m for m in members if m.steps.slope <= SLOPES[0] and m.steps.lasting < LASTING[-1]]
-    gained = [m.likelihood + _gains(m, places) for m in steady if m.steps.level in (LEVELS[0], LEVELS[2])]
+    likelihood = _fit(grid).likelihood
+    gained = [likelihood[n] + _gains(grid, n, places) for n, steps in enumerate(grid.steps) if _steady(steps)]
     gains = np.max(gained, axis=0)
     best = int(gains.argmax())
     price = 1.5 * np.log(past)
-    return int(places[best]) if gains[best] > max(m.likelihood for m in members) + price else None
+    return int(places[best]) if gains[best] > likelihood.max() + price else None
 
 
-def _gains(member: Member, places: Places) -> Floats:
+def _steady(steps: Steps) -> bool:
+    return steps.slope <= SLOPES[0] and steps.lasting < LASTING[-1] and steps.level in (LEVELS[0], LEVELS[2])
+
+
+def _gains(grid: Grid, member: int, places: Places) -> Floats:
     """By how much a step from each place on raises the likelihood."""
-    past, width = member.beside.shape
-    steps = _without(member.root, (np.arange(past)[:, None] >= places).astype(float))
-    basis = np.linalg.qr(member.beside)[0]
+    seen, beside = grid.seen[member], grid.beside[member]
+    past, width = beside.shape
+    steps = _without(grid.roots[[member]], (np.arange(past)[:, None] >= places).astype(float))[0]
+    basis = np.linalg.qr(beside)[0]
     steps -= basis @ (basis.T @ steps)
-    left = member.seen - basis @ (basis.T @ member.seen)
+    left = seen - basis @ (basis.T @ seen)
     spread = np.maximum((steps**2).sum(axis=0), TINY)
     share = (left @ steps) ** 2 / spread / max(float(left @ left), TINY)
     return np.asarray(-(past - width) / 2 * np.log1p(-np.minimum(share, 1 - 1e-9)), float)
@@ -244,13 +273,20 @@ def _gains(member: Member, places: Places) -> Floats:
 # ---- looking ahead -----------------------------------------------------------------------------------------------
 
 
-def _told(member: Member, table: Floats, known: int, rows: slice) -> tuple[Floats, Floats]:
-    """Mean and covariance of ``rows`` from the first ``known`` days: generalised least squares, the rest by the rows of
-    the root."""
-    beside, owed = member.beside[:known], member.root[rows, :known]
-    doubt = np.linalg.inv(beside.T @ beside + RIDGE * np.eye(beside.shape[1]))
-    coefficients = doubt @ (beside.T @ member.seen[:known])
-    mean = table @ coefficients + owed @ (member.seen[:known] - beside @ coefficients)
-    open_ = member.root[rows, known : rows.stop]
-    apart = table - owed @ beside
-    return mean, member.noise * (open_ @ open_.T + apart @ doubt @ apart.T)
+def _ahead(grid: Grid, fit: Fit, table: Floats, kept: Places, rows: slice) -> tuple[Floats, Floats]:
+    """Means (m, h) and covariances (m, h, h) of ``rows`` under the combinations ``kept``: what the regressors say, and
+    the rest by the rows of the root."""
+    known = grid.seen.shape[1]
+    owed, open_ = grid.roots[kept, rows, :known], grid.roots[kept, rows, known : rows.stop]
+    rest = _apart(grid, fit.coefficients)[kept]
+    means = fit.coefficients[kept] @ table.T + (owed @ rest[:, :, None])[:, :, 0]
+    apart = table - owed @ grid.beside[kept]
+    covers = open_ @ open_.transpose(0, 2, 1) + apart @ fit.doubt[kept] @ apart.transpose(0, 2, 1)
+    return means, fit.noise[kept, None, None] * covers
+
+
+def _mixed(weights: Floats, means: Floats, covers: Floats) -> tuple[Floats, Floats]:
+    """Mean and covariance of the combinations together: that their means differ is doubt as well."""
+    mean = weights @ means
+    apart = means - mean
+    return mean, np.tensordot(weights, covers, 1) + (apart.T * weights) @ apart
