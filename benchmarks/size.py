@@ -50,6 +50,8 @@ SQL = {
     " FROM m JOIN b USING (buyer_key) GROUP BY ALL ORDER BY ALL",
 }
 
+Measured = tuple[float, float, float, str]
+
 # ---- the files ------------------------------------------------------------------------------------------------------
 
 
@@ -97,7 +99,7 @@ def write(root: Path, rows: int, files: int) -> list[Path]:
 # ---- what is measured -----------------------------------------------------------------------------------------------
 
 
-def measured(command: list[str], root: Path) -> tuple[float, float, float, str]:
+def measured(command: list[str], root: Path) -> Measured:
     """Seconds, seconds of all cores, highest memory in GB of a process and its children, and what it said."""
     start, before = time.perf_counter(), os.times()
     env = {**KEPT, "KIT_ROOT": str(root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"}
@@ -178,7 +180,7 @@ def main(rows: int, files: int, folder: str | None, alone: bool) -> None:
         size = sum(p.stat().st_size for p in paths)
         print(f"\n{rows:,} orders, {files} file(s), {size / 1e6:,.0f} MB, load {os.getloadavg()[0]:.1f}", flush=True)
         kit = [sys.executable, "-m", "kit", "check", "bench"]
-        first = _told("check, first time", measured(kit, root), rows)
+        first = _told("check, first time", measured(kit, root), rows)[:2]
         _told("check, unchanged", measured(kit, root), rows)
         asked = measured([sys.executable, __file__, "--queries"], root)
         for what, (seconds, found) in json.loads(asked[3].splitlines()[-1]).items():
@@ -187,16 +189,17 @@ def main(rows: int, files: int, folder: str | None, alone: bool) -> None:
             command = [sys.executable, __file__, "--contender", *map(str, paths)]
             pandas = measured(command, root)
             _told("pandas", pandas, rows)
-            print(f"  pandas ÷ check      {pandas[0] / first:8.2f} ×   {pandas[3].strip()}", flush=True)
+            wall, busy = (theirs / own for theirs, own in zip(pandas[:2], first, strict=True))
+            print(f"  pandas ÷ check      {wall:8.2f} ×, of all cores {busy:.2f} ×   {pandas[3].strip()}", flush=True)
 
 
-def _told(what: str, found: tuple[float, float, float, str], rows: int) -> float:
+def _told(what: str, found: Measured, rows: int) -> Measured:
     seconds, busy, memory, _ = found
     line = (
         f"  {what:20} {seconds:8.2f} s  {rows / seconds:>10,.0f} rows/s  {memory:6.2f} GB  {busy:8.2f} s of all cores"
     )
     print(line, flush=True)
-    return seconds
+    return found
 
 
 def asked() -> argparse.Namespace:

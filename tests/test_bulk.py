@@ -9,6 +9,7 @@ from making import client, xlsx
 
 from kit import store
 from kit.exports import block, bulk, many, parquet
+from kit.tables import TABLES
 
 HEADER = "订单编号,买家会员名,总金额,买家应付邮费,买家实际支付金额,订单状态,收货人姓名,收货地址 ,订单创建时间,订单付款时间 ,宝贝总数量,店铺名称"
 GUARD, ADDRESS = '="{id}"', "浙江省 杭州市 西湖区文三路1号"
@@ -117,6 +118,11 @@ def both(tmp_path, content, small, monkeypatch, **settings):
     return first, store.inspect(client(tmp_path / "b", **settings)), len(seen)
 
 
+def in_order(name, frame):
+    """In that of its keys: orders too many for a frame lie in the order of their files."""
+    return frame.sort_values(list(TABLES[name].key), ignore_index=True)
+
+
 def same(first, second):
     assert [(p.id, dict(p.args), p.warning) for p in second.problems] == [
         (p.id, dict(p.args), p.warning) for p in first.problems
@@ -124,7 +130,7 @@ def same(first, second):
     assert close(first.ledger, second.ledger)
     assert first.tables.keys() == second.tables.keys()
     for name in first.tables:
-        pd.testing.assert_frame_equal(first.get(name), second.get(name), rtol=0, atol=0)
+        pd.testing.assert_frame_equal(first.get(name), in_order(name, second.get(name)), rtol=0, atol=0)
     for fact in ("coverage", "excluded", "open", "meanings", "funnel"):
         assert close(getattr(first, fact), getattr(second, fact))
 
@@ -161,6 +167,20 @@ def test_the_end_of_a_file_gives_in_blocks_what_it_gives_whole(tmp_path, small, 
     end = end if isinstance(end, bytes) else end.encode("gb18030")
     first, second, _ = both(tmp_path, {"exports/a.csv": text(PLAIN).encode("gb18030") + end}, small, monkeypatch)
     same(first, second)
+
+
+def is_text(data, codec):
+    try:
+        return bool(data.decode(codec))
+    except UnicodeDecodeError:
+        return False
+
+
+@pytest.mark.parametrize(("slow", "fast"), block.FASTER.items())
+def test_what_is_text_in_the_faster_encoding_is_text_in_the_slower_one(slow, fast):
+    pairs = [bytes((a, b)) for a in range(256) for b in range(256)]
+    assert sum(is_text(pair, fast) for pair in pairs) > 30_000
+    assert all(is_text(pair, slow) for pair in pairs if is_text(pair, fast))
 
 
 def lines_of(numbers, **other):
@@ -252,6 +272,17 @@ def test_orders_too_many_for_a_frame_are_what_a_frame_would_have(tmp_path, small
     second = store.inspect(client(tmp_path / "b", None, shops))
     same(first, second)
     assert (got[0] is None) == (case in FRAMES)
+
+
+def test_the_same_orders_too_many_for_a_frame_give_the_same_file(tmp_path, small, monkeypatch):
+    small()
+    monkeypatch.setattr(many, "MOST", 0)
+    own = {"exports/a.csv": lines_of([*range(400), *range(90)]), "exports/b.csv": lines_of(range(400, 800))}
+    content = own | {"inputs.xlsx": xlsx({"exclusions": LEFT_OUT})}
+    here = client(tmp_path, content)
+    first = files(store.load(here))
+    shutil.rmtree(tmp_path / ".cache")
+    assert files(store.load(here)) == first
 
 
 def kept_texts(folder):

@@ -7,7 +7,7 @@ that names the cell. Missing is None, never zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from kit.exports import dates, figures, plain, province, raw
@@ -51,12 +51,14 @@ NO_DATE = "任意时间"
 @dataclass(frozen=True)
 class Context:
     """What a client settles for all cells: the shops' time zone, further literals that mean missing, the seal that
-    turns a buyer's account into a keyed hash (without one a key cannot be read), the currency of the amounts."""
+    turns a buyer's account into a keyed hash (without one a key cannot be read), the currency of the amounts.
+    ``sealed``: what was made of the accounts of one large file so far, by their bytes (``raw.keys``)."""
 
     zone: str = "Asia/Shanghai"
     na: frozenset[str] = frozenset()
     seal: Callable[[str], str] | None = None
     currency: str = "CNY"
+    sealed: dict[bytes, str | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,13 @@ def _moments(read: Read, kind: str, asked: _Asked, unit: str) -> Reader:
     return Reader(read, kind, whole, raw.moments(unit) if whole else None)
 
 
+def _key(asked: _Asked) -> Reader:
+    whole = plain.keys(asked.na, asked.context.seal)
+    return Reader(
+        known.keys(asked.na, asked.context.seal), "other", whole, whole and raw.keys(whole, asked.context.sealed)
+    )
+
+
 _READERS: dict[str, Callable[[_Asked], Reader]] = {
     **dict.fromkeys(figures.READERS, _figure),
     "measure": _measure,
@@ -194,9 +203,7 @@ _READERS: dict[str, Callable[[_Asked], Reader]] = {
     "time": _time,
     "id": lambda asked: Reader(known.ids(asked.na), "other", plain.ids(asked.na), raw.ids(asked.na)),
     "text": lambda asked: Reader(known.texts(asked.na), "other", plain.texts(asked.na)),
-    "key": lambda asked: Reader(
-        known.keys(asked.na, asked.context.seal), "other", plain.keys(asked.na, asked.context.seal)
-    ),
+    "key": _key,
     "word": lambda asked: Reader(known.listed(asked.words, asked.na), "other"),
     "platform": lambda asked: Reader(known.listed(PLATFORM_NAMES, asked.na), "other"),
     "province": lambda asked: Reader(province.read(asked.na), "other", raw=raw.provinces(asked.na)),

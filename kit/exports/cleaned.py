@@ -136,7 +136,8 @@ def _patched(data: Any, odd: list[int], cells: Sequence[str], read: Reader) -> C
     """What was read at once, and the others literal by literal."""
     if not odd:
         return Cleaned(data, {})
-    rest = by_cell([cells[row] for row in odd], read)
+    some = list(cells.taken(odd)) if isinstance(cells, Raw) else [cells[row] for row in odd]
+    rest = by_cell(some, read)
     flags = {flag: [odd[n] for n in rows] for flag, rows in rest.flags.items()}
     if isinstance(data, list):
         for row, value in zip(odd, rest.data, strict=True):

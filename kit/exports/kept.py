@@ -86,14 +86,16 @@ class Kept:
             return None
 
     def put(self, name: str, taken: Read) -> None:
+        import pandas as pd
+
         self.used.add(name)
         self.folder.mkdir(parents=True, exist_ok=True)
         with beside(self.folder) as folder:
             files = {}
             for n, piece in enumerate(p for p in taken.pieces if not p.parts):
                 path = folder / f"{n}.parquet"
-                stated = [c for c in piece.frame if piece.frame[c].notna().any()]
-                parquet.write(path, piece.frame[stated].assign(**{parquet.ROW: piece.rows}))
+                stated = {c: piece.frame[c] for c in piece.frame if _stated(piece.frame[c])}
+                parquet.write(path, pd.DataFrame(stated | {parquet.ROW: piece.rows}, copy=False))
                 files[path.name] = _digest(path)
             note = {**_facts(taken), "files": files}
             (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
@@ -121,6 +123,10 @@ def beside(folder: Path) -> Iterator[Path]:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _stated(column: Any) -> bool:
+    return bool(column.iloc[:1].notna().any() or column.notna().any())  # most that are stated are so in the first row
 
 
 def _digest(path: Path) -> str:

@@ -38,6 +38,13 @@ MEMORY = "1200MB"
 THREADS = 4
 SQL_TYPES = {"str": "VARCHAR", "boolean": "BOOLEAN", "datetime64[us]": "TIMESTAMP", "float64": "DOUBLE"}
 KEY = ", ".join(ORDERS.key)
+_HASH = f"hash({KEY})"
+"""One number for a key: few enough other keys share it, and looking at them one by one does no harm."""
+BITS = 1 << 23
+_BIT = f"hash(order_id) % {BITS}"
+_MARKED = f"get_bit(getvariable('marks'), ({_BIT})::INTEGER) = 1"
+"""Orders that something is to be joined to, and some others: a join loses the order of the rows that it goes over, so
+most are kept out of it. The same orders are to give the same file."""
 _PAID = "(paid_at IS NOT NULL OR status IN ('paid', 'shipped', 'completed'))"
 _DUE = "coalesce(presale_stage = 'deposit' OR (presale AND status = 'unpaid' AND paid_at IS NOT NULL), false)"
 _BACK = (
@@ -103,28 +110,29 @@ def combined(client: Client, pieces: list[Piece], cache: Path) -> tuple[Orders, 
         return None
     pieces, folder = ranked(pieces, client.exports.prefer), Path(tempfile.mkdtemp(prefix=BEGUN, dir=cache))
     with _connection(folder) as con:
-        _every(con, pieces)
-        if _otherwise(con, client):
+        _every(con, pieces, places=True)
+        if (back := _given_back(con, client)) is None:
             return None
-        con.execute(f"CREATE TEMP TABLE again AS SELECT {KEY} FROM every GROUP BY ALL HAVING count(*) > 1")
-        again = _records(con, f"SELECT e.* FROM every e SEMI JOIN again USING ({KEY}) ORDER BY _piece, _row", pieces)
-        broken = _records(con, f"SELECT * FROM every WHERE {_BROKEN} ORDER BY _piece, _row", pieces)
+        con.execute(f"CREATE TEMP TABLE again AS SELECT {_HASH} AS h FROM every GROUP BY h HAVING count(*) > 1")
+        again = _records(con, f"FROM every WHERE {_HASH} IN (FROM again)", pieces)
+        broken = _records(con, f"FROM every WHERE {_BROKEN}", pieces)
         if again is None or broken is None:
             return None
         told = [p for piece in broken for p in meaning.broken(piece)]
-        for at, n in con.execute(f"SELECT _piece, count(*) FROM given WHERE {_BACK} GROUP BY _piece").fetchall():
+        for at, n in back.items():
             pieces[at].line["flagged"]["refund_of_closed"] = n
     made, clashes = merged(ORDERS, again, client.exports.prefer) if again else (tables.frame(ORDERS, {}), [])
     return Orders(folder, pieces, made), [*told, *clashes]
 
 
-def _every(con: Any, pieces: list[Piece]) -> set[str]:
-    """Views of the records: ``given`` as they were read, ``every`` as they are meant; each with the place of its sheet
-    (``_piece``) and its row there (``_row``). The columns that any of them states."""
+def _every(con: Any, pieces: list[Piece], places: bool = False) -> set[str]:
+    """Views of the records: ``given`` as they were read, ``every`` as they are meant; with ``places`` each with that of
+    its sheet (``_piece``) and its row there (``_row``). The columns that any of them states."""
     import pandas as pd
 
     sources, files = [], []
-    for at, piece in enumerate(pieces):
+    oldest_first = sorted(enumerate(pieces), key=lambda found: str(found[1].line["start"]))
+    for at, piece in oldest_first:
         for part in piece.parts:
             path = piece.folder / part.key / f"{part.piece}.parquet"
             files.append((str(path), at, part.above))
@@ -133,12 +141,12 @@ def _every(con: Any, pieces: list[Piece]) -> set[str]:
             sources.append(f"SELECT *, {at} AS _piece FROM piece{at}")
     if files:
         con.register("files", pd.DataFrame(files, columns=["filename", "at", "above"]))
-        named = ", ".join("'" + path.replace("'", "''") + "'" for path, *_ in files)
+        named = ", ".join(_text(path) for path, *_ in files)
         read = f"read_parquet([{named}], union_by_name = true, filename = true)"
-        sources.append(
-            f"SELECT p.* EXCLUDE (filename, _row), p._row + files.above AS _row, files.at AS _piece"
-            f" FROM {read} p JOIN files USING (filename)"
-        )
+        place, found = "NULL AS _row, NULL AS _piece", f"{read} p"
+        if places:
+            place, found = "p._row + files.above AS _row, files.at AS _piece", f"{read} p JOIN files USING (filename)"
+        sources.append(f"SELECT p.* EXCLUDE (filename, _row), {place} FROM {found}")
     con.execute(f"CREATE TEMP VIEW stated AS {' UNION ALL BY NAME '.join(sources)}")
     there = {name for name, *_ in con.execute("DESCRIBE stated").fetchall()}
     con.execute(f"CREATE TEMP VIEW given AS SELECT {_columns(there)}, _piece, _row FROM stated")
@@ -153,20 +161,22 @@ def _columns(there: Collection[str]) -> str:
     return ", ".join(f"CAST({value} AS {type}) AS {name}" for value, type, name in stated)
 
 
-def _otherwise(con: Any, client: Client) -> bool:
-    """Whether a file's payments may be what was left after refunds, or nothing states a status: a frame tells."""
-    found = con.execute(
-        f"SELECT count(*) FILTER (WHERE {_TELLING}), count(status), count(paid_at) FROM given GROUP BY _piece"
-    ).fetchall()
+def _given_back(con: Any, client: Client) -> dict[int, int] | None:
+    """By sheet, how many orders went back; None if a file's payments may be what was left after refunds, or nothing
+    states a status: a frame tells."""
+    counts = f"count(*) FILTER ({_TELLING}), count(status), count(paid_at), count(*) FILTER ({_BACK})"
+    found = con.execute(f"SELECT {counts}, _piece FROM given GROUP BY _piece").fetchall()
     net = client.exports.paid_after_refunds is None and any(telling for telling, *_ in found)
-    return net or any(paid and not status for _, status, paid in found)
+    unstated = any(paid and not status for _, status, paid, *_ in found)
+    return None if net or unstated else {at: back for *_, back, at in found if back}
 
 
 def _records(con: Any, sql: str, pieces: list[Piece]) -> list[Piece] | None:
     """The rows of a query as pieces of their own; None if they are many."""
-    if con.execute(f"SELECT count(*) FROM ({sql})").fetchone()[0] > FEW:
+    rows = con.execute(f"{sql} LIMIT {FEW + 1}").df()
+    if len(rows) > FEW:
         return None
-    rows = con.execute(sql).df()
+    rows = rows.sort_values(["_piece", parquet.ROW], ignore_index=True)
     made = []
     for at, own in rows.groupby("_piece", sort=True):
         frame = parquet.typed(own.drop(columns=["_piece", parquet.ROW]).reset_index(drop=True), ORDERS)
@@ -179,19 +189,17 @@ def _records(con: Any, sql: str, pieces: list[Piece]) -> list[Piece] | None:
 
 
 def finished(client: Client, orders: Orders, exclusions: pd.DataFrame | None) -> list[dict[str, Any]]:
-    """Write the orders, with the columns that kit works out; what the exclusions take out, as ``finish.whole``."""
+    """Write the orders, with the columns that kit works out, in the order of their files and rows, but those that are
+    marked last; what the exclusions take out, as ``finish.whole``."""
     with _connection(orders.folder) as con:
         stated = _sold(con, client, orders, exclusions)
-        con.execute(
-            "CREATE TEMP TABLE usual AS SELECT shop, median(paid_amount) AS usual FROM sold"
-            " WHERE is_sold AND paid_amount > 0 GROUP BY shop"
-        )
-        # Only what is stated is sorted: the blank columns would make the rows twice as wide.
+        usual = con.execute(
+            "SELECT shop, median(paid_amount) || '::DOUBLE' FROM sold WHERE is_sold AND paid_amount > 0 GROUP BY shop"
+        ).fetchall()
         own = [name for name in ORDERS.columns if name in stated | _WORKED_OUT]
-        made = _FINISHED.format(names=", ".join(own), times=client.thresholds.suspicious_times)
-        target = str(orders.path).replace("'", "''")
-        sql = f"SELECT {_columns(own)} FROM ({made} ORDER BY {KEY})"
-        con.execute(f"COPY ({sql}) TO '{target}' ({parquet.FORM})")
+        times = client.thresholds.suspicious_times
+        made = _FINISHED.format(names=", ".join(own), times=times, usual=_by_shop(usual, "NULL"))
+        con.execute(f"COPY (SELECT {_columns(own)} FROM ({made})) TO {_text(str(orders.path))} ({parquet.FORM})")
         return [] if exclusions is None else _left_out(con)
 
 
@@ -210,36 +218,60 @@ def _sold(con: Any, client: Client, orders: Orders, exclusions: pd.DataFrame | N
     con.register("left_out", left[left["what"] == "order"])
     con.register("repeated", orders.repeated)
     stated = _every(con, orders.pieces)
-    whole = f"SELECT {', '.join(ORDERS.columns)} FROM every"
-    if len(orders.repeated):
-        whole += f" ANTI JOIN repeated USING ({KEY}) UNION ALL SELECT {_columns(ORDERS.columns)} FROM repeated"
-    con.execute(f"CREATE TEMP VIEW whole AS {whole}")
-    con.execute(_SHOPS)
-    deposit = [f"'{key}'" for key, shop in client.shops.items() if shop.presale_counted == "deposit"]
-    con.execute(_SOLD.format(deposit=", ".join(deposit) or "NULL"))
+    _mark(con)
+    con.execute(_MARKED_ONES)
+    con.execute(f"CREATE TEMP VIEW whole AS SELECT {_NAMES} FROM every WHERE NOT {_MARKED} UNION ALL FROM marked")
+    shops = con.execute("SELECT shop, count(paid_at), count(status) FROM whole GROUP BY shop").fetchall()
+    said = {
+        "untimed": [(shop, True) for shop, paid, _ in shops if not paid],
+        "unstated": [(shop, True) for shop, paid, status in shops if not paid and not status],
+        "deposit": [(key, True) for key, shop in client.shops.items() if shop.presale_counted == "deposit"],
+    }
+    con.execute(_SOLD.format(**{name: _by_shop(facts, "false") for name, facts in said.items()}))
     return stated
+
+
+def _mark(con: Any) -> None:
+    """Set the bits of the orders that are put together or left out, for ``_MARKED``."""
+    import numpy as np
+
+    named = "SELECT order_id FROM repeated UNION ALL SELECT id FROM left_out"
+    bits = np.full(BITS, ord("0"), np.uint8)
+    bits[con.execute(f"SELECT {_BIT} AS n FROM ({named})").fetchnumpy()["n"]] = ord("1")
+    con.execute("SET VARIABLE marks = ?::BIT", [bits.tobytes().decode()])
+
+
+def _by_shop(facts: list[tuple[str, Any]], other: str) -> str:
+    """What is so of a row's shop, as an expression."""
+    cases = "".join(f" WHEN {_text(shop)} THEN {value}" for shop, value in facts)
+    return f"(CASE shop{cases} ELSE {other} END)" if facts else other
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 BY_DAY = (
     "SELECT shop, date_trunc('day', paid_at) AS paid_at, sum(paid_amount) AS paid_amount FROM {table}"
     " WHERE paid_at IS NOT NULL AND {which} GROUP BY ALL ORDER BY ALL"
 )
-_SHOPS = (
-    "CREATE TEMP TABLE shops AS SELECT shop, count(paid_at) = 0 AS untimed,"
-    " count(paid_at) + count(status) = 0 AS unstated FROM whole GROUP BY shop"
+_NAMES = ", ".join(ORDERS.columns)
+_MARKED_ONES = (
+    "CREATE TEMP TABLE marked AS SELECT w.* REPLACE (coalesce(a.reason, b.reason) AS excluded) FROM"
+    f" (SELECT {_NAMES} FROM every ANTI JOIN repeated USING ({KEY}) WHERE {_MARKED}"
+    f" UNION ALL SELECT {_columns(ORDERS.columns)} FROM repeated) w"
+    " LEFT JOIN left_out a ON a.shop = w.shop AND a.id = w.order_id"
+    f" LEFT JOIN left_out b ON b.shop = '' AND b.id = w.order_id ORDER BY {KEY}"
 )
 _SOLD = (
-    "CREATE TEMP VIEW sold AS SELECT whole.* EXCLUDE (excluded), coalesce(a.reason, b.reason) AS excluded,"
-    f" coalesce((({_PAID} OR (coalesce(status = 'closed', false) OR unstated) AND untimed AND paid_amount > 0)"
-    f" AND status IS DISTINCT FROM 'unpaid' AND NOT {_DUE}) OR ({_DUE} AND shop IN ({{deposit}})), false) AS is_sold"
-    " FROM whole JOIN shops USING (shop)"
-    " LEFT JOIN left_out a ON a.shop = whole.shop AND a.id = whole.order_id"
-    " LEFT JOIN left_out b ON b.shop = '' AND b.id = whole.order_id"
+    f"CREATE TEMP VIEW sold AS SELECT *, coalesce((({_PAID} OR (coalesce(status = 'closed', false)"
+    f" OR {{unstated}}) AND {{untimed}} AND paid_amount > 0) AND status IS DISTINCT FROM 'unpaid' AND NOT {_DUE})"
+    f" OR ({_DUE} AND {{deposit}}), false) AS is_sold FROM whole"
 )
 _FINISHED = (
-    "SELECT {names} FROM (SELECT sold.* REPLACE (is_sold AND excluded IS NULL AS counted,"
-    " CASE WHEN (CASE WHEN paid_amount > 0 THEN paid_amount ELSE list_amount END) > {times} * usual THEN 'amount'"
-    " ELSE suspicious END AS suspicious) FROM sold LEFT JOIN usual USING (shop))"
+    "SELECT {names} FROM (SELECT * REPLACE (is_sold AND excluded IS NULL AS counted,"
+    " CASE WHEN (CASE WHEN paid_amount > 0 THEN paid_amount ELSE list_amount END) > {times} * {usual} THEN 'amount'"
+    " ELSE suspicious END AS suspicious) FROM sold)"
 )
 
 

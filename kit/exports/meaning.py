@@ -89,6 +89,8 @@ def _net(frame: pd.DataFrame) -> bool:
 def _stages(frame: pd.DataFrame) -> Counter[str]:
     """Whether an order is a presale one, where its stages say it."""
     said = frame["presale_stage"]
+    if not said.notna().any():
+        return Counter()
     frame["presale"] = frame["presale"].fillna(said.ne("none").where(said.notna()).astype("boolean"))
     frame["presale_stage"] = said.where(said.isin(STAGES))
     return Counter()

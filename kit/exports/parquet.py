@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROW = "_row"
 """The spreadsheet row of each record, beside the table's columns."""
-FORM = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2"
+FORM = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2"
 
 
 @functools.cache

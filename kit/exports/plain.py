@@ -186,8 +186,10 @@ def keys(na: frozenset[str], seal: Callable[[str], str] | None) -> Whole | None:
 
     def read(cells: Sequence[str]) -> tuple[Any, Rows]:
         kept, odd = account(cells)
-        left = set(odd)
-        return [seal(c) if c and n not in left else None for n, c in enumerate(kept)], odd
+        for row in odd:
+            kept[row] = None
+        known = {c: c and seal(c) for c in dict.fromkeys(kept)}
+        return [known[c] for c in kept], odd
 
     return read
 

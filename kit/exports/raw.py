@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
 from kit.exports.literals import NULLS, QUOTES
-from kit.exports.plain import LONGEST, Rows, shaped
+from kit.exports.plain import LONGEST, Rows, Whole, shaped
 from kit.exports.province import PROVINCES
 
 DIGITS = 15
 """Digits of which a figure is exact as a float: so it is what ``float`` makes of its text."""
 WIDEST_FIGURE, WIDEST_ID, WIDEST = 20, 40, 64
 """Bytes up to which a cell is looked at in a column of many."""
+KNOWN = 400_000
+"""Accounts of which it is remembered what was made of them."""
 _PLAIN_ID = b"\0-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BLANKS = b" \t\v\f\r\n\x1c\x1d\x1e\x1f"
 
@@ -40,7 +42,11 @@ class Raw(Sequence[str]):
         return self.data[self.starts[row] : self.ends[row]].decode(self.codec)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(b"\n".join(self.literals()).decode(self.codec).split("\n") if len(self) else [])
+        return iter(_texts(self.literals(), self.codec))
+
+    def taken(self, rows: Any) -> Raw:
+        """Some of its cells."""
+        return Raw(self.data, self.signs, self.starts[rows], self.ends[rows], self.codec)
 
     def literals(self) -> list[bytes]:
         data = self.data
@@ -58,7 +64,7 @@ class Raw(Sequence[str]):
             first = np.zeros(codes.max(initial=-1) + 1, np.intp)
             first[codes[::-1]] = np.arange(len(codes))[::-1]
             if (signs == signs[first[codes]]).all():  # no two literals share a hash
-                return list(Raw(self.data, self.signs, self.starts[first], self.ends[first], self.codec)), codes
+                return list(self.taken(first)), codes
         known: dict[bytes, int] = {}
         codes = np.array([known.setdefault(literal, len(known)) for literal in self.literals()], np.intp)
         return [literal.decode(self.codec) for literal in known], codes
@@ -86,6 +92,10 @@ class Raw(Sequence[str]):
         if (lengths < width).any():
             made[np.arange(width) >= lengths[:, None]] = 0
         return made
+
+
+def _texts(literals: list[bytes], codec: str) -> list[str]:
+    return b"\n".join(literals).decode(codec).split("\n") if literals else []
 
 
 def _hashed(signs: Any) -> Any:
@@ -180,6 +190,25 @@ def ids(na: frozenset[str]) -> Reading:
         signs[~sound] = 0
         texts = np.ascontiguousarray(signs).view(f"S{signs.shape[1]}").ravel().astype(f"U{signs.shape[1]}")
         return [text or None for text in texts.tolist()], np.flatnonzero(~sound).tolist()
+
+    return read
+
+
+def keys(whole: Whole, known: dict[bytes, str | None]) -> Reading:
+    """As ``whole`` reads accounts. ``known`` remembers what it made of them, with a blank text for what is not plain:
+    who buys once in a block of a large file buys again in the next."""
+
+    def read(raw: Raw) -> tuple[Any, Rows]:
+        literals = raw.literals()
+        fresh = list({*literals}.difference(known))
+        if len(known) + len(fresh) > KNOWN:
+            known.clear()
+            fresh = list({*literals})
+        values, odd = whole(_texts(fresh, raw.codec))
+        known.update(zip(fresh, values, strict=True))
+        known.update((fresh[n], "") for n in odd)
+        made = [known[literal] for literal in literals]
+        return made, [row for row, value in enumerate(made) if value == ""] if "" in made else []
 
     return read
 

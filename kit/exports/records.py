@@ -94,11 +94,11 @@ def _records(of: Of, by_row: dict[str, pd.Series], cells: Mapping[int, Cleaned])
     import pandas as pd
 
     export, sifted = of.match.export, of.sifted
-    every = pd.DataFrame(by_row, index=range(len(sifted)))
+    every = pd.DataFrame(by_row, index=range(len(sifted)), copy=False)
     further.once(every, sifted)
     kept = np.ones(len(every), bool)
     kept[list(sifted.duplicates)] = False
-    stated, every = every, every[kept]
+    stated, every = every, every if kept.all() else every[kept]
     metrics = [c for c in every if c.startswith("metric:")]
     table, rows = _spanned(of, _melted(every, metrics) if metrics else every)
     numbers = np.asarray(sifted.numbers, dtype=np.int64)
@@ -215,7 +215,8 @@ def _framed(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
             ends = {f.name: 1, f"{f.name}_low": 0, f"{f.name}_high": 2}
             made |= {to: pd.Series([c[n] for c in cells], index=rows.index, dtype="float64") for to, n in ends.items()}
     frame = pd.DataFrame(
-        {f.name: pd.Series(made.get(f.name), index=rows.index, dtype=tables.DTYPES[f.type]) for f in table.fields}
+        {f.name: pd.Series(made.get(f.name), index=rows.index, dtype=tables.DTYPES[f.type]) for f in table.fields},
+        copy=False,
     )
     for f in table.fields:
         if f.fill is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import os
 import secrets
@@ -19,9 +18,6 @@ from kit.replacing import replace
 NAME = ".secret"
 LENGTH = 16
 """Hex digits of a key: ten million buyers share one by chance three times in a million."""
-
-KNOWN = 400_000
-"""Accounts whose keys are remembered."""
 
 BLOCK = 64
 """Bytes of a block of SHA-256."""
@@ -107,7 +103,6 @@ def seal(client: Client, platform: str) -> Callable[[str], str]:
     inner, outer = _begun(secret(client))
     inner.update(f"{platform}:".encode())
 
-    @functools.lru_cache(KNOWN)  # who buys once a block of a large file buys again in the next
     def sealed(account: str) -> str:
         first, second = inner.copy(), outer.copy()
         first.update(account.encode())
