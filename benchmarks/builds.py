@@ -2,9 +2,9 @@
 
 ``python benchmarks/builds.py [CLIENTS]``. The plain chain is what everybody would write: papermill's command, then
 ``jupyter nbconvert --to html --no-input``, then Chromium's print to PDF; it makes one language of what kit makes, and
-no JSON, slides or workbook. Both find the client's data read already. With ``KIT_FORKS=no`` kit starts every process
-and kernel anew. Copies of the demo client, as many as CLIENTS (4), show what a second worker brings. Peak memory is
-that of all processes together.
+no JSON, slides or workbook. Both find the client's data read already. With ``KIT_FORKS=no`` kit does as where nothing
+can be forked: processes and kernels load for themselves, while the one before is at work. Copies of the demo client, as
+many as CLIENTS (4), show what a second worker brings. Peak memory is that of all processes together.
 """
 
 from __future__ import annotations

@@ -89,6 +89,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
                 if not settled:
                     break
                 continue
+            pool.ahead(modules for one in going for modules in one.coming())
             for event in pool.wait():
                 one, job = event.key
                 if event.kind == "said":
@@ -252,13 +253,26 @@ class _Going:
             pool.load(loading.READ, *loading.to_run())
             pool.start((self, job), _read, self.order.client)
             return
-        assert self.client and self.data and self.period
-        asked = (self.client, job, self.period, self.data, self._locales(), self.order.force)
-        run = job != graph.PACK and report.due(*asked).run
-        lots = loading.to_run() if run else [loading.PACK if job == graph.PACK else loading.PAGES]
+        assert self.period
+        lots = loading.to_run() if self._runs(job) else [_to_set(job)]
         pool.load(*[itertools.chain.from_iterable(lots)] if together else lots)
         self.waiting.remove(job)
         pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
+
+    def coming(self) -> Iterator[Sequence[str]]:
+        """What the jobs that are still to come will load, each in a process of its own."""
+        for name in self.waiting:
+            run = loading.QUOTED if graph.stage(name) else loading.APART
+            yield run if self._runs(name) else _to_set(name)
+
+    def _runs(self, name: str) -> bool:
+        """Whether a notebook is run for it; taken for granted until all is there that it is made from."""
+        if name == graph.PACK or self.client is None:
+            return False
+        if self.data is None or self.period is None or not self._free(name):
+            return True
+        asked = (self.client, name, self.period, self.data, self._locales(), self.order.force)
+        return bool(report.due(*asked).run)
 
     def ended(self, job: str, kind: str, value: Any, seconds: float) -> None:
         self.making.remove(job)
@@ -287,6 +301,11 @@ class _Going:
     def _known(self) -> Client:
         assert self.client
         return self.client
+
+
+def _to_set(name: str) -> Sequence[str]:
+    """What is loaded to make a report from what was run before, or from other reports."""
+    return loading.PACK if name == graph.PACK else loading.PAGES
 
 
 def _read(say: Say, client: str) -> None:

@@ -7,14 +7,19 @@ about an unknown end is the reader's decision, and has to be said where it matte
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from kit.exports import loaded
+from kit.stats.phases import Phase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
 
 SAME_MARKET = {"tmall": ("tmall", "taobao"), "taobao": ("taobao", "tmall")}
 """Tmall and Taobao run one event with one set of dates, but often only one of the two rules was found."""
@@ -32,9 +37,14 @@ def promotions(platforms: Iterable[str], start: dt.date, end: dt.date) -> pd.Dat
     >>> promotions(["tmall"], dt.date(2022, 11, 11), dt.date(2022, 11, 11))["phase"].tolist()
     ['wave_2']
     """
-    wanted = {market for platform in platforms for market in SAME_MARKET.get(platform, (platform,))}
-    table = _promotions()
-    return _touching(table[table["platform"].isin(wanted)], start, end)
+    return _chosen(_table("promotions"), _promoted(platforms, start, end))
+
+
+def phases(platforms: Iterable[str], start: dt.date, end: dt.date) -> list[Phase]:
+    """The same without a table, for whoever has no need to load what makes one."""
+    names = [field.name for field in fields(Phase)]
+    rows = [_promotions()[n] for n in _promoted(platforms, start, end)]
+    return [Phase(**{name: row[name] for name in names}) for row in rows]
 
 
 def holidays(start: dt.date, end: dt.date) -> pd.DataFrame:
@@ -42,13 +52,30 @@ def holidays(start: dt.date, end: dt.date) -> pd.DataFrame:
 
     ``kind`` is off (days off), work (a weekend day worked in exchange) or lunar (the festival's own day).
     """
-    return _touching(_holidays(), start, end)
+    return _chosen(_table("holidays"), _touching(_holidays(), start, end))
 
 
-def _touching(table: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
-    last = table["end"].fillna(table["start"])
-    inside = (table["start"] <= pd.Timestamp(end)) & (last >= pd.Timestamp(start))
-    return table[inside].sort_values(["start", "end"], kind="stable").reset_index(drop=True)
+def _promoted(platforms: Iterable[str], start: dt.date, end: dt.date) -> list[int]:
+    wanted = {market for platform in platforms for market in SAME_MARKET.get(platform, (platform,))}
+    return [n for n in _touching(_promotions(), start, end) if _promotions()[n]["platform"] in wanted]
+
+
+def _touching(rows: Sequence[Row], start: dt.date, end: dt.date) -> list[int]:
+    """The numbers of the rows that touch the days, earliest first, of those that begin together an unknown end last."""
+    inside = [n for n, row in enumerate(rows) if row["start"] <= end and (row["end"] or row["start"]) >= start]
+    return sorted(inside, key=lambda n: (rows[n]["start"], rows[n]["end"] or dt.date.max))
+
+
+def _chosen(table: pd.DataFrame, numbers: list[int]) -> pd.DataFrame:
+    return table.iloc[numbers].reset_index(drop=True)
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    table = pd.DataFrame(_promotions() if name == "promotions" else _holidays())
+    return table.assign(**{name: pd.to_datetime(table[name]).dt.as_unit("us") for name in ("start", "end")})
 
 
 @cache
@@ -58,10 +85,10 @@ def _facts() -> dict[str, Any]:
 
 
 @cache
-def _promotions() -> pd.DataFrame:
+def _promotions() -> list[Row]:
     facts = _facts()
     events, phases = facts["events"], facts["phases"]
-    table = pd.DataFrame(
+    return [
         {
             "platform": row["platform"],
             "event": row["event"],
@@ -72,35 +99,32 @@ def _promotions() -> pd.DataFrame:
             "phase_zh": phases[row["phase"]]["zh"],
             "phase_en": phases[row["phase"]]["en"],
             "kind": phases[row["phase"]]["kind"],
-            "start": row["start"],
-            "end": row.get("end"),
+            **_dated(row),
             "start_time": row.get("start_time"),
             "certainty": row["certainty"],
         }
         for row in facts["promotions"]
-    )
-    return _dated(table)
+    ]
 
 
 @cache
-def _holidays() -> pd.DataFrame:
+def _holidays() -> list[Row]:
     facts = _facts()
     names = facts["holiday_names"]
-    table = pd.DataFrame(
+    return [
         {
             "holiday": row["holiday"],
             "holiday_zh": names[row["holiday"]]["zh"],
             "holiday_en": names[row["holiday"]]["en"],
             "year": row["year"],
             "kind": row["kind"],
-            "start": row["start"],
-            "end": row["end"],
+            **_dated(row),
             "certainty": row["certainty"],
         }
         for row in facts["holidays"]
-    )
-    return _dated(table)
+    ]
 
 
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(**{name: pd.to_datetime(table[name]) for name in ("start", "end")})
+def _dated(row: Row) -> dict[str, dt.date | None]:
+    end = row.get("end")
+    return {"start": dt.date.fromisoformat(row["start"]), "end": dt.date.fromisoformat(end) if end else None}

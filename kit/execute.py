@@ -66,6 +66,32 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
 
     Papermill's own statuses lie after a dead kernel or ``sys.exit``, so every code cell must have been executed.
     """
+    from kit import kernels
+
+    ahead()
+    try:
+        return _run(path, parameters, failed, locale)
+    finally:
+        kernels.dismiss()
+
+
+def ahead() -> None:
+    """Start what the kernel of the next run will be, before all else that a run needs is loaded."""
+    from kit import kernels
+
+    if _provisioner():
+        kernels.ahead(computes=True)
+
+
+def ahead_to_quote() -> None:
+    """The same for a report that is made from others."""
+    from kit import kernels
+
+    if _provisioner():
+        kernels.ahead(computes=False)
+
+
+def _run(path: Path, parameters: dict[str, str], failed: Path, locale: str) -> tuple[Any, list[list[str]]]:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -78,8 +104,8 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
     short = "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > SHORT else None
     with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private), locale):
         target = Path(private) / "run.ipynb"
-        ipc = {"transport": "ipc", "ip": os.path.join(private, "kernel")}
-        transport = {} if os.name == "nt" else {"config": Config({"KernelManager": ipc})}
+        ipc = {} if os.name == "nt" else {"transport": "ipc", "ip": os.path.join(private, "kernel")}
+        manager = Config({"KernelManager": {"client_factory": "kit.kernels.Client", **ipc}})
         try:
             nb = papermill.execute_notebook(
                 str(path).replace("{", "{{").replace("}", "}}"),
@@ -96,7 +122,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
                 start_timeout=120,
                 shutdown_kernel="immediate",  # all is answered; tidying up its memory first would take a while
                 extra_arguments=["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"],
-                **transport,
+                config=manager,
             )
         except PapermillExecutionError as error:
             raise _stopped(target, failed, shown, error) from error

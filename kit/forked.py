@@ -14,7 +14,7 @@ import socket
 import struct
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kit import loading
 
@@ -122,17 +122,23 @@ def _become(request: bytes, descriptors: Sequence[int]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, limit)
+    take_on(environment, folder)
+    sys.path[:] = path or sys.path
+    do, arguments = pickle.loads(work)
+    do(*arguments, *descriptors)
+
+
+def take_on(environment: Mapping[str, str], folder: str) -> None:
+    """Find what a process started now would find, in one that has loaded modules before; what these added to the
+    environment stays."""
     added = {name: value for name, value in os.environ.items() if name not in BEGAN}
     os.environ.clear()
     os.environ.update({**added, **environment})
     os.chdir(folder)
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, limit)
     tempfile.tempdir = None
     if "numpy" in sys.modules:  # Python's own dice are thrown anew by themselves
         sys.modules["numpy"].random.seed()
-    sys.path[:] = path or sys.path
     gc.enable()
-    do, arguments = pickle.loads(work)
-    do(*arguments, *descriptors)

@@ -1,7 +1,8 @@
 """Processes forked from one that has loaded everything already: each begins at once, and as if it were the first.
 
 On Linux only: elsewhere forking a process that has loaded system libraries is not safe. Where there is no such server,
-or it cannot be reached, ``fork`` gives None, and whoever asked starts a process the ordinary way.
+or it cannot be reached, ``fork`` gives None, and whoever asked starts a process the ordinary way, or has started one
+before (``kit.pool``, ``kit.kernels``).
 
 The server does nothing but load modules and fork, in a single thread; nothing that a forked process does reaches the
 server or another one. A forked process belongs to whoever asked for it: the system itself ends it, with all that it
@@ -70,7 +71,7 @@ class Server:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**_outside(), **PLAIN, **self.environment},
+                env={**outside(), **PLAIN, **self.environment},
                 pass_fds=[listening.fileno()],
                 start_new_session=True,
             )
@@ -93,7 +94,12 @@ class Server:
         self.process = None
 
 
-def _outside() -> dict[str, str]:
+def known() -> bool:
+    """Whether this process was told of a server."""
+    return os.environ.get(ADDRESS, "").startswith("kit-")
+
+
+def outside() -> dict[str, str]:
     """This process's environment but for what Jupyter tells a kernel of its parent: ours would take it for theirs."""
     return {name: value for name, value in os.environ.items() if not name.startswith("JPY_")}
 
@@ -151,11 +157,11 @@ def fork(
     It finds ``environment`` (this process's own) and ``folder`` (likewise), the files that ``descriptors`` are open on,
     this process's limit of memory, and modules where the server finds them or along ``path``.
     """
-    name = os.environ.get(ADDRESS, "")
-    if not name.startswith("kit-"):
+    if not known():
         return None
     import resource
 
+    name = os.environ[ADDRESS]
     found = dict(os.environ if environment is None else environment)
     found.pop(ADDRESS, None)
     if environment is None:

@@ -19,7 +19,9 @@ READ = (REMEMBER, "kit.store", "kit.exports.reader", "kit.exports.workers", "duc
 """To read a client's data."""
 KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.debugger", "sqlite3")
 """What a kernel loads of itself before its first cell."""
-RUN = (REMEMBER, "kit.report", "kit.execute", "papermill", "nbclient", "kit.kernels", *KERNEL, "kit.display")
+RUNNER = ("kit.report", "kit.execute", "papermill", "nbclient", "kit.kernels")
+"""To run a notebook in a kernel."""
+RUN = (REMEMBER, *RUNNER, *KERNEL, "kit.display")
 """To run a notebook, and to be the kernel that it runs in."""
 PAGES = (
     *(REMEMBER, "kit.report", "kit.outputs", "kit.exports.parquet", "kit.drawings", "kit.stats.agreed"),
@@ -32,6 +34,10 @@ DRAWN = ("kit.charts.svg", "kit.charts.canvas", "matplotlib.figure", "matplotlib
 """To draw what was not drawn before."""
 PACK = (*PAGES, *DRAWN, "kit.deliver.pack", "kit.deliver.binding", "kit.deliver.slides", "kit.deliver.pictures", "pptx")
 """To make a pack of reports that were built."""
+APART = (REMEMBER, "kit.execute:ahead", *RUNNER, *PAGES, *DRAWN)
+"""To run a notebook and set its pages, where the kernel is a process that loads for itself what it needs."""
+QUOTED = (REMEMBER, "kit.execute:ahead_to_quote", *RUNNER, *PAGES)
+"""The same for a report that is made from others, and computes little."""
 LATE = re.compile(r"^ +(?:from|import) ((?:rjieba|scipy|statsmodels)[\w.]*)", re.MULTILINE)
 """Libraries are imported inside the functions of an analysis that need them."""
 
@@ -39,6 +45,11 @@ LATE = re.compile(r"^ +(?:from|import) ((?:rjieba|scipy|statsmodels)[\w.]*)", re
 def to_run() -> list[Sequence[str]]:
     """All there is to load for a notebook that is to be run, in lots, in the order in which it comes to need them."""
     return [RUN, analyses(), [*PAGES, *DRAWN]]
+
+
+def in_kernel(computes: bool) -> list[str]:
+    """All that a kernel comes to need, in that order. ``computes``: it is not for a report made from others."""
+    return [*KERNEL, "kit.display", *(analyses() if computes else ())]
 
 
 @functools.cache

@@ -1,5 +1,8 @@
 """Processes that do one thing each: forked or spawned, watched, limited, and gone when we are.
 
+Where they cannot be forked one is spawned before its job is there (``Pool.ahead``): it loads what the job will need,
+waits for it, and does that one only.
+
 A process that ends without an answer, runs past its time or loses its parent leaves nothing behind: its temporary files
 lie in a folder of its own that is removed here. The numeric libraries run one thread in each.
 """
@@ -7,6 +10,7 @@ lie in a folder of its own that is removed here. The numeric libraries run one t
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -48,7 +52,9 @@ class _Running:
     process: Any
     pipe: Any
     folder: Path
-    since: float
+    line: Any = None
+    """What one that was spawned is handed its job by."""
+    since: float = 0.0
 
 
 class Workers:
@@ -66,6 +72,9 @@ class Workers:
     def busy(self) -> bool:
         return bool(self._running)
 
+    def ahead(self, jobs: Iterable[Iterable[str]]) -> None:
+        """What the jobs to come will load, where it is of use to begin before they are there."""
+
 
 class Pool(Workers):
     """At most ``workers`` processes at a time, each of at most ``seconds`` and ``memory`` MB (0: no limit).
@@ -80,13 +89,15 @@ class Pool(Workers):
         self._folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
         self._server = forks.Server(BACKEND, self._folder)
         self._loaded: set[str] = set()
+        self._spare: list[_Running] = []
 
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for key in list(self._running):
-            self._end(key, 0)
+        for process in (*self._running.values(), *self._spare):
+            _end(process, 0)
+        self._running, self._spare = {}, []
         self._server.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -101,13 +112,59 @@ class Pool(Workers):
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""
+        running = self._forked(work, arguments) or self._handed((work, arguments))
+        running.since = time.monotonic()
+        self._running[key] = running
+
+    def ahead(self, jobs: Iterable[Iterable[str]]) -> None:
+        """Have as many processes wait as jobs are to come, at most one a worker; those beyond that are ended. Nothing
+        where they can be forked: these begin at once."""
+        if forks.known():
+            return
+        wanted = list(itertools.islice(jobs, self.workers))
+        while len(self._spare) > len(wanted):
+            _end(self._spare.pop(), 0)
+        self._spare += [self._spawned(tuple(modules)) for modules in wanted[len(self._spare) :]]
+
+    def _forked(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> _Running | None:
+        if not forks.known():
+            return None
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        folder = Path(tempfile.mkdtemp(prefix="", dir=self._folder))
-        job = (str(folder), self.memory, work, arguments)
-        with _one_thread():
-            process = forks.fork(_forked, *job, descriptors=[theirs.fileno()], path=sys.path) or _spawned(theirs, *job)
-        theirs.close()
-        self._running[key] = _Running(process, ours, folder, time.monotonic())
+        folder = self._place()
+        with theirs, _one_thread():
+            job = (str(folder), self.memory, work, arguments)
+            process = forks.fork(_forked, *job, descriptors=[theirs.fileno()], path=sys.path)
+        if process is not None:
+            return _Running(process, ours, folder)
+        ours.close()
+        folder.rmdir()
+        return None
+
+    def _handed(self, job: tuple[Callable[..., Any], tuple[Any, ...]]) -> _Running:
+        """A process that waited, or a new one, with its job."""
+        while self._spare:
+            running = self._spare.pop(0)
+            with contextlib.suppress(OSError):
+                running.line.send(job)
+                if not _ended(running.process, 0):
+                    return running
+            _end(running, 0)
+        running = self._spawned(())
+        with contextlib.suppress(OSError):  # it has ended; that shows when it is heard
+            running.line.send(job)
+        return running
+
+    def _spawned(self, modules: tuple[str, ...]) -> _Running:
+        (ours, theirs), (job, line) = multiprocessing.Pipe(duplex=False), multiprocessing.Pipe(duplex=False)
+        folder = self._place()
+        given = (theirs, job, str(folder), self.memory, modules)
+        with theirs, job, _one_thread():
+            process = multiprocessing.get_context("spawn").Process(target=_spawned, args=given)
+            process.start()
+        return _Running(process, ours, folder, line)
+
+    def _place(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix="", dir=self._folder))
 
     def wait(self) -> Iterator[Event]:
         """What has happened since, at least one thing unless time passes without any."""
@@ -128,25 +185,22 @@ class Pool(Workers):
         return self._over(key, kind, value)
 
     def _over(self, key: Any, kind: str, value: Any, grace: float = GRACE) -> Event:
-        seconds = time.monotonic() - self._running[key].since
-        self._end(key, grace)
+        running = self._running.pop(key)
+        seconds = time.monotonic() - running.since
+        _end(running, grace)
         return Event(key, kind, value, seconds)
 
-    def _end(self, key: Any, grace: float) -> None:
-        """Make sure that the process is gone, with all it started and what it left in its folder."""
-        running = self._running.pop(key)
-        running.pipe.close()
-        if not _ended(running.process, grace):
-            _kill(running.process)
-            _ended(running.process)
-        running.process.close()
-        shutil.rmtree(running.folder, ignore_errors=True)
 
-
-def _spawned(pipe: Any, *job: Any) -> Any:
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(pipe, *job))
-    process.start()
-    return process
+def _end(running: _Running, grace: float) -> None:
+    """Make sure that a process is gone, with all it started and what it left in its folder."""
+    running.pipe.close()
+    if running.line is not None:
+        running.line.close()
+    if not _ended(running.process, grace):
+        _kill(running.process)
+        _ended(running.process)
+    running.process.close()
+    shutil.rmtree(running.folder, ignore_errors=True)
 
 
 def _ended(process: Any, seconds: float | None = None) -> bool:
@@ -188,14 +242,28 @@ def _one_thread() -> Iterator[None]:
 
 
 def _forked(folder: str, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...], pipe: int) -> None:
-    """The same where the system itself ends us with our owner; to tidy up all that is loaded would take a while."""
-    _work(connection.Connection(pipe, readable=False), folder, memory, work, arguments)
+    """In a process that the system itself ends with its owner; to tidy up all that is loaded would take a while."""
+    _prepare(folder, memory)
+    _work(connection.Connection(pipe, readable=False), work, arguments)
     os._exit(0)
 
 
-def _work(pipe: Any, folder: str, memory: int, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """Do it and answer; an error of ours as its problems, any other as its kind and the lines that led to it."""
+def _spawned(pipe: Any, line: Any, folder: str, memory: int, modules: tuple[str, ...]) -> None:
+    """In a process that loads ``modules`` until there is a job to do, and ends if none comes."""
     _prepare(folder, memory)
+    for name in modules:
+        if line.poll():
+            break
+        loading.load(name)
+    try:
+        work, arguments = line.recv()
+    except EOFError:
+        return _with_the_parent(folder)  # or ended by it, in a moment
+    _work(pipe, work, arguments)
+
+
+def _work(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """Do it and answer; an error of ours as its problems, any other as its kind and the lines that led to it."""
     try:
         answer = ("done", work(lambda key, **args: pipe.send(("said", (key, args))), *arguments))
     except KitError as error:
@@ -220,12 +288,13 @@ def _prepare(folder: str, memory: int) -> None:
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (memory * 2**20, memory * 2**20))
-    threading.Thread(target=_with_the_parent, daemon=True).start()
+    threading.Thread(target=_with_the_parent, args=(folder,), daemon=True).start()
 
 
-def _with_the_parent() -> None:
-    """End when whoever started us is gone, however that came about."""
+def _with_the_parent(folder: str) -> None:
+    """End when whoever started us is gone, however that came about, and remove what it cannot remove any more."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        shutil.rmtree(Path(folder).parent, ignore_errors=True)
         os._exit(FAILED)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -228,8 +229,13 @@ def made_with() -> Parts:
 
 
 def _tree(folder: Path, leave: tuple[str, ...] = ("__pycache__",)) -> str:
-    paths = sorted(p for p in folder.rglob("*") if not set(leave) & set(p.relative_to(folder).parts) and p.is_file())
-    return hashed([f"{p.relative_to(folder).as_posix()} {digest(p)}" for p in paths])
+    paths = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in leave]
+        paths += [path for path in (os.path.join(place, name) for name in names) if os.path.isfile(path)]
+    return hashed(
+        [f"{path[len(str(folder)) + 1 :].replace(os.sep, '/')} {digest(Path(path))}" for path in sorted(paths)]
+    )
 
 
 @functools.cache

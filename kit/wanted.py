@@ -108,7 +108,7 @@ def compared(client: Client, period: Period) -> dict[str, Days]:
     from kit.stats import bases, phases
 
     platforms: Sequence[str] = client.platforms()
-    events = phases.on_any(calendar.promotions(platforms, period.start - YEARS, period.end), platforms)
+    events = phases.on_any_of(calendar.phases(platforms, period.start - YEARS, period.end), platforms)
     found = {"previous": NOTHING, "year": NOTHING}
     for base in bases.bases(period.start, period.end, events):
         kind = "previous" if base.name == "previous" else "year"

@@ -3,13 +3,14 @@
 import contextlib
 import json
 import re
+from types import SimpleNamespace
 
 import nbformat
 import nbformat.v4 as v4
 import pytest
 from built import project
 
-from kit import batch, durations, graph
+from kit import batch, durations, graph, loading
 from kit.deliver import pack, parts
 
 pytestmark = pytest.mark.build
@@ -130,16 +131,38 @@ def test_faulty_data_are_named_once_however_often_they_are_seen(many, told):
     assert said.count("data/broken/exports/a.csv") == 1 and "—" not in said
 
 
-def test_kernels_and_processes_started_the_ordinary_way_make_the_same_bytes(many, told):
-    def made():
-        result = many.kit("report", "acme", "--report", "market", "--force", "--locale", "en", **environment)
+def test_kernels_and_processes_forked_waiting_or_started_the_ordinary_way_make_the_same_bytes(many, told):
+    def made(**environment):
+        asked = ("--report", "market,summary", "--force", "--locale", "en", "--workers", "1")
+        result = many.kit("report", "acme", *asked, **environment)
         assert result.returncode == 0, result.stdout + result.stderr
         return {p.name: p.read_bytes() for p in (many.root / "output" / "acme").rglob("*") if p.is_file()}
 
-    environment = {"KIT_FORKS": "no"}
-    expected = made()
-    environment = {}
+    expected = made(KIT_FORKS="kit-nobody")  # a server that is gone: nothing waits
+    assert made(KIT_FORKS="no") == expected
     assert made() == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "stale", "loads"),
+    [
+        (False, [], [loading.APART, loading.APART, loading.QUOTED, loading.PACK]),
+        (True, ["market"], [loading.APART, loading.PAGES, loading.QUOTED, loading.PACK]),
+        (True, [], [loading.PAGES, loading.PAGES, loading.QUOTED, loading.PACK]),
+    ],
+    ids=["before the data are read", "one to be run", "one that waits for what is set again"],
+)
+def test_what_is_to_come_loads_what_it_will_need(monkeypatch, known, stale, loads):
+    monkeypatch.setattr(
+        batch.report, "due", lambda client, name, *_: SimpleNamespace(run=[n for n in stale if n == name])
+    )
+    going = batch._Going.__new__(batch._Going)
+    here = object() if known else None
+    vars(going).update(
+        order=batch.Order("acme", locales=("zh",)), client=object(), data=here, period=here, making=set(),
+        waiting=["market", "review", "summary", "pack"],
+    )  # fmt: skip
+    assert list(going.coming()) == loads
 
 
 def test_the_next_build_goes_on_from_there(many, told):

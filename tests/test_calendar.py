@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from kit import calendar
+from kit.stats import phases
 
 ALL = dt.date(2019, 1, 1), dt.date(2030, 1, 1)
 PLATFORMS = ("tmall", "taobao", "jd", "pinduoduo", "douyin", "kuaishou", "xiaohongshu")
@@ -43,6 +44,15 @@ def test_a_promotion_is_dated_as_published(platform, event, year, phase, start, 
 def test_the_calendar_holds_every_published_row():
     assert len(calendar.promotions(PLATFORMS, *ALL)) == 199
     assert len(calendar.holidays(*ALL)) == 120
+
+
+@pytest.mark.parametrize("span", [ALL, days("2024-10-01", "2024-12-31")], ids=["all", "a quarter"])
+def test_the_phases_are_the_rows_of_the_table_and_make_the_same_spans(span):
+    table, listed = calendar.promotions(PLATFORMS, *span), calendar.phases(PLATFORMS, *span)
+    ends = [None if pd.isna(end) else end.date() for end in table["end"]]
+    rows = zip(table["platform"], table["event"], table["kind"], table["start"].dt.date, ends, strict=True)
+    assert [(p.platform, p.event, p.kind, p.start, p.end) for p in listed] == list(rows)
+    assert phases.on_any_of(listed, PLATFORMS) == phases.on_any(table, PLATFORMS) != []
 
 
 def test_no_phase_is_listed_twice_and_none_ends_before_it_starts():

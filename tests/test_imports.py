@@ -55,31 +55,49 @@ def module(path):
 
 
 FILES = sorted(KIT.rglob("*.py"))
+PURE_FILES = [path for path in FILES if module(path) in ("analyses", "stats")]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(KIT)))
-def test_layers_import_downwards_only(path):
-    allowed = OURS.get(module(path))
-    used = {name.split(".")[1] for name in imports(path) if name.startswith("kit.")}
-    assert allowed is None or used <= allowed, f"{module(path)} imports {sorted(used - allowed)}"
+@pytest.fixture(scope="module")
+def imported():
+    """Every module that each file of the kit imports."""
+    return {path: sorted(set(imports(path))) for path in FILES}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(KIT)))
-def test_heavy_libraries_have_one_home(path):
-    for library, homes in ALONE.items():
-        if any(name.split(".")[0] == library for name in imports(path)):
-            assert module(path) in homes, f"{library} belongs to {sorted(homes)}"
+def test_layers_import_downwards_only(imported):
+    upwards = [
+        f"{path.relative_to(KIT)} imports {name}"
+        for path, names in imported.items()
+        if (allowed := OURS.get(module(path))) is not None
+        for name in names
+        if name.startswith("kit.") and name.split(".")[1] not in allowed
+    ]
+    assert upwards == []
 
 
-PURE_FILES = sorted((KIT / "analyses").rglob("*.py")) + sorted((KIT / "stats").rglob("*.py"))
+def test_heavy_libraries_have_one_home(imported):
+    outside = [
+        f"{path.relative_to(KIT)}: {name} belongs to {sorted(homes)}"
+        for path, names in imported.items()
+        for name in names
+        if (homes := ALONE.get(name.split(".")[0])) and module(path) not in homes
+    ]
+    assert outside == []
 
 
-@pytest.mark.parametrize("path", PURE_FILES, ids=lambda p: str(p.relative_to(KIT)))
-def test_analyses_are_pure_and_do_not_know_each_other(path):
-    names = set(imports(path))
-    assert not {n.split(".")[0] for n in names} & PURE
+def test_analyses_and_stats_are_pure(imported):
+    impure = [f"{path.relative_to(KIT)}: {n}" for path in PURE_FILES for n in imported[path] if n.split(".")[0] in PURE]
+    assert PURE_FILES and impure == []
+
+
+def test_analyses_do_not_know_each_other(imported):
     shared = {"__init__", "verdicts"}
     questions = {p.stem for p in (KIT / "analyses").iterdir() if p.stem not in shared | {"__pycache__"}}
-    own = path.relative_to(KIT).parts[1].removesuffix(".py")
-    used = {n.split(".")[2] for n in names if n.startswith("kit.analyses.")}
-    assert not (used & questions) - {own}
+    known = [
+        f"{path.relative_to(KIT)} imports {name}"
+        for path in PURE_FILES
+        for name in imported[path]
+        if name.startswith("kit.analyses.")
+        and name.split(".")[2] in questions - {path.relative_to(KIT).parts[1].removesuffix(".py")}
+    ]
+    assert questions and known == []

@@ -1,11 +1,17 @@
-"""Kernels forked for a report: real ones, fresh for each, and no notebook can tell them from those started slowly."""
+"""Kernels forked or waiting for a report: fresh for each; no notebook can tell them from those started slowly."""
 
 import ast
 import json
+import os
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
+import psutil
 import pytest
+from jupyter_client.manager import start_new_kernel
 from test_execute import project, run, told, write  # noqa: F401  (a fixture among them)
 from test_forks import alive, wait_for
 
@@ -16,7 +22,13 @@ forked = pytest.mark.skipif(
     not (forks.possible() and execute._provisioner()),
     reason="kernels are forked on Linux, and in an environment installed since its entry points name our provisioner",
 )
-FORKED = "import sys\n'kit.forked' in sys.modules"
+named = pytest.mark.skipif(
+    not execute._provisioner(), reason="not an environment installed since its entry points name it"
+)
+NOBODY = "kit-nobody"
+"""A server that is gone: kernels are started the ordinary way."""
+LOADED = "import sys\n'kit.forked' in sys.modules"
+"""Whether it was there before its notebook was."""
 SURROUNDINGS = """
 import gc, os, signal, sys, threading, matplotlib, numpy
 hidden = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "KIT_READS", "JPY_SESSION_NAME")
@@ -60,25 +72,52 @@ def test_the_provisioner_is_declared_by_the_name_it_is_asked_for():
     assert (module, getattr(kernels, name)) == (kernels.__name__, kernels.Provisioner)
 
 
-@forked
-def test_a_kernel_is_forked_and_knows_nothing_of_the_one_before(project, server):  # noqa: F811
-    plant = "import sys, matplotlib\nplanted = 1\nsys.modules['planted'] = sys\nmatplotlib.rcParams['font.size'] = 99"
-    assert shown(project, plant, FORKED) == "True"
-    assert shown(project, "import sys, matplotlib\n'planted' in {*globals(), *sys.modules}") == "False"
+FORKED_ONLY = pytest.param("forked", marks=forked)
+WAITED_ONLY = pytest.param("waiting", marks=named)
+
+
+@pytest.fixture(params=[FORKED_ONLY, WAITED_ONLY])
+def way(request, monkeypatch):
+    """Kernels are forked from a server that has loaded, or are a process that has loaded and waits."""
+    if request.param == "forked":
+        request.getfixturevalue("server")
+    else:
+        monkeypatch.setenv(forks.ADDRESS, "no")
+    return request.param
+
+
+def ready(way):
+    """The next kernel, where it is a process that waits, has loaded all that it will: it does nothing any more."""
+    if way == "waiting":
+        kernels.ahead()
+        process, worked = psutil.Process(kernels._waiting[0].pid), [0.0]
+        while worked[-1] < 0.5 or worked[-1] > worked[-2]:
+            time.sleep(0.5)
+            worked.append(process.cpu_times().user)
+
+
+def test_a_kernel_knows_nothing_of_the_one_before(project, way):  # noqa: F811
+    plant = "import os, sys, matplotlib\nplanted = 1\nsys.modules['planted'] = sys\nos.environ['PLANTED'] = '1'"
+    plant += "\nmatplotlib.rcParams['font.size'] = 99"
+    assert shown(project, plant, LOADED) == "True"
+    assert (
+        shown(project, "import os, sys\n'planted' in {*globals(), *sys.modules} or 'PLANTED' in os.environ") == "False"
+    )
     assert shown(project, "import matplotlib\nmatplotlib.rcParams['font.size']") == "10.0"
 
 
-@forked
-def test_a_notebook_finds_what_it_finds_in_a_kernel_started_the_ordinary_way(project, server, monkeypatch):  # noqa: F811
-    forked = ast.literal_eval(shown(project, FORKED, SURROUNDINGS.strip()))
-    monkeypatch.delenv(forks.ADDRESS)
-    found = ast.literal_eval(shown(project, FORKED, SURROUNDINGS.strip()))
-    assert found["parent"] is True
-    assert forked == {**found, "parent": "forked"}
+def test_a_notebook_finds_what_it_finds_in_a_kernel_started_the_ordinary_way(project, way, monkeypatch):  # noqa: F811
+    ready(way)
+    found = ast.literal_eval(shown(project, LOADED, SURROUNDINGS.strip()))
+    monkeypatch.setenv(forks.ADDRESS, NOBODY)
+    ordinary = ast.literal_eval(shown(project, LOADED, SURROUNDINGS.strip()))
+    assert ordinary["parent"] is True
+    for one in (found, ordinary):
+        one.pop(forks.ADDRESS, None)
+    assert found == {**ordinary, "parent": "forked" if way == "forked" else True}
 
 
-@forked
-def test_a_forked_kernel_that_dies_or_hangs_is_told_and_gone(project, server, monkeypatch):  # noqa: F811
+def test_a_kernel_that_dies_or_hangs_is_told_and_gone(project, way, monkeypatch):  # noqa: F811
     note = f"import os, time\nopen({str(project / 'told')!r}, 'w').write(str(os.getpid()))"
     assert told(project, note, "os._exit(1)").startswith("probe.ipynb: the kernel died")
     monkeypatch.setenv("KIT_CELL_TIMEOUT", "1")
@@ -86,20 +125,74 @@ def test_a_forked_kernel_that_dies_or_hangs_is_told_and_gone(project, server, mo
     wait_for(lambda: not alive(int((project / "told").read_text(encoding="utf-8"))))
 
 
-@forked
-def test_a_cell_that_is_interrupted_leaves_the_kernel_to_the_next(project, server):  # noqa: F811
+@pytest.mark.skipif(os.name == "nt", reason="signals as here are not Windows'")
+def test_a_cell_that_is_interrupted_leaves_the_kernel_to_the_next(project, way):  # noqa: F811
     source = "import os, signal, time\ntry:\n    os.killpg(0, signal.SIGINT)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    pass"
-    assert shown(project, source, FORKED) == "True"
+    assert shown(project, source, LOADED) == "True"
 
 
-@forked
-def test_without_its_server_a_kernel_is_started_the_ordinary_way(project, server, monkeypatch):  # noqa: F811
-    monkeypatch.setenv(forks.ADDRESS, "kit-nobody")
-    assert shown(project, FORKED) == "False"
+def test_a_kernel_is_interrupted_by_whoever_manages_it(tmp_path, way, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", execute.FORKED)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    ready(way)
+    manager, client = start_new_kernel(extra_arguments=["--HistoryManager.hist_file=:memory:"])
+    try:
+        client.execute("import time; time.sleep(60)")
+        wait_for(lambda: client.get_iopub_msg(timeout=30)["msg_type"] == "execute_input")
+        manager.interrupt_kernel()
+        assert client.get_shell_msg(timeout=30)["content"]["ename"] == "KeyboardInterrupt"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert not kernels._waiting
 
 
-@forked
-def test_nothing_lies_about_after_a_run(project, server):  # noqa: F811
+@named
+def test_without_its_server_a_kernel_is_started_the_ordinary_way(project, monkeypatch):  # noqa: F811
+    monkeypatch.setenv(forks.ADDRESS, NOBODY)
+    assert shown(project, LOADED) == "False"
+
+
+@named
+def test_one_that_ended_while_it_waited_is_done_without(project, monkeypatch):  # noqa: F811
+    monkeypatch.setenv(forks.ADDRESS, "no")
+    kernels.ahead()
+    kernels._waiting[0].kill()
+    kernels._waiting[0].wait()
+    assert shown(project, LOADED) == "False"
+
+
+@named
+def test_one_that_nobody_came_to_need_is_ended(project, monkeypatch):  # noqa: F811
+    monkeypatch.setenv(forks.ADDRESS, "no")
+    kernels.ahead()
+    [process] = kernels._waiting
+    with pytest.raises(FileNotFoundError):
+        execute.run(project / "none.ipynb", {}, project / "failed")
+    assert process.poll() is not None and not kernels._waiting
+
+
+SCRIPT = """
+import sys, time
+from kit import kernels
+kernels.ahead()
+print(kernels._waiting[0].pid, flush=True)
+time.sleep(600)
+"""
+
+
+@named
+def test_when_whoever_started_it_is_killed_it_ends():
+    environment = {**os.environ, forks.ADDRESS: "no", "PYTHONPATH": str(ROOT)}
+    ours = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stdout=subprocess.PIPE, text=True)
+    waiting = int(ours.stdout.readline())
+    assert psutil.pid_exists(waiting)
+    ours.kill()
+    ours.communicate()
+    wait_for(lambda: not alive(waiting))
+
+
+def test_nothing_lies_about_after_a_run(project, way):  # noqa: F811
     private = json.loads(shown(project, "import json, os\nos.path.dirname(os.environ['IPYTHONDIR'])").replace("'", '"'))
     assert Path(private).name.startswith("kit-")
     assert not Path(private).exists()

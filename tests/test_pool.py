@@ -1,5 +1,6 @@
 """Processes that do one thing each: what they say is heard, and nothing of them is left behind."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -50,7 +51,37 @@ def surroundings(say):
     return {name: os.environ.get(name) for name in (*THREADS, "TMPDIR")}
 
 
+def who(say):
+    return os.getpid()
+
+
+def found(say):
+    """What a process can change of itself: as it finds it."""
+    import matplotlib as mpl
+
+    kept = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+    files = os.listdir(tempfile.gettempdir())
+    return ["planted" in sys.modules, hasattr(forks, "planted"), kept, os.getcwd(), files, mpl.rcParams["font.size"]]
+
+
+def plant(say):
+    """Change all of it."""
+    before = found(say)
+    sys.modules["planted"] = sys
+    forks.planted = 1
+    os.environ["PLANTED"] = "1"
+    (Path(tempfile.gettempdir()) / "planted").write_text("x", encoding="utf-8")
+    os.chdir("/")
+    sys.modules["matplotlib"].rcParams["font.size"] = 99
+    return before, found(say)
+
+
 # ---- rules -------------------------------------------------------------------------------------------------------
+
+
+LOADED = ["no_such_module", "matplotlib"]
+way = None
+"""How processes are begun just now."""
 
 
 def run(*jobs, workers=2, seconds=60, memory=0):
@@ -58,6 +89,8 @@ def run(*jobs, workers=2, seconds=60, memory=0):
     heard, waiting = [], list(jobs)
     with Pool(workers, seconds, memory) as pool:
         pool.load(["kit.pool"])
+        if way == "waiting":
+            pool.ahead([LOADED] * len(jobs))
         while waiting or pool.busy:
             while waiting and pool.free:
                 pool.start(*waiting.pop(0))
@@ -65,16 +98,18 @@ def run(*jobs, workers=2, seconds=60, memory=0):
     return heard
 
 
-WAYS = ["spawned", pytest.param("forked", marks=pytest.mark.skipif(not forks.possible(), reason="not on this system"))]
+FORKED = pytest.param("forked", marks=pytest.mark.skipif(not forks.possible(), reason="not on this system"))
 
 
-@pytest.fixture(autouse=True, params=WAYS)
-def way(request, tmp_path, monkeypatch):
-    """Processes are begun in both ways, and do the same."""
+@pytest.fixture(autouse=True, params=["spawned", "waiting", FORKED])
+def begun(request, tmp_path, monkeypatch):
+    """Processes are begun in three ways, and do the same."""
     monkeypatch.setenv("KIT_ROOT", str(tmp_path))
-    if request.param == "spawned":
+    monkeypatch.setattr(sys.modules[__name__], "way", request.param)
+    if request.param != "forked":
         monkeypatch.setenv(forks.ADDRESS, "no")
-    return request.param
+    else:
+        monkeypatch.delenv(forks.ADDRESS, raising=False)
 
 
 def test_each_answer_is_heard_under_its_key_after_the_steps():
@@ -128,8 +163,56 @@ def test_a_process_has_one_numeric_thread_and_a_folder_of_its_own():
     assert not any(Path(place).exists() for place in places)
 
 
+def test_nothing_passes_from_one_to_the_next():
+    planted, left = (e.value for e in run(("a", plant), ("b", found), workers=1))
+    assert planted[0] == left
+    assert not [one for one, other in zip(*planted, strict=True) if one == other]
+
+
+alone = pytest.mark.parametrize("begun", ["waiting"], indirect=True)
+
+
+@alone
+def test_one_waits_for_each_job_to_come_but_no_more_than_can_be_done_at_a_time():
+    with Pool(2, 60) as pool:
+        counts = []
+        for coming in (5, 2, 1, 0):
+            pool.ahead([[]] * coming)
+            counts.append(len(multiprocessing.active_children()))
+        assert counts == [2, 2, 1, 0]
+        pool.ahead([[]])
+    assert multiprocessing.active_children() == []
+
+
+@alone
+def test_the_one_that_waits_does_the_next_job_and_no_other():
+    with Pool(1, 60) as pool:
+        pool.ahead([[]])
+        [waiting] = (process.pid for process in multiprocessing.active_children())
+        done = []
+        for key in "ab":
+            pool.start(key, who)
+            while pool.busy:
+                done += [event.value for event in pool.wait()]
+    assert done[0] == waiting != done[1]
+
+
+@alone
+def test_one_that_ended_while_it_waited_is_replaced():
+    with Pool(1, 60) as pool:
+        pool.ahead([[]])
+        [waiting] = multiprocessing.active_children()
+        waiting.kill()
+        waiting.join()
+        pool.start("a", double, 3)
+        heard = []
+        while pool.busy:
+            heard += pool.wait()
+    assert heard[-1].value == 6
+
+
 SCRIPT = """
-import signal, sys
+import multiprocessing, signal, sys
 from kit.pool import Pool
 import test_pool
 if __name__ == "__main__":
@@ -137,6 +220,9 @@ if __name__ == "__main__":
     with Pool(1, 600) as pool:
         pool.load(["kit.pool"])
         pool.start("a", test_pool.hang, sys.argv[1])
+        pool.ahead([["kit.pool"]])
+        with open(sys.argv[1] + ".all", "w", encoding="utf-8") as file:
+            print(*(child.pid for child in multiprocessing.active_children()), file=file)
         while True:
             list(pool.wait())
 """
@@ -144,7 +230,7 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as here are not Windows'")
 @pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGKILL]])
-def test_when_we_are_ended_so_are_they(tmp_path, signals, way):
+def test_when_we_are_ended_so_are_they(tmp_path, signals):
     (tmp_path / "script.py").write_text(SCRIPT, encoding="utf-8")
     here = Path(__file__).parent
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)])}
@@ -152,12 +238,14 @@ def test_when_we_are_ended_so_are_they(tmp_path, signals, way):
     ours = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     wait_for(lambda: (tmp_path / "told").exists() and (tmp_path / "told").read_text(encoding="utf-8"))
     process, folder = (tmp_path / "told").read_text(encoding="utf-8").split()
+    wait_for(lambda: (tmp_path / "told.all").exists() and "\n" in (tmp_path / "told.all").read_text(encoding="utf-8"))
+    running = {int(process), *map(int, (tmp_path / "told.all").read_text(encoding="utf-8").split())}
+    assert len(running) == (1 if way == "forked" else 2)
     for number in signals:
         ours.send_signal(number)
     ours.wait(20)
-    wait_for(lambda: not alive(int(process)))
-    if signals == [signal.SIGINT] or way == "forked":
-        wait_for(lambda: not Path(folder).parent.exists())
+    wait_for(lambda: not any(map(alive, running)))
+    wait_for(lambda: not Path(folder).parent.exists())
 
 
 def wait_for(true, seconds=60):

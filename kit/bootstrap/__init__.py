@@ -73,6 +73,10 @@ def _run(root: str | None, arguments: list[str]) -> int:
         from kit.bootstrap import develop
 
         return develop.run(root, arguments[0], arguments[1:])
+    import gc
+
+    gc.set_threshold(100_000)  # to start makes many things and drops few, which would be looked for again and again
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in every package there is
     from kit.cli import main
 
     main(args=arguments, prog_name="python -m kit")

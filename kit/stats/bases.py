@@ -16,9 +16,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kit.stats import months, phases
-from kit.stats.kpi_days import Dates
+
+if TYPE_CHECKING:
+    from kit.stats.kpi_days import Dates
 
 PERIODS = (1, 2, 3, 6)
 """Numbers of months that make a period with one just before it; eleven months of a year have none like them."""
@@ -108,6 +111,8 @@ def _cut(now: Days, then: Days, events: Sequence[phases.Span]) -> tuple[str, tup
 
 
 def _dates(days: Days, without: frozenset[int]) -> Dates:
+    from kit.stats.kpi_days import Dates
+
     return Dates(days.start, days.end, frozenset(days.start + dt.timedelta(n) for n in without))
 
 

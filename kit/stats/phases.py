@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAMED_DAYS = {"women_day": (3, 8), "618": (6, 18), "99": (9, 9), "double_11": (11, 11), "double_12": (12, 12)}
 """Events that are named after a day run up to it at least, whatever of their phases is known."""
@@ -18,6 +19,21 @@ LUNAR = ("spring_festival_sale", "qixi")
 SAME_RULES = {"tmall": "taobao", "taobao": "tmall"}
 SHIFT = 3
 """Days more or fewer in some month from which a comparison of single months is called distorted."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of an event on one platform; ``end`` is None where nobody published it."""
+
+    platform: str
+    event: str
+    event_zh: str
+    event_en: str
+    year: int
+    kind: str
+    start: dt.date
+    end: dt.date | None
+    certainty: str
 
 
 @dataclass(frozen=True)
@@ -53,31 +69,49 @@ def spans(promotions: pd.DataFrame, platform: str) -> list[Span]:
     ``promotions`` has the columns of ``kit.calendar.promotions``. Rows of unsure certainty are used only where an
     event and year has no other. ``sure`` is the certainty of the start.
     """
-    if promotions.empty:
-        return []
-    ours = promotions["platform"].isin({platform, SAME_RULES.get(platform, platform)})
-    selling = promotions[ours & (promotions["kind"] != "preheat")]
-    phases: dict[tuple[str, int], list[Any]] = {}
-    for row in selling.itertuples():
-        phases.setdefault((str(row.event), int(row.year)), []).append(row)
-    found = [_span(event, year, rows) for (event, year), rows in phases.items()]
+    return spans_of(_phases(promotions), platform)
+
+
+def spans_of(phases: Iterable[Phase], platform: str) -> list[Span]:
+    """The same of phases that are no table."""
+    ours = {platform, SAME_RULES.get(platform, platform)}
+    selling: dict[tuple[str, int], list[Phase]] = {}
+    for phase in phases:
+        if phase.platform in ours and phase.kind != "preheat":
+            selling.setdefault((phase.event, phase.year), []).append(phase)
+    found = [_span(event, year, rows) for (event, year), rows in selling.items()]
     return sorted(found, key=lambda span: (span.start, span.event, span.year))
 
 
 def on_any(promotions: pd.DataFrame, platforms: Iterable[str]) -> list[Span]:
     """The events on each of ``platforms``, one platform after the other: an event of two is there twice."""
-    return [span for platform in sorted({*platforms}) for span in spans(promotions, platform)]
+    return on_any_of(_phases(promotions), platforms)
 
 
-def _span(event: str, year: int, rows: Sequence[Any]) -> Span:
+def on_any_of(phases: Sequence[Phase], platforms: Iterable[str]) -> list[Span]:
+    """The same of phases that are no table."""
+    return [span for platform in sorted({*platforms}) for span in spans_of(phases, platform)]
+
+
+def _phases(promotions: pd.DataFrame) -> list[Phase]:
+    if promotions.empty:
+        return []
+    rows = promotions[[field.name for field in fields(Phase)]].to_dict("records")
+    dated = (
+        {**row, "start": row["start"].date(), "end": row["end"].date() if row["end"] == row["end"] else None}
+        for row in rows
+    )
+    return [Phase(**row) for row in dated]
+
+
+def _span(event: str, year: int, rows: Sequence[Phase]) -> Span:
     """One event and year; ``rows`` are its selling phases."""
     used = [row for row in rows if row.certainty != "unsure"] or rows
-    known = [row.start for row in used] + [row.end for row in used if pd.notna(row.end)]
+    known = [row.start for row in used] + [row.end for row in used if row.end]
     if event in NAMED_DAYS:
-        known.append(pd.Timestamp(year, *NAMED_DAYS[event]))
+        known.append(dt.date(year, *NAMED_DAYS[event]))
     first = min(used, key=lambda row: row.start)
-    names = str(first.event_zh), str(first.event_en)
-    return Span(event, *names, year, min(known).date(), max(known).date(), str(first.certainty))
+    return Span(event, first.event_zh, first.event_en, year, min(known), max(known), first.certainty)
 
 
 def shifted(events: list[Span], month: dt.date) -> Shift | None:
