@@ -94,7 +94,7 @@ def write(
     va: str = "center",
 ) -> None:
     """Text at ``at`` in data units, moved by ``shift`` in mm (right, up). It is never read as mathematics."""
-    axes.text(
+    axes.figure.text(  # a text of the axes would get a clip path, which takes longer to make than all else of it
         *at,
         text,
         color=color,
@@ -102,7 +102,6 @@ def write(
         ha=ha,
         va=va,
         parse_math=False,
-        clip_on=False,
         transform=shifted(axes, *shift),
     )
 

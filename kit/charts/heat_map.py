@@ -91,18 +91,27 @@ def heat_map(exhibit: Mapping[str, Any], words: Any, brand: Brand, width: float)
     axes = panel(figure, grid.left, top, grid.cell * len(grid.heads), ROW * len(grid.names))
     axes.set_xlim(-0.5, len(grid.heads) - 0.5)
     axes.set_ylim(len(grid.names) - 0.5, -0.5)
+    _fills(grid, axes)
     for n in range(len(grid.cells)):
-        _cell(grid, axes, n)
+        _said(grid, axes, n)
     _names(grid, axes, heads)
     return figure, _sentence(grid)
 
 
-def _cell(grid: Grid, axes: Any, n: int) -> None:
+def _fills(grid: Grid, axes: Any) -> None:
+    """Every cell's colour, with white lines between them."""
+    from matplotlib.collections import PolyCollection
+
+    corners = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
+    boxes = [[(column + x, row + y) for x, y in corners] for row, column in grid.places]
+    colors = [grid.fill(n) for n in range(len(grid.cells))]
+    axes.add_collection(PolyCollection(boxes, facecolors=colors, edgecolors=WHITE, linewidths=1.0), autolim=False)
+
+
+def _said(grid: Grid, axes: Any, n: int) -> None:
+    """What a cell says, in the ink that its colour leaves readable."""
     row, column = grid.places[n]
-    fill = grid.fill(n)
-    box = {"facecolor": fill, "edgecolor": WHITE, "linewidth": 1.0}
-    axes.fill([column - 0.5, column + 0.5, column + 0.5, column - 0.5], [row - 0.5] * 2 + [row + 0.5] * 2, **box)
-    ink = max((grid.brand.ink, WHITE), key=lambda color: contrast(color, fill))
+    ink = max((grid.brand.ink, WHITE), key=lambda color: contrast(color, grid.fill(n)))
     ink = ink if grid.cells[n][2] is not None else grid.brand.grey
     write(axes, (column, row), grid.text(n), ink, size=SMALL, bold=n in grid.chosen, ha="center")
 
