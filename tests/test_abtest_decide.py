@@ -141,7 +141,7 @@ def agrees(comparison, facts):
 def test_no_verdict_contradicts_p_difference_or_lift_over_random_tests():
     rng = np.random.default_rng(2024)
     checked = 0
-    for _ in range(2000):
+    for _ in range(800):
         n = rng.integers(20, 4000, 2)
         k = rng.binomial(n, rng.uniform(0.001, 0.6) * rng.uniform(0.6, 1.0, 2))
         arms = [Counts(int(a), int(b)) for a, b in zip(n, k, strict=True)]
@@ -149,7 +149,7 @@ def test_no_verdict_contradicts_p_difference_or_lift_over_random_tests():
         facts = Facts(plan(PLAN), comparison, adequate=bool(rng.random() < 0.5))
         assert agrees(comparison, facts), arms
         checked += decide.decide(facts).verdict != Verdict.NONE
-    assert checked > 1500
+    assert checked > 600
 
 
 def test_the_same_holds_for_means_down_to_a_control_near_zero_or_below():

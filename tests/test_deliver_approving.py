@@ -27,6 +27,22 @@ def approve(by="王"):
     return approving.approve(Client.load("acme"), PERIOD, by)
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A project whose report was built, approved and set again; each test takes a copy."""
+    with pytest.MonkeyPatch.context() as patched:
+        folder = stages.project_in(tmp_path_factory.mktemp("first"), patched)
+        stages.build()
+        approve()
+        stages.build()
+    return folder
+
+
+@pytest.fixture
+def approved(tmp_path, monkeypatch, first):
+    return stages.copy_in(tmp_path, first, monkeypatch)
+
+
 def edit(folder, by="李", action="pin"):
     stages.put(folder, "edits.csv", EDIT.format(by=by, action=action))
 
@@ -88,14 +104,12 @@ SEEN = {"data", "data, another rival", "client's name", "cover date", "notes", "
 
 
 @pytest.mark.parametrize("change", [c for c in stages.CHANGES if c != "record damaged"])
-def test_a_change_after_approval_makes_a_draft_if_and_only_if_a_reader_sees_it(made, change):
-    stages.build()
-    approve()
-    stages.build()
-    stages.CHANGES[change](made)
+def test_a_change_after_approval_makes_a_draft_if_and_only_if_a_reader_sees_it(approved, change):
+    assert not drafted(page(approved))
+    stages.CHANGES[change](approved)
     stages.build()
     seen = change in SEEN or change == "a further file"  # it stands in the ledger
-    assert drafted(page(made)) is seen
+    assert drafted(page(approved)) is seen
     assert standing() == (("changed" if seen else "approved"), 1)
 
 
@@ -242,13 +256,10 @@ def test_nobody_approves_while_the_client_is_being_built(made):
 
 
 @pytest.mark.parametrize("change", [*stages.CHANGES])
-def test_what_was_approved_is_behind_when_the_clients_own_has_changed_since_and_not_kit(made, change):
+def test_what_was_approved_is_behind_when_the_clients_own_has_changed_since_and_not_kit(approved, change):
     client, period = Client.load("acme"), Period.parse(PERIOD)
-    stages.build()
-    approve()
-    stages.build()
     assert approving.behind(client, period, store.load(client), ["market"]) == []
-    stages.CHANGES[change](made)
+    stages.CHANGES[change](approved)
     client = Client.load("acme")
     found = approving.behind(client, period, store.load(client), ["market"])
     assert bool(found) is (change in SEEN | {"a further file"})

@@ -60,11 +60,14 @@ class Lab(NamedTuple):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project's folder; its demo client has a notebook of her own, too."""
-    folder = built.project(tmp_path_factory.mktemp("project")).root
+    """A project's folder; its demo client has a notebook of her own, too: the market's up to its first exhibits."""
+    made = built.demo(tmp_path_factory.getbasetemp())
+    folder = built.copy(made, tmp_path_factory.mktemp("lab") / "project").root
     own = folder / "data" / "demo" / "notebooks"
     own.mkdir()
-    shutil.copy(folder / "notebooks" / "market.ipynb", own)
+    market = nbformat.read(folder / "notebooks" / "market.ipynb", 4)
+    market.cells = market.cells[: 1 + [cell.id for cell in market.cells].index("size-show")]
+    nbformat.write(market, own / "market.ipynb")
     return folder
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pdfua
 import pypdfium2
 import pytest
-from built import project
+from built import copy, demo
 
 pytestmark = pytest.mark.build
 
@@ -17,7 +17,7 @@ TOML = 'name = "某店"\nagency = "乙"\n[shops.tmall]\nplatform = "tmall"\nname
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    return project(tmp_path_factory.mktemp("forms"))
+    return copy(demo(tmp_path_factory.getbasetemp()), tmp_path_factory.mktemp("forms") / "project")
 
 
 def build(root, slug, period, locale="zh"):
