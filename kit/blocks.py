@@ -184,8 +184,7 @@ def exhibit(r: Any, piece: Piece) -> list[Block]:
     elif block["kind"] == "grid":
         return [block | {"cells": quadrants.cells(r, piece)}]
     else:
-        page = charts.SHORT if r.short else charts.PAGE
-        picture = (r.drawings or charts).draw({**piece, "message": block["message"]}, r.words, r.brand, page)
+        picture = (r.drawings or charts).draw({**piece, "message": block["message"]}, r.words, r.brand, r.wide)
         block |= {"svg": picture.svg, "svg_narrow": picture.narrow, "alt": picture.alt}
     alone = r.short or piece["options"].get("alone")  # its table says what each of its findings would
     more = [] if alone else [f for f in found[1:] if f["kind"] != "data"]

@@ -36,15 +36,22 @@ class Drawings:
     def __init__(self, file: Path, tools: str, anew: bool = False) -> None:
         self.file, self.tools = file, tools
         self.known = {} if anew else _read(file)
+        self.made: dict[str, list[str]] = {}
         self.used: dict[str, list[str]] = {}
 
     def draw(self, exhibit: Mapping[str, Any], words: Any, brand: Brand, page: float = charts.PAGE) -> charts.Picture:
         """As ``charts.draw``."""
+        key = self.ahead(exhibit, words, brand, page)
+        self.used[key] = self.known[key] if key in self.known else self.made[key]
+        return charts.picture(exhibit, charts.Drawing(*self.used[key]), words)
+
+    def ahead(self, exhibit: Mapping[str, Any], words: Any, brand: Brand, page: float = charts.PAGE) -> str:
+        """Have it drawn for whoever asks for it with ``draw``; its hash."""
         data = {name: value for name, value in exhibit.items() if name not in AROUND}
         key = _hash([self.tools, data, words.locale, words.currency, brand.plain(), page])
-        made = self.known[key] if key in self.known else list(charts.drawn(exhibit, words, brand, page))
-        self.used[key] = made
-        return charts.picture(exhibit, charts.Drawing(*made), words)
+        if key not in self.known and key not in self.made:
+            self.made[key] = list(charts.drawn(exhibit, words, brand, page))
+        return key
 
     def keep(self) -> None:
         """For the next build, those of this one alone; nobody misses them if they cannot be written."""

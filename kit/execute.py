@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kit.errors import FAILED, KitError, problem
 from kit.outputs import BATCH
 from kit.store import READS
 
+Seen = Callable[[Any], None]
 PARAMETERS = ("client", "period")
 TIMEOUT = 600
 """Seconds one cell may take before the run is given up; ``KIT_CELL_TIMEOUT`` overrides it."""
@@ -57,12 +58,15 @@ def check(path: Path) -> Any:
     raise KitError(problem("e.notebook.parameters", file=shown, allowed=", ".join(PARAMETERS)))
 
 
-def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh") -> tuple[Any, list[list[str]]]:
+def run(
+    path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh", seen: Seen | None = None
+) -> tuple[Any, list[list[str]]]:
     """The run notebook, normalised, and what it read of the store (``kit.store.READS``).
 
     On any failure ``failed`` holds what ran and ``KitError`` says which section.
 
-    ``locale`` is the language in which our own errors inside the kernel are worded.
+    ``locale`` is the language in which our own errors inside the kernel are worded; ``seen`` takes each cell of code as
+    soon as it is run.
 
     Papermill's own statuses lie after a dead kernel or ``sys.exit``, so every code cell must have been executed.
     """
@@ -70,7 +74,7 @@ def run(path: Path, parameters: dict[str, str], failed: Path, locale: str = "zh"
 
     ahead()
     try:
-        return _run(path, parameters, failed, locale)
+        return _run(path, parameters, failed, locale, seen)
     finally:
         kernels.dismiss()
 
@@ -91,7 +95,9 @@ def ahead_to_quote() -> None:
         kernels.ahead(computes=False)
 
 
-def _run(path: Path, parameters: dict[str, str], failed: Path, locale: str) -> tuple[Any, list[list[str]]]:
+def _run(
+    path: Path, parameters: dict[str, str], failed: Path, locale: str, seen: Seen | None
+) -> tuple[Any, list[list[str]]]:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -123,6 +129,7 @@ def _run(path: Path, parameters: dict[str, str], failed: Path, locale: str) -> t
                 shutdown_kernel="immediate",  # all is answered; tidying up its memory first would take a while
                 extra_arguments=["--IPKernelApp.log_level=50", "--HistoryManager.hist_file=:memory:"],
                 config=manager,
+                on_cell_executed=seen and (lambda cell, **_: seen(cell)),
             )
         except PapermillExecutionError as error:
             raise _stopped(target, failed, shown, error) from error

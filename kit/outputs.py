@@ -55,6 +55,11 @@ def walk(nb: Any) -> list[tuple[Any, Piece]]:
     return pieces
 
 
+def of(cell: Any) -> list[Piece]:
+    """What a run cell of code shows; ``LookupError`` as ``_pieces``."""
+    return [piece for output in cell.get("outputs", []) for piece in _pieces(output, cell)]
+
+
 def _prose(cell: Any) -> Piece:
     """A cell's text, and whether it is a consultant's ``own``. A cell of a client's copy that was left as it was copied
     is not: its text is our English, and by language what it was ``copied`` as."""

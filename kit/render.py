@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from kit import blocks, edits, markdown, notes, outputs, pdf, sheets, short, stale, wording
+from kit import blocks, charts, edits, markdown, notes, outputs, pdf, sheets, short, stale, wording
 from kit.client import Client, Period
 from kit.errors import KitError, problem
 from kit.findings import ranked
@@ -83,6 +83,11 @@ class Rendering:
     def shows(self, piece: dict[str, Any]) -> bool:
         """Whether a piece stands on the page; the short form of a report leaves most out."""
         return self.short is None or self.short.shows(piece)
+
+    @property
+    def wide(self) -> float:
+        """How wide exhibits are drawn, in mm."""
+        return charts.SHORT if self.short else charts.PAGE
 
     def section(self, piece: dict[str, Any]) -> str:
         """The name of the section that a piece of prose opens."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit import committing, graph, loading, project, sheets, stale, store, subjects
+from kit import committing, graph, project, running, sheets, stale, store, subjects
 from kit.client import Client, Period
-from kit.errors import FAILED, WRONG_CALL, KitError, Problem, problem
+from kit.errors import WRONG_CALL, KitError, Problem, problem
 from kit.stages import Stages
 
 if TYPE_CHECKING:
@@ -143,10 +143,14 @@ def _made(
 
     folder, source = stale.folder_of(client, period), notebook(client, report)
     failed = folder / f"{report}.failed.ipynb"
-    with stages.time("run"):
-        nb, reads = _run(client, report, period, data, failed, locale, say) if plan.run else _kept(folder, report)
-    made = stale.run_parts(client, period, data, source, reads)
     kept = drawings.of(client.slug, report, period.text, anew="forced" in plan.run)
+    asked = {one: kept[one] for one in dict.fromkeys((*plan.render, client.locale))}
+    with stages.time("run"):
+        if plan.run:
+            nb, reads = running.run(source, client, report, period, data, failed, locale, asked, say)
+        else:
+            nb, reads = running.last(folder, report)
+    made = stale.run_parts(client, period, data, source, reads)
     files, logo, marks = render_all(nb, client, data, report, period, tuple(plan.render), kept, say, stages)
     read: dict[str, Any] = {**reads, "logo": logo}
     page = stale.page_parts(client, report, period, data, read)
@@ -161,44 +165,6 @@ def _made(
         for one in kept.values():
             one.keep()
     failed.unlink(missing_ok=True)
-
-
-def _run(
-    client: Client, report: str, period: Period, data: store.Store, failed: Path, locale: str, say: Say
-) -> tuple[Any, dict[str, list[str]]]:
-    """The notebook run for this client and period, and the names of the tables it read."""
-    from kit import execute, outputs
-
-    source = notebook(client, report)
-    execute.check(source)
-    say("say.running", report=report, period=period.text)
-    loading.ahead([*loading.PAGES, *loading.DRAWN])
-    nb, read = execute.run(source, {"client": client.slug, "period": period.text}, failed, locale)
-    if source.parent != project.notebooks():
-        outputs.claim(nb, client.locale)
-    pieces = outputs.read(nb)
-    outputs.start(pieces)
-    for start in (p for p in pieces if p["is"] == "start"):
-        _same(start, client, report, period, source)
-    found: dict[str, set[str]] = {"table": set(), "report": set()}
-    for kind, name, digest in ((*what.split(":"), digest) for slug, what, digest in read if slug == client.slug):
-        found[kind].add(name)
-        if kind == "table" and data.tables.get(name, "absent") != digest:
-            raise KitError(problem("e.store.changed", client=client.slug))
-    return nb, {"tables": sorted(found["table"]), "reports": sorted(found["report"])}
-
-
-def _kept(folder: Path, report: str) -> tuple[Any, dict[str, list[str]]]:
-    """The notebook as it was run last, and the names of the tables it read."""
-    import nbformat
-
-    nb = nbformat.read(folder / f"{report}.ipynb", as_version=4)
-    digest = stale.digest(folder / f"{report}.ipynb")
-    for path in sorted(folder.glob(f"{report}.*.record.json")):
-        record = json.loads(path.read_bytes())
-        if record["files"].get(f"{report}.ipynb") == digest:
-            return nb, record["reads"]
-    raise KitError(problem("e.output.changed", file=project.relative(folder / f"{report}.ipynb")), FAILED)
 
 
 def needs(client: Client, report: str) -> list[Problem]:
@@ -227,16 +193,6 @@ def metadata(client: Client, report: str) -> dict[str, Any]:
         return {}
     said = whole.get("metadata", {}).get("kit", {}) if isinstance(whole, dict) else {}
     return said if isinstance(said, dict) else {}
-
-
-def _same(start: dict[str, Any], client: Client, report: str, period: Period, source: Path) -> None:
-    """A notebook may open any client's data; what it was run for is the only thing that may leave under that name."""
-    opened = (start["client"], start["report"], start["period"]["text"])
-    if opened != (client.slug, report, period.text):
-        asked = ", ".join((client.slug, report, period.text))
-        raise KitError(
-            problem("e.run.other", file=project.relative(source), opened=", ".join(opened), asked=asked), FAILED
-        )
 
 
 def unknown(report: str, known: list[str]) -> Any:

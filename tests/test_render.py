@@ -6,7 +6,7 @@ import pytest
 from built import ROOT
 from making import client as made
 
-from kit import html, machine, render, report, stale, store
+from kit import html, machine, render, running, stale, store
 from kit.client import Period
 from kit.errors import KitError
 from kit.findings import Column, Exhibit, Finding, Kind, Severity, Soundness, Table, payload
@@ -187,10 +187,10 @@ def test_only_what_was_asked_for_may_leave_under_its_name(tmp_path, monkeypatch)
     monkeypatch.setenv("KIT_ROOT", str(tmp_path))
     client = made(tmp_path / "acme", {})
     asked = Period.parse("2016-11-05")
-    report._same({**START, "period": PERIOD}, client, "market", asked, tmp_path / "market.ipynb")
+    running.same({**START, "period": PERIOD}, client, "market", asked, tmp_path / "market.ipynb")
     for other in ({"client": "demo"}, {"report": "review"}, {"period": {**PERIOD, "text": "2016-11"}}):
         with pytest.raises(KitError, match=r"e\.run\.other") as error:
-            report._same({**START, "period": PERIOD, **other}, client, "market", asked, tmp_path / "market.ipynb")
+            running.same({**START, "period": PERIOD, **other}, client, "market", asked, tmp_path / "market.ipynb")
         assert error.value.exit_code == 1
     assert Words("en").problem(error.value.problems[0]) == (
         "market.ipynb opened acme, market, 2016-11 where acme, market, 2016-11-05 was asked for; no report is made. "
