@@ -91,7 +91,7 @@ def write_notebook(folder, extra="report.method()"):
     nbformat.write(v4.new_notebook(cells=cells), folder / "notebooks" / "market.ipynb")
 
 
-def in_this_process(path, parameters, failed, locale="zh"):
+def in_this_process(path, parameters, failed, locale, seen):
     """What ``execute.run`` does, without a kernel: the cells one after the other, what they show beside them."""
     nb, names = nbformat.read(path, 4), {}
     noted = path.parent / "reads"
@@ -103,6 +103,7 @@ def in_this_process(path, parameters, failed, locale="zh"):
             patched.setattr(display, "display", lambda data, shown=shown, **_: shown.append(data) or Slot(shown))
             exec(cell.source if number else f"client, period = {tuple(parameters.values())}", names)
             cell.outputs = [v4.new_output("display_data", json.loads(json.dumps(data))) for data in shown]
+            seen(cell)
     lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
     noted.unlink(missing_ok=True)
     RUNS.append(path.name)
