@@ -10,7 +10,7 @@ import nbformat.v4 as v4
 import pytest
 from built import project
 
-from kit import batch, durations, graph, loading
+from kit import durations, going, graph, loading, report, stale
 from kit.deliver import pack, parts
 
 pytestmark = pytest.mark.build
@@ -153,16 +153,14 @@ def test_kernels_and_processes_forked_waiting_or_started_the_ordinary_way_make_t
     ids=["before the data are read", "one to be run", "one that waits for what is set again"],
 )
 def test_what_is_to_come_loads_what_it_will_need(monkeypatch, known, stale, loads):
-    monkeypatch.setattr(
-        batch.report, "due", lambda client, name, *_: SimpleNamespace(run=[n for n in stale if n == name])
-    )
-    going = batch._Going.__new__(batch._Going)
+    monkeypatch.setattr(report, "due", lambda client, name, *_: SimpleNamespace(run=[n for n in stale if n == name]))
+    one = going.Going.__new__(going.Going)
     here = object() if known else None
-    vars(going).update(
-        order=batch.Order("acme", locales=("zh",)), client=object(), data=here, period=here, making=set(),
+    vars(one).update(
+        order=going.Order("acme", locales=("zh",)), client=object(), data=here, period=here, making=set(),
         waiting=["market", "review", "summary", "pack"],
     )  # fmt: skip
-    assert list(going.coming()) == loads
+    assert list(one.coming()) == loads
 
 
 def test_the_next_build_goes_on_from_there(many, told):
@@ -202,7 +200,7 @@ def test_what_is_asked_for_brings_what_it_is_made_from(asked, order):
 
 @pytest.mark.parametrize(
     ("client", "name", "seconds"),
-    [("a", "review", 20.0), ("c", "review", 30.0), ("a", "market", float("inf")), ("a", batch.READ, float("inf"))],
+    [("a", "review", 20.0), ("c", "review", 30.0), ("a", "market", float("inf")), ("a", going.READ, float("inf"))],
     ids=["its own last time", "else another client's longest", "never built", "data are read first"],
 )
 def test_the_longest_is_begun_first(client, name, seconds):
@@ -210,25 +208,25 @@ def test_the_longest_is_begun_first(client, name, seconds):
 
 
 def test_of_reports_that_were_never_built_the_one_with_the_longer_notebook_is_begun_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch.report, "notebook", lambda client, name: tmp_path / f"{name}.ipynb")
+    monkeypatch.setattr(report, "notebook", lambda client, name: tmp_path / f"{name}.ipynb")
     for name, size in (("abtest", 10), ("market", 20), ("review", 30)):
         (tmp_path / f"{name}.ipynb").write_bytes(b"x" * size)
-    going = batch._Going.__new__(batch._Going)
-    going.client = object()
-    assert sorted(["abtest", "market", "review"], key=going.length) == ["abtest", "market", "review"]
-    assert going.length(batch.READ) == going.length(graph.PACK) == 0
+    one = going.Going.__new__(going.Going)
+    one.client = object()
+    assert sorted(["abtest", "market", "review"], key=one.length) == ["abtest", "market", "review"]
+    assert one.length(going.READ) == one.length(graph.PACK) == 0
 
 
 def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_path, monkeypatch):
-    monkeypatch.setattr(batch.report, "has_subject", lambda *_: True)
-    monkeypatch.setattr(batch.report, "unchanged", lambda *_: batch.Built(()))
-    monkeypatch.setattr(batch.stale, "folder_of", lambda *_: tmp_path)
+    monkeypatch.setattr(report, "has_subject", lambda *_: True)
+    monkeypatch.setattr(report, "unchanged", lambda *_: report.Built(()))
+    monkeypatch.setattr(stale, "folder_of", lambda *_: tmp_path)
     monkeypatch.setattr(parts, "there", lambda *_: ["market"])
-    monkeypatch.setattr(pack, "unchanged", lambda *_: batch.Built(()))
-    going = batch._Going.__new__(batch._Going)
-    vars(going).update(
-        order=batch.Order("acme", locales=("zh",)), client=object(), data=object(), period=object(), making=set(),
+    monkeypatch.setattr(pack, "unchanged", lambda *_: report.Built(()))
+    one = going.Going.__new__(going.Going)
+    vars(one).update(
+        order=going.Order("acme", locales=("zh",)), client=object(), data=object(), period=object(), making=set(),
         waiting=["market", "swot", "summary", "pack"], failed={}, lacking=set(), outcomes=[], lock=contextlib.ExitStack(),
     )  # fmt: skip
-    assert [outcome.report for outcome in going.settled()] == ["market", "swot", "summary", "pack"]
-    assert going.ready() == []
+    assert [outcome.report for outcome in one.settled()] == ["market", "swot", "summary", "pack"]
+    assert one.ready() == []
