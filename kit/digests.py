@@ -79,3 +79,12 @@ def hash_file(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return "unreadable"
+
+
+def hash_table(path: Path) -> str:
+    """The hash of a table's Parquet file, or of the files in the folder of its name where it lies in several."""
+    folder = path.with_suffix("")
+    if not folder.is_dir():
+        return hash_file(path)
+    every = [(file.name, hash_file(file)) for file in sorted(folder.iterdir())]
+    return hashlib.sha256(json.dumps(every).encode()).hexdigest()

@@ -101,8 +101,8 @@ class Store:
                 path = self.folder / f"{name}.parquet"
                 if self._use(name) == "absent":
                     con.register(name, frame(TABLES[name], {}))
-                elif path.is_file():
-                    con.register(name, con.read_parquet(str(path)))
+                elif path.is_file() or path.with_suffix("").is_dir():
+                    con.register(name, con.sql(f"SELECT * FROM {parquet.source(path)}"))
                 else:
                     raise KitError(problem("e.store.gone", table=name))
             yield con
@@ -205,7 +205,7 @@ def _open(folder: Path, whole: bool = False) -> Store | None:
     try:
         facts = json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
         hashes = facts["tables"].items() if not whole else ()
-        whole = all(digests.hash_file(folder / f"{name}.parquet") == digest for name, digest in hashes)
+        whole = all(digests.hash_table(folder / f"{name}.parquet") == digest for name, digest in hashes)
         return Store(folder, facts) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -241,8 +241,8 @@ def _make(client: Client, cache: Path, key: str) -> Store:
             "funnel": _steps(reading),
         }
         if reading.many:
-            replace(reading.many.path, folder / reading.many.path.name)
-        facts["tables"] = {name: digests.hash_file(folder / f"{name}.parquet") for name in looked}
+            replace(reading.many.files, folder / reading.many.files.name)
+        facts["tables"] = {name: digests.hash_table(folder / f"{name}.parquet") for name in looked}
         told = [{"id": p.id, "args": dict(p.args), "warning": p.warning} for p in _problems(client, reading)]
         text = json.dumps({**facts, "problems": told}, ensure_ascii=False, indent=1)
         (folder / "ledger.json").write_text(text + "\n", encoding="utf-8")

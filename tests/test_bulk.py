@@ -5,10 +5,13 @@ import shutil
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from making import client, xlsx
 
 from kit import store
-from kit.exports import block, bulk, many, parquet
+from kit.errors import KitError
+from kit.exports import block, bulk, many, many_laid, parquet
 from kit.tables import TABLES
 
 HEADER = "订单编号,买家会员名,总金额,买家应付邮费,买家实际支付金额,订单状态,收货人姓名,收货地址 ,订单创建时间,订单付款时间 ,宝贝总数量,店铺名称"
@@ -84,7 +87,7 @@ WITHIN = {
 
 
 def files(here):
-    return {p.name: p.read_bytes() for p in here.folder.glob("*.parquet")}
+    return {str(p.relative_to(here.folder)): p.read_bytes() for p in here.folder.rglob("*.parquet")}
 
 
 def close(a, b):
@@ -176,11 +179,23 @@ def is_text(data, codec):
         return False
 
 
-@pytest.mark.parametrize(("slow", "fast"), block.FASTER.items())
-def test_what_is_text_in_the_faster_encoding_is_text_in_the_slower_one(slow, fast):
-    pairs = [bytes((a, b)) for a in range(256) for b in range(256)]
-    assert sum(is_text(pair, fast) for pair in pairs) > 30_000
-    assert all(is_text(pair, slow) for pair in pairs if is_text(pair, fast))
+PAIRS = [bytes((a, b)) for a in range(256) for b in range(256)]
+
+
+def test_a_pair_of_bytes_is_told_to_be_text_as_gbk_has_it_and_is_the_same_in_gb18030():
+    found = [pair for pair in PAIRS if block._of_pairs(pair)]
+    assert found == [pair for pair in PAIRS if is_text(pair, "gbk")]
+    assert len(found) > 30_000 and all(pair.decode("gbk") == pair.decode("gb18030") for pair in found)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "@", "~", "0", ",", "\n", "中", "丂", "凛", "堃", b"\x81", b"\xff", b"\x81\x30\x81\x30"])
+    )
+)
+def test_bytes_are_told_to_be_text_as_gbk_has_it_wherever_its_characters_lie(parts):
+    data = b"".join(part if isinstance(part, bytes) else part.encode("gbk") for part in parts)
+    assert not data or block._of_pairs(data) == is_text(data, "gbk")
 
 
 def lines_of(numbers, **other):
@@ -315,3 +330,46 @@ def test_a_block_that_was_damaged_is_read_anew(tmp_path, small, monkeypatch):
     damaged.write_bytes(damaged.read_bytes()[:-9])
     pd.testing.assert_frame_equal(store.load(here).get("orders"), before.get("orders"))
     assert [one.key.rsplit(".", 1)[1] for one in seen] == ["1"]
+
+
+@pytest.mark.parametrize("case", ["plain", "orders left out"])
+def test_where_a_file_cannot_lie_in_two_folders_it_is_copied(tmp_path, small, monkeypatch, case):
+    def refused(*_):
+        raise OSError("no links on this drive")
+
+    small()
+    monkeypatch.setattr(many, "MOST", 0)
+    content = {f"exports/{name}".replace("exports/../", ""): data for name, data in MANY[case].items()}
+    linked = store.load(client(tmp_path / "a", content))
+    shutil.copytree(tmp_path / "a", tmp_path / "b", ignore=shutil.ignore_patterns(".cache"))
+    monkeypatch.setattr(many_laid.os, "link", refused)
+    copied = store.load(client(tmp_path / "b"))
+    assert linked.tables == copied.tables
+    pd.testing.assert_frame_equal(linked.get("orders"), copied.get("orders"))
+
+
+@pytest.mark.parametrize("name", ["000001.parquet", parquet.QUERY, parquet.REPLACED])
+def test_orders_in_several_files_of_which_one_was_damaged_are_put_together_anew(tmp_path, small, monkeypatch, name):
+    small()
+    monkeypatch.setattr(many, "MOST", 0)
+    here = client(tmp_path, {"exports/a.csv": text(PLAIN).encode("gb18030")})
+    before = store.load(here)
+    expected = before.get("orders")
+    damaged = before.folder / "orders" / name
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    pd.testing.assert_frame_equal(store.load(here).get("orders"), expected)
+
+
+def test_orders_in_several_files_are_asked_as_any_table(tmp_path, small, monkeypatch):
+    content = {"exports/a.csv": lines_of([*range(400), *range(90)]), ".secret": b"own"}
+    whole = store.load(client(tmp_path / "a", content))
+    small()
+    monkeypatch.setattr(many, "MOST", 0)
+    laid = store.load(client(tmp_path / "b", content))
+    asked = "SELECT *, count(*) OVER () AS n FROM orders ORDER BY order_id"
+    pd.testing.assert_frame_equal(laid.select(asked, "orders"), whole.select(asked, "orders"))
+    assert laid.records("orders")[0].keys() == whole.records("orders")[0].keys()
+    shutil.rmtree(laid.folder / "orders")
+    for ask in (laid.get, laid.records, lambda name: laid.select(asked, name)):
+        with pytest.raises(KitError, match=r"e\.store\.gone"):
+            ask("orders")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,8 +19,6 @@ from kit.exports.raw import Raw, signs_of
 from kit.exports.rows import BEGINS, Sifted, sift
 from kit.exports.sheet import Sheet
 
-FASTER = {"gb18030": "gbk"}
-"""What nearly every text of an encoding is in, too, and takes less time to read."""
 _NEWLINE, _RETURN, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _BEGINNINGS = b"0123456789=-_'`BCDEFGHIJKLMNOPQRUVWXYZbcdefghijklmnopqruvwxyz"
 """What a cell begins with, beside Chinese characters, that is no word for a total, no note and not blank."""
@@ -95,8 +95,7 @@ def _sifted(data: bytes, plan: Plan, block: Block, name: str) -> tuple[list[Sift
 
 def _validate(data: bytes, plan: Plan, name: str) -> None:
     """Whether everything in it is text, read or not."""
-    with contextlib.suppress(UnicodeDecodeError):
-        data.decode(FASTER.get(plan.head.codec, plan.head.codec))
+    if plan.head.codec == "gb18030" and _of_pairs(data):
         return
     try:
         texts.whole(data, plan.head.codec, "", name)
@@ -104,6 +103,34 @@ def _validate(data: bytes, plan: Plan, name: str) -> None:
         if plan.head.codec == "gb18030":
             raise
         raise Unlike from None  # it is another encoding than it seemed
+
+
+def _of_pairs(data: bytes) -> bool:
+    """Whether it is nothing but ASCII and characters of two bytes that GBK has, as nearly every text in GB18030 is: it
+    is told in half the time that reading it takes. A second byte may be an ASCII sign, never a first one's."""
+    import numpy as np
+
+    signs = np.frombuffer(data, np.uint8)
+    paired = signs > 127
+    bounds = np.flatnonzero(np.diff(paired, prepend=False, append=False))
+    starts, ends = bounds[::2], bounds[1::2]
+    seconds = ends[(ends - starts) % 2 == 1]
+    if len(seconds) and seconds[-1] == len(signs):
+        return False
+    paired[seconds] = True
+    return bool(_pairs()[signs[paired].view("<u2")].all())
+
+
+@functools.cache
+def _pairs() -> Any:
+    """By two bytes as a number, the first the lower one, whether they are a character of GBK."""
+    import numpy as np
+
+    made = np.zeros(1 << 16, bool)
+    for first, second in itertools.product(range(0x81, 0xFF), range(0x40, 0xFF)):
+        with contextlib.suppress(UnicodeDecodeError):
+            made[second << 8 | first] = len(bytes((first, second)).decode("gbk")) == 1
+    return made
 
 
 def _tail(plan: Plan, data: bytes, name: str) -> Sheet:

@@ -86,6 +86,7 @@ class Kept:
             return None
 
     def put(self, name: str, taken: Read) -> None:
+        import numpy as np
         import pandas as pd
 
         self.used.add(name)
@@ -95,7 +96,8 @@ class Kept:
             for n, piece in enumerate(p for p in taken.pieces if not p.parts):
                 path = folder / f"{n}.parquet"
                 stated = {c: piece.frame[c] for c in piece.frame if _stated(piece.frame[c])}
-                parquet.write(path, pd.DataFrame(stated | {parquet.ROW: piece.rows}, copy=False))
+                rows = np.array(piece.rows, np.int64)  # of a list pandas would look at every number first
+                parquet.write(path, pd.DataFrame(stated | {parquet.ROW: rows}, copy=False))
                 files[path.name] = _digest(path)
             note = {**_facts(taken), "files": files}
             (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from kit import tables
 from kit.exports import parquet
-from kit.exports.many import BY_DAY, KEY, Orders
+from kit.exports.many import KEY, Orders
+from kit.exports.many_laid import BY_DAY
 from kit.tables import ORDERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LISTED = 1000
-"""Rows that are looked up by a list of them."""
+"""Rows that are looked up in their files alone."""
 _DATES = [f for f in ORDERS.fields if f.type in ("date", "time")]
 _WITH_COUNT = replace(ORDERS, fields=(*ORDERS.fields, tables.Field("n", "count")))
 
@@ -44,31 +45,31 @@ def few(orders: Orders, others: dict[str, pd.DataFrame]) -> pd.DataFrame:
     with orders.asked(**{name: others[name][[column]] for name, column in sheets}) as con:
         if con.execute("SELECT count(DISTINCT shop) FROM orders").fetchone()[0] > 1:
             wanted.append("order_id IN (SELECT order_id FROM orders GROUP BY platform, order_id HAVING count(*) > 1)")
-        rows = set(_stating(con))
+        places = set(_stating(con))
         for condition in ("presale", "suspicious IS NOT NULL", *wanted):  # one by one: what cannot fit is not read
-            found = con.execute(f"SELECT file_row_number FROM orders WHERE {condition}").fetchnumpy()
-            rows |= set(found["file_row_number"].tolist())
-        return parquet.typed(_at(con, sorted(rows)), ORDERS)
+            places |= set(con.execute(f"SELECT place FROM orders WHERE {condition}").fetchnumpy()["place"].tolist())
+        return parquet.typed(_at(con, sorted(places)), ORDERS)
 
 
 def _stating(con: Any) -> Iterator[int]:
-    """For every shop the rows of its latest orders, and for each column one that states it, if any does."""
+    """For every shop the places of its latest orders, and for each column one that states it, if any does."""
     counts = ", ".join(f"count({name})" for name in ORDERS.columns)
     for shop, rows, *stated in con.execute(f"SELECT shop, count(*), {counts} FROM orders GROUP BY shop").fetchall():
         some = [name for name, n in zip(ORDERS.columns, stated, strict=True) if 0 < n < rows]
-        first = ["min(file_row_number)", *(f"min(file_row_number) FILTER ({name} IS NOT NULL)" for name in some)]
-        latest = ["arg_max(file_row_number, created_at)", "arg_max(file_row_number, paid_at)"]
+        first = ["min(place)", *(f"min(place) FILTER ({name} IS NOT NULL)" for name in some)]
+        latest = ["arg_max(place, created_at)", "arg_max(place, paid_at)"]
         found = con.execute(f"SELECT {', '.join(first + latest)} FROM orders WHERE shop = ?", [shop]).fetchone()
-        yield from (row for row in found if row is not None)
+        yield from (place for place in found if place is not None)
 
 
-def _at(con: Any, rows: list[int]) -> pd.DataFrame:
-    """The orders of some rows; a short list of them is looked up without reading the others."""
+def _at(con: Any, places: list[int]) -> pd.DataFrame:
+    """The orders that lie there; for a short list of them only their files are read."""
     import pandas as pd
 
-    con.register("listed", pd.DataFrame({"file_row_number": pd.Series(rows, dtype="int64")}))
-    short = f" WHERE file_row_number IN ({', '.join(map(str, rows))})" if len(rows) < LISTED else ""
+    con.register("listed", pd.DataFrame({"place": pd.Series(places, dtype="int64")}))
+    files = ", ".join(map(str, sorted({place >> 32 for place in places})))
+    short = f" WHERE file_index IN ({files})" if len(places) < LISTED else ""
     names = ", ".join(ORDERS.columns)
-    sql = f"SELECT {names} FROM (SELECT * FROM orders{short}) SEMI JOIN listed USING (file_row_number) ORDER BY {KEY}"
+    sql = f"SELECT {names} FROM (SELECT * FROM orders{short}) SEMI JOIN listed USING (place) ORDER BY {KEY}"
     found: pd.DataFrame = con.execute(sql).df()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
 ROW = "_row"
 """The spreadsheet row of each record, beside the table's columns."""
+PLACE = "(file_index::BIGINT << 32) + file_row_number AS place"
+"""Where a row of several files lies, as one number."""
 FORM = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2"
+QUERY = "query.sql"
+"""Beside the files of a table that lies in several: what makes its rows of theirs."""
 
 
 @functools.cache
@@ -35,6 +40,41 @@ def connection() -> Any:
     return _database().cursor()
 
 
+QUERY, REPLACED = "query.sql", "replaced"
+"""Beside the files of a table that lies in several: what makes its rows of theirs, and the places of those that are not
+among them."""
+PLACE = "(file_index::BIGINT << 32) + file_row_number AS place"
+"""Where a row of several files lies, as one number."""
+
+
+def text(value: str) -> str:
+    """A text in SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def source(path: Path, placed: bool = False) -> str:
+    """What to select a table from: its file, or the files in the folder of its name, by the query that lies with them.
+
+    ``placed``: of such a folder, each row with its ``place`` and ``file_index``."""
+    folder = path.with_suffix("")
+    if not folder.is_dir():
+        return f"read_parquet({text(str(path))})"
+    rows = over((folder / QUERY).read_text(encoding="utf-8"), folder)
+    return rows if placed else f"(SELECT * EXCLUDE (place, file_index) FROM {rows})"
+
+
+def over(query: str, folder: Path) -> str:
+    """A query over the ``{files}`` of a folder, in the order of their names, but for what was replaced."""
+    others = f"ANTI JOIN read_parquet({text(str(folder / REPLACED))}) USING (place)"
+    return f"({query})".replace("{files}", f"{placed(sorted(folder.glob('*.parquet')))} {others}")
+
+
+def placed(files: Iterable[Path]) -> str:
+    """Files to select from, and the place of each row."""
+    named = ", ".join(text(str(path)) for path in files)
+    return f"(SELECT *, file_index, {PLACE} FROM read_parquet([{named}], union_by_name = true))"
+
+
 def write(path: Path, frame: pd.DataFrame) -> None:
     """Raises ``KitError`` if it cannot be written. DuckDB's message can quote a whole row: it goes no further."""
     import duckdb
@@ -42,8 +82,7 @@ def write(path: Path, frame: pd.DataFrame) -> None:
     try:
         with connection() as con:
             con.register("written", frame)
-            target = str(path).replace("'", "''")
-            con.execute(f"COPY (SELECT * FROM written) TO '{target}' ({FORM})")
+            con.execute(f"COPY (SELECT * FROM written) TO {text(str(path))} ({FORM})")
     except duckdb.Error:
         raise KitError(problem("e.store.write", folder=path.parent.name)) from None
 
@@ -54,10 +93,10 @@ def records(path: Path, table: Table) -> list[dict[str, Any]]:
 
     try:
         with connection() as con:
-            found = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            found = con.execute(f"SELECT * FROM {source(path)}")
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    except duckdb.Error:
+    except (duckdb.Error, OSError):
         raise KitError(problem("e.store.gone", table=table.name)) from None
 
 
@@ -70,8 +109,8 @@ def read(path: Path, table: Table) -> pd.DataFrame:
 
     try:
         with connection() as con:
-            frame = con.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
-    except duckdb.Error:
+            frame = con.execute(f"SELECT * FROM {source(path)}").df()
+    except (duckdb.Error, OSError):
         raise KitError(problem("e.store.gone", table=table.name)) from None
     return typed(frame, table)
 

@@ -200,14 +200,16 @@ def keys(whole: Whole, known: dict[bytes, str | None]) -> Reading:
 
     def read(raw: Raw) -> tuple[Any, Rows]:
         literals = raw.literals()
-        fresh = list({*literals}.difference(known))
+        made = list(map(known.get, literals))
+        new = [row for row, value in enumerate(made) if value is None]
+        fresh = list({literals[row] for row in new})
         if len(known) + len(fresh) > KNOWN:
             known.clear()
-            fresh = list({*literals})
         values, odd = whole(_texts(fresh, raw.codec))
         known.update(zip(fresh, values, strict=True))
         known.update((fresh[n], "") for n in odd)
-        made = [known[literal] for literal in literals]
+        for row in new:
+            made[row] = known[literals[row]]
         return made, [row for row, value in enumerate(made) if value == ""] if "" in made else []
 
     return read

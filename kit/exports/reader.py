@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
-from kit.exports import files, finish, in_blocks, many, many_asked, mapping, plausible, secret, workers
+from kit.exports import files, finish, in_blocks, many, many_asked, many_laid, mapping, plausible, secret, workers
 from kit.exports.combine import combine
 from kit.exports.dictionary import exports
 from kit.exports.folder import Source, sources
@@ -97,13 +97,13 @@ def _read(client: Client, kept: Kept | None, digest: Callable[[Source], str] | N
             made.problems += problems
     if not any(not p.warning for p in made.problems):
         made.problems += finish.windows(client, made.tables)
-        left = many.finished(client, made.many, made.tables.get("exclusions")) if made.many else []
+        left = many_laid.finished(client, made.many, made.tables.get("exclusions")) if made.many else []
         made.excluded = [*left, *finish.whole(client, made.tables)]
         days = None
         if made.many:
             made.looked = {"orders": many_asked.few(made.many, made.tables)}
             if "shop_daily" in made.tables:
-                days = many.sold_days(client, made.many, made.tables.get("exclusions"))
+                days = many_laid.sold_days(made.many)
         made.problems += plausible.warnings(client, made.tables | made.looked, days)
     return made
 
