@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit import loading
 from kit.client import Client
 from kit.replacing import replace
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from kit.exports.folder import Source
 
 MEMO = "hashes.json"
+LARGE = 200_000_000
+"""Bytes that take longer to hash than libraries to load."""
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file's time of change is trusted: two changes within a clock's tick look like one."""
 
@@ -40,7 +43,7 @@ class Digests:
             return "unreadable"
         mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
         noted = self.known.get(source.name) if isinstance(self.known, dict) else None
-        digest = noted[3] if isinstance(noted, list) and noted[:3] == mark else hash_file(source.path)
+        digest = noted[3] if isinstance(noted, list) and noted[:3] == mark else _anew(source.path, stat.st_size)
         if time.time_ns() - stat.st_mtime_ns > SETTLED:
             self.seen[source.name] = [*mark, digest]
         return digest
@@ -70,6 +73,12 @@ def key(client: Client, digests: Digests) -> str:
         "secret": secret.key_id(client),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _anew(path: Path, size: int) -> str:
+    if size > LARGE:
+        loading.ahead(("pandas", "duckdb"))  # it will be read next
+    return hash_file(path)
 
 
 def hash_file(path: Path) -> str:
