@@ -8,12 +8,14 @@ once per process.
 from __future__ import annotations
 
 import functools
+import io
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kit.errors import KitError, problem
+from kit.remembered import remembered
 
 FOLDER = Path(__file__).with_name("locale")
 PROSE = "notebooks.po"
@@ -27,34 +29,36 @@ Entries = dict[str, tuple[str, ...]]
 @functools.cache
 def keyed(folder: Path, locale: str) -> tuple[Entries, frozenset[str]]:
     """Every keyed entry, and every beginning of a key up to a dot (``m``, ``m.size``, ``m.size.up``)."""
-    entries: Entries = {}
-    for path in sorted((folder / locale / "LC_MESSAGES").glob("*.po")):
-        if path.name != PROSE:
-            entries.update(read(path))
+    entries = {k: forms for name, own in files(folder, locale).items() if name != PROSE for k, forms in own.items()}
     starts = {key[:i] for key in entries for i, character in enumerate(key) if character == "."}
     return entries, frozenset(starts.union(entries))
 
 
-@functools.cache
 def prose(folder: Path, locale: str) -> Entries:
     """The notebooks' prose; empty where a language has none."""
-    path = folder / locale / "LC_MESSAGES" / PROSE
-    return read(path) if path.is_file() else {}
+    return files(folder, locale).get(PROSE, {})
 
 
-def read(path: Path) -> Entries:
-    """The entries of one file that have a text in every form. A file that is no catalogue raises
-    ``PoFileError``."""
-    from babel.messages.pofile import read_po  # dear to import for a command that words nothing
+@functools.cache
+def files(folder: Path, locale: str) -> dict[str, Entries]:
+    """Each catalogue by its file's name."""
+    paths = sorted((folder / locale / "LC_MESSAGES").glob("*.po"))
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    said = remembered(folder, locale, texts, lambda _, text: read(text))
+    return {name: {key: tuple(forms) for key, forms in entries.items()} for name, entries in said.items()}
+
+
+def read(text: str) -> Entries:
+    """The entries of a catalogue that have a text in every form. What is no catalogue raises ``PoFileError``."""
+    from babel.messages.pofile import read_po  # dear to import, and to read with
 
     entries: Entries = {}
-    with path.open("rb") as file:
-        for message in read_po(file, abort_invalid=True):
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            text = message.string
-            forms = (text,) if isinstance(text, str) else tuple(text or ())
-            if key and all(forms):
-                entries[key] = forms
+    for message in read_po(io.BytesIO(text.encode()), abort_invalid=True):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        said = message.string
+        forms = (said,) if isinstance(said, str) else tuple(said or ())
+        if key and all(forms):
+            entries[key] = forms
     return entries
 
 

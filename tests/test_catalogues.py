@@ -13,9 +13,7 @@ KIT = catalogue.FOLDER.parent
 LOCALES = ("zh", "en")
 FILES = [p for loc in LOCALES for p in sorted((catalogue.FOLDER / loc / "LC_MESSAGES").glob("*.po"))]
 DOMAINS = sorted({p.stem for p in FILES} - {"notebooks"})
-ENTRIES = {
-    loc: {d: catalogue.read(catalogue.FOLDER / loc / "LC_MESSAGES" / f"{d}.po") for d in DOMAINS} for loc in LOCALES
-}
+ENTRIES = {loc: {d: catalogue.files(catalogue.FOLDER, loc)[f"{d}.po"] for d in DOMAINS} for loc in LOCALES}
 KEYED = {loc: {key: forms for domain in ENTRIES[loc].values() for key, forms in domain.items()} for loc in LOCALES}
 
 # What may stand after which no digit can be mistaken for a part of it, and what never begins with one.

@@ -1045,7 +1045,7 @@ def test_a_message_says_where_what_is_allowed_and_what_next(id, args, zh, en):
 
 
 def test_every_message_of_ours_is_pinned():
-    ours = {key for key in catalogue.read(catalogue.FOLDER / "zh" / "LC_MESSAGES" / "data.po") if key.startswith("e.")}
+    ours = {key for key in catalogue.files(catalogue.FOLDER, "zh")["data.po"] if key.startswith("e.")}
     words = Words("zh")
     pinned = set()
     for id, args, _, _ in SAID:

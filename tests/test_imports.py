@@ -12,7 +12,8 @@ OURS = {
     "findings": {"errors", "stats"},
     "analyses": {"errors", "stats", "findings", "analyses"},
     "text": {"errors", "catalogue", "dates", "faults", "numbers"},
-    "catalogue": {"errors"},
+    "catalogue": {"errors", "remembered"},
+    "remembered": set(),
     "dates": {"errors"},
     "faults": set(),
     "numbers": {"errors"},
@@ -23,7 +24,7 @@ OURS = {
     "client": {"errors", "project", "periods", "settings", "contract", "recipients"},
     "tables": {"errors", "tables"},
     "replacing": set(),
-    "exports": {"errors", "client", "settings", "tables", "project", "replacing", "exports"},
+    "exports": {"errors", "client", "settings", "tables", "project", "remembered", "replacing", "exports"},
 }
 ALONE = {
     "matplotlib": {"charts"},
