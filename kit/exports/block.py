@@ -110,13 +110,10 @@ def _of_pairs(data: bytes) -> bool:
     is told in half the time that reading it takes. A second byte may be an ASCII sign, never a first one's."""
     import numpy as np
 
-    signs = np.frombuffer(data, np.uint8)
+    signs = np.frombuffer(b"\n%b\n" % data, np.uint8)
     paired = signs > 127
-    bounds = np.flatnonzero(np.diff(paired, prepend=False, append=False))
-    starts, ends = bounds[::2], bounds[1::2]
+    starts, ends = (np.flatnonzero(paired[1:] != paired[:-1]) + 1).reshape(-1, 2).T
     seconds = ends[(ends - starts) % 2 == 1]
-    if len(seconds) and seconds[-1] == len(signs):
-        return False
     paired[seconds] = True
     return bool(_pairs()[signs[paired].view("<u2")].all())
 
