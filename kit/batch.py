@@ -45,6 +45,8 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
             begun = ready[: pool.free]
             for one, job in begun:
                 one.begin(job, pool, len(begun) > 1)
+            for one, _ in begun:
+                one.hold(pool, len(going) > 1)
             if not pool.busy:
                 if not settled:
                     break

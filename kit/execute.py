@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from kit import project
+from kit import forks, project
 from kit.errors import FAILED, KitError, problem
 from kit.outputs import BATCH
 from kit.store import READS
@@ -108,7 +108,10 @@ def _run(
     shown = project.relative(path)
     # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
     short = "/tmp" if os.name == "posix" and len(tempfile.gettempdir()) > SHORT else None
-    with tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private, _environment(Path(private), locale):
+    with (
+        tempfile.TemporaryDirectory(prefix="kit-", dir=short) as private,
+        _environment(Path(private), parameters, locale),
+    ):
         target = Path(private) / "run.ipynb"
         ipc = {} if os.name == "nt" else {"transport": "ipc", "ip": os.path.join(private, "kernel")}
         manager = Config({"KernelManager": {"client_factory": "kit.kernels.Client", **ipc}})
@@ -189,7 +192,7 @@ def section(nb: Any, index: int) -> str:
 
 
 @contextlib.contextmanager
-def _environment(private: Path, locale: str) -> Iterator[None]:
+def _environment(private: Path, parameters: dict[str, str], locale: str) -> Iterator[None]:
     """The kernel's environment: an empty IPython profile, one numeric thread, nothing of Jupyter's from outside."""
     ours = {
         "IPYTHONDIR": str(private / "ipython"),
@@ -199,6 +202,7 @@ def _environment(private: Path, locale: str) -> Iterator[None]:
         "KIT_LOCALE": locale,
         BATCH: "1",
         READS: str(private / "reads"),
+        forks.CLIENT: parameters.get("client", ""),
         **_provisioner(),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",

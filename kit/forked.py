@@ -1,10 +1,12 @@
-"""What ``kit.forks`` asks: a process that loads modules and forks, and nothing else, in a single thread."""
+"""What ``kit.forks`` asks: a process that loads modules, reads tables and forks, in a single thread."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import gc
+import importlib
+import json
 import os
 import pickle
 import select
@@ -15,6 +17,7 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from kit import loading
 
@@ -23,65 +26,148 @@ BEGAN = frozenset(os.environ)
 
 
 def serve(listening: int, folder: str) -> Callable[[], object]:
-    """Load what standard input names, line by line, and fork whenever somebody asks, but not before the first line is
+    """Do what standard input says, line by line, and fork whenever somebody asks, but not before the first modules are
     loaded; until standard input ends. Gives what is left to do: in a forked process its work."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks us how they ended
     loading.lean()
-    names: list[str] = []
-    first, told = -1, b""  # how many of the first line are left
-    with socket.socket(fileno=listening) as door:
+    return _Server(socket.socket(fileno=listening), folder).serve()
+
+
+class _Server:
+    """``door``: where it is asked for processes. ``own``: where those of a client are asked for, which find the tables
+    of that client read; it is answered when they are. In a client's server ``door`` is None."""
+
+    def __init__(self, door: socket.socket, folder: str) -> None:
+        self.door: socket.socket | None = door
+        self.own: socket.socket | None = None
+        self.folder = folder
+        self.loads: list[str] = []
+        self.first = -1
+        """How many of the first modules are left."""
+        self.reads: list[tuple[str, str, str]] = []
+        self.splits: list[tuple[str, list[tuple[str, str, str]]]] = []
+        """Clients whose servers are still to be forked, and what these are to read."""
+        self.lines: dict[str, int] = {}
+        """Servers of clients: each ends when its line is closed."""
+        self.told = b""
+
+    def serve(self) -> Callable[[], object]:
         while True:
-            waits = [sys.stdin] if first else [sys.stdin, door]
-            ready, _, _ = select.select(waits, [], [], 0 if names else None)
+            doors = [self.door if not self.first else None, self.own if not self.reads else None]
+            idle = not (self.reads or self.loads or self.splits)
+            ready: list[Any] = select.select([sys.stdin, *filter(None, doors)], [], [], None if idle else 0)[0]
             if sys.stdin in ready:
                 more = os.read(0, 65536)
                 if not more:
-                    return functools.partial(_tidy, folder)
-                *lines, told = (told + more).split(b"\n")
+                    return self._tidy
+                *lines, self.told = (self.told + more).split(b"\n")
                 for line in lines:
-                    names += line.decode().split()
-                    first = len(names) if first < 0 else first
-            elif door in ready:
-                if work := _answer(door):
+                    do, *said = json.loads(line)
+                    getattr(self, do)(*said)
+            elif ready:
+                if work := self._answer(ready[0]):
                     return work
-            elif names:
-                loading.load(names.pop(0))
-                gc.freeze()  # no collection in a forked process walks it, which would copy it, too
-                first = max(first - 1, 0)
+            else:
+                self._go_on()
 
+    def load(self, names: list[str]) -> None:
+        self.loads += names
+        self.first = len(self.loads) if self.first < 0 else self.first
 
-def _tidy(folder: str) -> None:
-    """Remove what is left by processes whose owner is gone, as soon as they are, too."""
-    with contextlib.suppress(ChildProcessError):
-        os.wait()  # for all of them: it is not told how any one ended
-    shutil.rmtree(folder, ignore_errors=True)
+    def hold(self, client: str, tables: list[tuple[str, str, str]], apart: bool) -> None:
+        """Have a client's ``tables`` (see ``store.hold``) read: here, or ``apart`` in a server of that client alone,
+        forked when all is loaded."""
+        if apart:
+            self.splits.append((client, tables))
+        elif self.own is None:
+            with contextlib.suppress(OSError):
+                self.own, self.reads = self._opened(client), tables
 
+    def drop(self, client: str) -> None:
+        self.splits = [split for split in self.splits if split[0] != client]
+        if client in self.lines:
+            os.close(self.lines.pop(client))
 
-def _answer(door: socket.socket) -> Callable[[], object] | None:
-    """Fork for one who asks: None in the server, its work in the new process. Whoever goes unanswered does without."""
-    line, _ = door.accept()
-    with line:
-        handed: list[int] = []
-        forked = False
-        try:
-            request = _asked(line, handed)
-            forked = os.fork() == 0
-        except (OSError, struct.error):
-            return None
-        finally:
-            for one in () if forked else handed:
-                os.close(one)
-        if not forked:
-            return None
-        door.close()
-        _belong(line, handed[0])
-    return functools.partial(_become, request, handed[1:])
+    def _go_on(self) -> None:
+        """Do the next of what is to be done."""
+        if self.reads:
+            with contextlib.suppress(Exception):  # whoever needs the table reads it, and is told there
+                importlib.import_module("kit.store").hold(*self.reads.pop(0))
+        elif self.loads:
+            loading.load(self.loads.pop(0))
+            self.first = max(self.first - 1, 0)
+        else:
+            with contextlib.suppress(OSError):
+                self._split(*self.splits.pop(0))
+        gc.freeze()  # no collection in a forked process walks it, which would copy it, too
+
+    def _opened(self, client: str) -> socket.socket:
+        assert self.door
+        own = socket.socket(socket.AF_UNIX)
+        own.bind(self.door.getsockname() + f"-{client}".encode())
+        own.listen()
+        return own
+
+    def _split(self, client: str, tables: list[tuple[str, str, str]]) -> None:
+        """Fork the server of a client: it has nothing of any other's."""
+        own = self._opened(client)
+        ours, line = os.pipe()
+        if os.fork():
+            own.close()
+            os.close(ours)
+            self.lines[client] = line
+            return
+        os.close(line)
+        os.dup2(ours, 0)
+        os.close(ours)
+        self._close()
+        self.own, self.reads, self.splits, self.lines, self.told, self.folder = own, tables, [], {}, b"", ""
+
+    def _close(self) -> None:
+        """Let go of all doors and lines: they are another process's."""
+        for door in filter(None, (self.door, self.own)):
+            door.close()
+        for line in self.lines.values():
+            os.close(line)
+        self.door = self.own = None
+
+    def _tidy(self) -> None:
+        """Remove what is left by processes whose owner is gone, as soon as they are, too."""
+        self._close()
+        with contextlib.suppress(ChildProcessError):
+            os.wait()  # for all of them: it is not told how any one ended
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        os._exit(0)
+
+    def _answer(self, door: socket.socket) -> Callable[[], object] | None:
+        """Fork for one who asks: None in the server, its work in the new process. Whoever goes unanswered does
+        without."""
+        line, _ = door.accept()
+        with line:
+            handed: list[int] = []
+            forked = False
+            try:
+                request = _asked(line, handed)
+                forked = os.fork() == 0
+            except (OSError, struct.error):
+                return None
+            finally:
+                for one in () if forked else handed:
+                    os.close(one)
+            if not forked:
+                return None
+            self._close()
+            _belong(line, handed[0])
+        return functools.partial(_become, request, handed[1:])
 
 
 def _asked(line: socket.socket, handed: list[int]) -> bytes:
     """What is asked for; the descriptors that come with it are put into ``handed``, whatever else becomes of it. Raises
     ``OSError`` if it is not to be had."""
     line.settimeout(5)
+    if parquet := sys.modules.get("kit.exports.parquet"):
+        parquet.close()  # its threads would be missing in the new process
     user = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))[1]
     threads = len(os.listdir("/proc/self/task"))  # what a second one locks would stay locked in the new process
     if user != os.getuid() or threads > 1:

@@ -4,15 +4,20 @@ On Linux only: elsewhere forking a process that has loaded system libraries is n
 or it cannot be reached, ``fork`` gives None, and whoever asked starts a process the ordinary way, or has started one
 before (``kit.pool``, ``kit.kernels``).
 
-The server does nothing but load modules and fork, in a single thread; nothing that a forked process does reaches the
-server or another one. A forked process belongs to whoever asked for it: the system itself ends it, with all that it
-started, as soon as its owner is gone, however that came about. The server ends with the process that began it. It is
-reached by a name that leaves nothing in any folder, and answers nobody but the same user.
+The server does nothing but load modules, read tables and fork, in a single thread; nothing that a forked process does
+reaches the server or another one. The tables of a client are read by the server itself if it forks for no other client,
+else by one more that is forked from it, and from which the kernels of this client are forked, and nobody else's.
+
+A forked process belongs to whoever asked for it: the system itself ends it, with all that it started, as soon as its
+owner is gone, however that came about. The server ends with the process that began it. It is reached by a name that
+leaves nothing in any folder, and answers nobody but the same user.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
 import os
 import pickle
 import secrets
@@ -29,6 +34,8 @@ from typing import Any
 
 ADDRESS = "KIT_FORKS"
 """Names the server to the processes that may ask it; ``no`` in the caller's environment: do without."""
+CLIENT = "KIT_FORKS_OF"
+"""Names to whoever starts a kernel the client that it is for."""
 PATIENCE = 60.0
 """Seconds to wait for an answer: the server answers between one module and the next."""
 PLAIN = {
@@ -37,6 +44,8 @@ PLAIN = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
 }
 """What libraries and Python read when they are loaded: as it is in every process that is forked."""
+GRACE = 5.0
+"""Seconds that the servers of clients have to end by themselves."""
 ENDED = 1
 """The exit code of a process that was not started by the one that asks: it is not told how it ended."""
 BEGIN = """
@@ -57,6 +66,7 @@ class Server:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self.environment, self.folder = environment, folder
         self.process: subprocess.Popen[bytes] | None = None
+        self.split = False
 
     def start(self) -> None:
         """Begin it, unless it was begun before, is not wanted or not possible here."""
@@ -79,15 +89,31 @@ class Server:
 
     def load(self, modules: Iterable[str]) -> None:
         """Have it load modules as time allows: it forks as soon as the first lot is there."""
+        self._tell("load", list(modules))
+
+    def hold(self, client: str, folder: Path, tables: Mapping[str, str], apart: bool) -> Callable[[], None]:
+        """Have tables of a client read, once for all processes ``of`` that client; ``tables``: their hashes.
+
+        ``apart``: in a server of its own, since processes of others are forked from this one. It ends when what this
+        gives is called.
+        """
+        self.split |= apart
+        self._tell("hold", client, [(str(folder), name, digest) for name, digest in tables.items()], apart)
+        return functools.partial(self._tell, "drop", client)
+
+    def _tell(self, *said: Any) -> None:
         if self.process is not None and self.process.stdin is not None:
             with contextlib.suppress(OSError):  # it has ended; that shows when it is asked
-                self.process.stdin.write(" ".join(modules).encode() + b"\n")
+                self.process.stdin.write(json.dumps(said).encode() + b"\n")
                 self.process.stdin.flush()
 
     def stop(self) -> None:
         if self.process is None:
             return
         del os.environ[ADDRESS]
+        if self.split:  # it ends when those of its clients have
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                self.process.communicate(timeout=GRACE)
         self.process.kill()
         with contextlib.suppress(OSError):
             self.process.communicate()
@@ -151,11 +177,13 @@ def fork(
     environment: Mapping[str, str] | None = None,
     folder: str | None = None,
     path: Sequence[str] | None = None,
+    of: str = "",
 ) -> Child | None:
     """Call ``work(*arguments, *descriptors)`` in a forked process; None without a server.
 
     It finds ``environment`` (this process's own) and ``folder`` (likewise), the files that ``descriptors`` are open on,
-    this process's limit of memory, and modules where the server finds them or along ``path``.
+    this process's limit of memory, and modules where the server finds them or along ``path``; and read, what is held
+    of the client ``of``.
     """
     if not known():
         return None
@@ -168,10 +196,11 @@ def fork(
         found[ADDRESS] = name
     surroundings = (found, folder or os.getcwd(), path, resource.getrlimit(resource.RLIMIT_AS))
     request = pickle.dumps((surroundings, pickle.dumps((work, arguments))))
-    theirs, ours = os.pipe()
-    with FileIO(theirs), FileIO(ours, "w") as line, contextlib.suppress(OSError):
-        pid, handle = _ask(name, request, [theirs, *descriptors])
-        return Child(pid, handle, os.dup(line.fileno()))
+    for door in (f"{name}-{of}", name) if of else (name,):
+        theirs, ours = os.pipe()
+        with FileIO(theirs), FileIO(ours, "w") as line, contextlib.suppress(OSError):
+            pid, handle = _ask(door, request, [theirs, *descriptors])
+            return Child(pid, handle, os.dup(line.fileno()))
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ class Going:
 
     touched = False
     """Whether anything was built, failed or was withdrawn: the client's index says so."""
+    held = False
+    """Whether it was seen to that its tables are read once."""
 
     def __init__(self, order: Order, locks: ExitStack) -> None:
         self.order = order
@@ -203,6 +206,17 @@ class Going:
         pool.load(*[itertools.chain.from_iterable(lots)] if together else lots)
         self.waiting.remove(job)
         pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
+
+    def hold(self, pool: Pool | Cluster, apart: bool) -> None:
+        """Have the tables that several of its notebooks read be read once. ``apart``: it is not the only client."""
+        if self.held or self.client is None or self.data is None:
+            return
+        self.held = True
+        runs = [name for name in (*self.making, *self.waiting) if self._runs(name)]
+        asked = Counter(table for name in runs for table in report.reads(self.client, name))
+        tables = {name: digest for name, digest in self.data.tables.items() if asked[name] > 1}
+        if tables:
+            self.lock.callback(pool.hold(self.client.slug, self.data.folder, tables, apart))
 
     def coming(self) -> Iterator[Sequence[str]]:
         """What the jobs that are still to come will load, each in a process of its own."""

@@ -48,7 +48,8 @@ class Provisioner(LocalProvisioner):
             arguments = cmd[cmd.index(LAUNCHER) + 1 :]
             environment = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
             folder = kwargs.get("cwd")
-            child = forks.fork(run, arguments, environment=environment, folder=folder)
+            client = environment.get(forks.CLIENT, "")
+            child = forks.fork(run, arguments, environment=environment, folder=folder, of=client)
             child = child or _told(arguments, environment, folder or os.getcwd())
         if child is None:
             return await super().launch_kernel(cmd, **kwargs)

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
@@ -75,6 +75,10 @@ class Workers:
     def ahead(self, jobs: Iterable[Iterable[str]]) -> None:
         """What the jobs to come will load, where it is of use to begin before they are there."""
 
+    def hold(self, client: str, folder: Path, tables: Mapping[str, str], apart: bool) -> Callable[[], None]:
+        """See ``forks.Server.hold``: of use only where processes are forked."""
+        return lambda: None
+
 
 class Pool(Workers):
     """At most ``workers`` processes at a time, each of at most ``seconds`` and ``memory`` MB (0: no limit).
@@ -109,6 +113,9 @@ class Pool(Workers):
                 self._server.start()
                 self._server.load(new)
                 self._loaded |= set(new)
+
+    def hold(self, client: str, folder: Path, tables: Mapping[str, str], apart: bool) -> Callable[[], None]:
+        return self._server.hold(client, folder, tables, apart)
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""

@@ -36,6 +36,13 @@ KEPT = 3
 """Cache folders that stay: a notebook that is still open may hold an earlier one."""
 WAIT = 600
 """Seconds to wait for another process that is reading the same client."""
+LARGE = 300 * 2**20
+"""Bytes that the tables held of a client take at most, about; and no more than an eighth of what memory is left."""
+CELL = 40
+"""Bytes that a value takes, about: those of orders take 26 to 35."""
+
+_held: dict[tuple[str, str, str], pd.DataFrame] = {}
+"""What was read before this process was forked: by the folder, the table and its hash."""
 
 
 class Store:
@@ -67,6 +74,8 @@ class Store:
             raise KeyError(name)
         if self._use(name) == "absent":
             return None
+        if name not in self._read and (held := _held.get((str(self.folder), name, self.tables[name]))) is not None:
+            self._read[name] = held
         if name not in self._read:
             from kit.exports import parquet
 
@@ -139,6 +148,24 @@ def note(client: str, what: str, digest: str) -> None:
     if noted := os.environ.get(READS):
         with open(noted, "a", encoding="utf-8") as file:
             file.write(json.dumps([client, what, digest]) + "\n")
+
+
+def hold(folder: str, name: str, digest: str) -> None:
+    """Read a table for processes that will be forked from this one, if it is what was written and memory allows."""
+    from kit.exports import parquet
+
+    path = Path(folder) / f"{name}.parquet"
+    if digests.hash_file(path) == digest:
+        taken = CELL * (sum(frame.size for frame in _held.values()) + parquet.cells(path))
+        if taken <= min(LARGE, _available() // 8):
+            _held[folder, name, digest] = parquet.read(path, TABLES[name])
+
+
+def _available() -> int:
+    """Bytes of memory that nothing needs just now; where the system does not say, none."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/meminfo", encoding="ascii") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith("MemAvailable"))
+    return 0
 
 
 def load(client: Client) -> Store:

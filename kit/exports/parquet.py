@@ -75,6 +75,20 @@ def placed(files: Iterable[Path]) -> str:
     return f"(SELECT *, file_index, {PLACE} FROM read_parquet([{named}], union_by_name = true))"
 
 
+def close() -> None:
+    """End the database, and the threads that it has however few may work; the next connection opens another."""
+    if _database.cache_info().currsize:
+        _database().close()
+        _database.cache_clear()
+
+
+def cells(path: Path) -> int:
+    """How many values a file holds, missing ones counted. Raises DuckDB's errors."""
+    with connection() as con:
+        found = con.execute("SELECT sum(num_values) FROM parquet_metadata(?)", [str(path)]).fetchone()
+        return int(found[0] or 0)
+
+
 def write(path: Path, frame: pd.DataFrame) -> None:
     """Raises ``KitError`` if it cannot be written. DuckDB's message can quote a whole row: it goes no further."""
     import duckdb
