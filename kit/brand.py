@@ -10,6 +10,7 @@ import base64
 import colorsys
 import re
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,10 @@ class Brand:
 
     def plain(self) -> dict[str, Any]:
         """The ``brand`` part of a document: every colour the templates use; the logo in base64 or None."""
+        return dict(self._plain)
+
+    @cached_property
+    def _plain(self) -> dict[str, Any]:
         return {
             **{name: getattr(self, name) for name in (*COLOURS, "tint", "good", "bad")},
             "logo": base64.b64encode(self.logo).decode("ascii") if self.logo else None,
@@ -119,13 +124,12 @@ def load(folder: Path, up_color: str = "red") -> Brand:
 
 def _parse(path: Path) -> Any:
     """The file as the brand_yml package reads it; its messages quote the file, so they aren't passed on."""
-    from brand_yml import Brand as Spec
     from brand_yml._defs import CircularReferenceError
     from pydantic import ValidationError
     from ruamel.yaml import YAMLError
 
     try:
-        return Spec.from_yaml_str(path.read_text(encoding="utf-8-sig"), path)
+        return _spec(path.read_text(encoding="utf-8-sig"), path)
     except YAMLError as err:
         mark = getattr(err, "problem_mark", None)
         raise KitError(problem("e.brand.yaml", file=FILE, row=mark.line + 1 if mark else 1)) from err
@@ -136,6 +140,13 @@ def _parse(path: Path) -> Any:
         raise KitError(problem("e.brand.key", file=FILE, key="color.palette")) from err
     except (UnicodeDecodeError, TypeError, ValueError) as err:
         raise KitError(problem("e.brand.yaml", file=FILE, row=1)) from err
+
+
+@cache  # every rendering of a report asks for it
+def _spec(text: str, path: Path) -> Any:
+    from brand_yml import Brand as Spec
+
+    return Spec.from_yaml_str(text, path)
 
 
 def _place(where: tuple[int | str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,10 @@ def drawing(client: Client, data: store.Store, kept: Mapping[str, Drawings]) -> 
 
     Nothing is said of what cannot be drawn: it is drawn once more when the pages are set, and is told then.
     """
-    pieces: list[dict[str, Any]] = []
+    opened: dict[str, Any] = {}
     with ThreadPoolExecutor(1) as thread:
         try:
-            yield functools.partial(_asked, thread, pieces, client, data, kept)
+            yield functools.partial(_asked, thread, opened, client, data, kept)
         except BaseException:
             thread.shutdown(wait=False, cancel_futures=True)
             raise
@@ -36,22 +37,20 @@ def _asked(thread: ThreadPoolExecutor, *about: Any) -> None:
     thread.submit(_draw, *about)
 
 
-def _draw(
-    before: list[dict[str, Any]], client: Client, data: store.Store, kept: Mapping[str, Drawings], cell: Any
-) -> None:
-    """The exhibits of a cell. ``before``: what opens the report, as soon as some cell shows it."""
+def _draw(opened: dict[str, Any], client: Client, data: store.Store, kept: Mapping[str, Drawings], cell: Any) -> None:
+    """The exhibits of a cell. ``opened``: what opens the report, once a cell shows it, and by language its rendering;
+    what is drawn depends on nothing else of the report."""
     from kit import outputs
     from kit.render import Rendering
 
     shown = outputs.of(cell)
-    before += [piece for piece in shown if piece["is"] == "start"]
-    if not any(_drawn(piece) for piece in shown):
-        return
-    for locale, drawings in kept.items():
-        rendering = Rendering([*before, *shown], client, data, locale)
-        for piece in rendering.pieces:
-            if _drawn(piece) and rendering.shows(piece):
-                drawings.ahead(piece, rendering.words, rendering.brand, rendering.wide)
+    opened.update((piece["is"], piece) for piece in shown if piece["is"] == "start")
+    for exhibit, (locale, drawings) in itertools.product(filter(_drawn, shown), kept.items()):
+        if locale not in opened:
+            opened[locale] = Rendering([opened["start"]], client, data, locale)
+        rendering = opened[locale]
+        if rendering.shows(exhibit):
+            drawings.ahead(rendering.printable(exhibit), rendering.words, rendering.brand, rendering.wide)
 
 
 def _drawn(piece: Mapping[str, Any]) -> bool:

@@ -35,6 +35,13 @@ def page(document: Mapping[str, Any]) -> str:
     )
 
 
+def warm() -> None:
+    """Read the page's template and all that it includes, once for all pages of this process and of its forks."""
+    _environment(_folder()).get_template("page.html.j2")
+    _environment(_folder()).get_template("blocks.html.j2")
+    _preview_style(_folder())
+
+
 def index(meta: Mapping[str, Any], brand: Mapping[str, Any], periods: Sequence[Mapping[str, Any]]) -> str:
     """The page that lists a client's reports, in the look of these (see the template for what ``periods`` hold)."""
     environment, colours = _environment(_folder()), _colours(brand)

@@ -26,6 +26,7 @@ RUN = (REMEMBER, *RUNNER, *KERNEL, "kit.display")
 PAGES = (
     *(REMEMBER, "kit.report", "kit.outputs", "kit.exports.parquet", "kit.drawings", "kit.stats.agreed"),
     *("kit.render", "kit.html", "kit.pdf", "kit.preview", "nbformat.v4", "typst", "openpyxl"),
+    *("kit.machine", "kit.corrections", "kit.exhibit_book", "pypandoc"),
     *("brand_yml", "lxml.etree", "babel.messages.pofile", "duckdb", "fontTools.ttLib"),
     "kit.render:warm",
 )
@@ -38,6 +39,8 @@ APART = (REMEMBER, "kit.execute:ahead", *RUNNER, *PAGES, *DRAWN)
 """To run a notebook and set its pages, where the kernel is a process that loads for itself what it needs."""
 QUOTED = (REMEMBER, "kit.execute:ahead_to_quote", *RUNNER, *PAGES)
 """The same for a report that is made from others, and computes little."""
+WORDS = "kit.stats.titles:cutter"
+"""The dictionary that titles are cut by."""
 LATE = re.compile(r"^ +(?:from|import) ((?:rjieba|scipy|statsmodels)[\w.]*)", re.MULTILINE)
 """Libraries are imported inside the functions of an analysis that need them."""
 
@@ -60,7 +63,7 @@ def analyses() -> list[str]:
         parts = path.relative_to(project.PACKAGE).with_suffix("").parts
         ours.append(".".join(("kit", *parts)).removesuffix(".__init__"))
         libraries |= dict.fromkeys(LATE.findall(path.read_text(encoding="utf-8")))
-    return [*ours, *libraries]
+    return [*ours, *libraries, WORDS]
 
 
 def ahead(modules: Iterable[str]) -> None:

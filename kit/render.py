@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from kit import blocks, charts, edits, markdown, notes, outputs, pdf, sheets, short, stale, wording
+from kit import blocks, charts, edits, html, markdown, notes, outputs, pdf, sheets, short, stale, wording
 from kit.client import Client, Period
 from kit.errors import KitError, problem
 from kit.findings import ranked
@@ -271,9 +271,10 @@ def _strings(value: Any, key: str = "") -> list[str]:
 
 
 def warm() -> None:
-    """Read what all pages take: words and fonts."""
+    """Read what all pages take: words, fonts and the page's template."""
     for locale in ("zh", "en"):
         Words(locale)
+    html.warm()
     pdf.warm()
 
 

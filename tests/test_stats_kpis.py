@@ -320,11 +320,27 @@ def test_data_reach_as_far_as_the_shop_that_ends_first():
 # ---- the demo: totals are the sums of the files' rows ------------------------------------------------------------
 
 
+NOVEMBER = dt.date(2024, 11, 1), dt.date(2024, 11, 30)
+
+
 @pytest.fixture(scope="module")
-def demo():
+def demo_books():
     data = load(Client.load("demo"))
-    tables = {name: data.get(name) for name in kpi_parts.USED}
-    return kpis.figures(tables, dt.date(2024, 11, 1), dt.date(2024, 11, 30))
+    return kpis.books({name: data.get(name) for name in kpi_parts.USED})
+
+
+@pytest.fixture(scope="module")
+def demo(demo_books):
+    return kpis.figures(demo_books, *NOVEMBER)
+
+
+@pytest.mark.parametrize("name", kpis.BY_NAME)
+def test_a_figure_that_is_asked_for_alone_is_what_it_is_among_all(demo, demo_books, name):
+    again = kpis.Books(demo_books)  # that nothing was added up in yet
+    again.shops = {shop: kpi_parts.Shop(one.tables, one.platform) for shop, one in demo_books.shops.items()}
+    alone = kpis.figures(again, *NOVEMBER, names=(name,))
+    stated = {shop: figures[name] for shop, figures in demo.items() if name in figures}
+    assert stated and {shop: figures[name] for shop, figures in alone.items() if figures} == stated
 
 
 def test_paid_amounts_are_the_sums_of_the_rows_of_the_daily_files(demo):

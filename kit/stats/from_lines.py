@@ -46,10 +46,15 @@ def together(orders_stated: pd.DataFrame | None, lines: pd.DataFrame | None) -> 
 
 def counted(lines: pd.DataFrame) -> pd.DataFrame:
     """The lines for goods that were paid and that nobody excluded."""
+    return lines[are_counted(lines)]
+
+
+def are_counted(lines: pd.DataFrame) -> pd.Series:
+    """Which lines are for goods that were paid and that nobody excluded."""
     sold = (lines["kind"] == "sale") & lines["excluded"].isna() & ~lines["status"].isin(["unpaid"])
     paid = lines["paid_at"].notna()
     states_payment = lines["shop"].isin(lines["shop"][sold & paid].unique())
-    return lines[sold & (paid | ~states_payment)]
+    return sold & (paid | ~states_payment)
 
 
 def refunds(lines: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     if orders is None or not (lacks := reach(orders["paid_at"], days)).value:
         why = ABSENT if orders is None else lacks.lacks
         return {name: Part(None, why) for name in ("pay_amount", "orders", "pay_buyers", "pay_units")}
-    paid = _paid(orders, days)
+    paid = _paid(orders, days, "paid_at", "paid_amount", "order", "buyer", "units")
     silent = days.count - distinct(paid["paid_at"])
     parts = {"pay_amount": Part(float(paid["paid_amount"].sum()), None, silent)}
     parts["orders"] = Part(float(len(_each(paid["order"])[0])), None, silent)
@@ -49,13 +49,14 @@ def _from_orders(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
 def with_units(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """A shop's orders with the ``units`` of goods in their ``lines``; missing where an order has no line at all, or one
     for goods without a quantity."""
-    sold = from_lines.counted(lines)
+    sold = lines[["order_id", "quantity"]][from_lines.are_counted(lines)]
     units = sold.groupby("order_id")["quantity"].sum().reindex(lines["order_id"].unique(), fill_value=0).astype(float)
     units[units.index.isin(sold.loc[sold["quantity"].isna(), "order_id"])] = float("nan")
     return orders.assign(units=orders["order_id"].map(units).astype(float))
 
 
 UNKNOWN = -1
+REPEATED = ("order_buyers", "repeat_buyers")
 
 
 def numbered(orders: pd.DataFrame) -> pd.DataFrame:
@@ -79,24 +80,23 @@ def in_order(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows.sort_values(column, kind="stable", na_position="first")
 
 
-def _paid(orders: pd.DataFrame, days: Dates) -> pd.DataFrame:
+def _paid(orders: pd.DataFrame, days: Dates, *columns: str) -> pd.DataFrame:
     rows = days.of(orders, "paid_at")
-    return rows[rows["counted"]]
+    return rows[[c for c in columns if c in rows]][rows["counted"]]
 
 
 def repeated(orders: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     """Buyers of the ``numbered`` orders (a row each) paid in the period, and those with two or more: each person counts
     once."""
-    names = ("order_buyers", "repeat_buyers")
     found = Part(None, ABSENT) if orders is None else reach(orders["paid_at"], days)
     if orders is None or not found.value:
-        return dict.fromkeys(names, Part(None, found.lacks))
-    paid = _paid(orders, days)
+        return dict.fromkeys(REPEATED, Part(None, found.lacks))
+    paid = _paid(orders, days, "buyer")
     if (paid["buyer"] == UNKNOWN).any():
-        return dict.fromkeys(names, Part(None, ABSENT))
+        return dict.fromkeys(REPEATED, Part(None, ABSENT))
     buyers, times = _each(paid["buyer"])
     counts = (len(buyers), int((times > 1).sum()))
-    return {name: Part(float(count), once=True) for name, count in zip(names, counts, strict=True)}
+    return {name: Part(float(count), once=True) for name, count in zip(REPEATED, counts, strict=True)}
 
 
 def _from_lines(lines: pd.DataFrame, days: Dates) -> dict[str, Part]:
@@ -119,7 +119,7 @@ def dated(lines: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(
         at=lines["paid_at"].fillna(lines["created_at"]),
         amount=lines["paid_amount"].fillna(lines["line_amount"]),
-        sold=lines.index.isin(from_lines.counted(lines).index),
+        sold=from_lines.are_counted(lines),
         returned=(lines["kind"] == "return") & lines["excluded"].isna(),
     )
 
@@ -182,7 +182,7 @@ def refunded_of_payments(tables: Tables, days: Dates) -> Part:
         return Part(None, ABSENT if refunds is None else CUT)
     if not (found := reach(orders["paid_at"], days)).value:
         return Part(None, found.lacks)
-    paid = _paid(orders, days)
+    paid = _paid(orders, days, "refund_amount", "aftersale")
     # An order without a case needs no amount; one whose refund has none makes the sum unknown.
     unknown = paid["refund_amount"].isna() & ~paid["aftersale"].eq("none").fillna(False)
     return Part(None, ABSENT) if unknown.any() else Part(float(paid["refund_amount"].sum()), by="paid")

@@ -8,7 +8,7 @@ are never shown as such. A row of ``shop_period`` that is exactly the period cou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from functools import cached_property
 
 import pandas as pd
@@ -55,6 +55,12 @@ WEIGHTED = {"stay": ("avg_stay_seconds", "visitors"), "bounced": ("bounce_rate",
 """A daily average or rate times what it is an average over, so that it adds up."""
 SERVED = {"response": ("first_response_seconds", "served_users"), "satisfied": ("satisfaction_rate", "served_users")}
 SCORES = ("dsr_description", "dsr_service", "dsr_logistics")
+SERVICE = ("served_users", *SERVED, *SCORES)
+ITEMS = ("items_listed", "items_sold")
+MONEY = ("pay_amount", "refund_amount")
+"""What other parts are made of."""
+SPENT = ("spend", "spent_", "credited_")
+"""What the names of the parts of advertising begin with."""
 
 
 def shops(tables: Tables) -> dict[str, str]:
@@ -105,6 +111,10 @@ def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
         yield "refunded", kpi_orders.in_order(refund_cases.done(refunds), "refunded_at")
 
 
+Wanted = Set[str] | None
+"""The names of the parts that are asked for; None: all there are."""
+
+
 class Shop:
     """One shop: its platform, its own ``tables`` (``of_shop``), and the parts of its figures over any days, each added
     up once."""
@@ -113,11 +123,13 @@ class Shop:
         self.platform, self.tables = platform, tables
         self._daily: dict[Dates, dict[str, Part]] = {}
 
-    def daily(self, days: Dates, periods: bool) -> dict[str, Part]:
+    def daily(self, days: Dates, periods: bool, wanted: Wanted = None) -> dict[str, Part]:
         """``daily_parts`` of the shop, and its money by source: from a row of exactly the period where ``periods``."""
-        if days not in self._daily:
-            self._daily[days] = daily_parts(self.tables, days, self.platform)
-        parts = self._daily[days]
+        parts = self._daily.get(days) or daily_parts(self.tables, days, self.platform, wanted)
+        if wanted is None:
+            self._daily[days] = parts
+        elif wanted.isdisjoint(kpi_sources.NAMES):
+            return parts
         return parts | kpi_sources.mix(self.tables, days, parts.get("pay_amount", Part(None, ABSENT)), periods)
 
     def only(self, names: Collection[str]) -> Shop:
@@ -156,27 +168,41 @@ def _picked(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:
     return frame if columns is None else frame[[column for column in columns if column in frame]]
 
 
-def daily_parts(tables: Tables, days: Dates, platform: str) -> dict[str, Part]:
-    """Every part of one shop (``tables`` hold its rows alone) as sums over days, but for its money by source."""
+def daily_parts(tables: Tables, days: Dates, platform: str, wanted: Wanted = None) -> dict[str, Part]:
+    """Every part of one shop (``tables`` hold its rows alone) as sums over days, but for its money by source; at least
+    those ``wanted``."""
+
+    def asked(*names: str) -> bool:
+        return wanted is None or not wanted.isdisjoint(names)
+
     daily = rows_of(tables, "shop_daily")
     stated = days.of(daily) if daily is not None else None
     if stated is None or stated.empty or not stated["pay_amount"].notna().any():
         parts = kpi_orders.sales(tables, days)
     else:
-        parts = {name: summed(stated, name, days) for name in SUMS}
-        parts |= {name: weighted(stated, *pair, days) for name, pair in WEIGHTED.items()}
+        parts = {name: summed(stated, name, days) for name in SUMS if name in MONEY or asked(name)}
+        parts |= {name: weighted(stated, *pair, days) for name, pair in WEIGHTED.items() if asked(name)}
         own = kpi_orders.All(rows_of(tables, "orders"), parts["pay_amount"], days)
-        parts["orders"] = kpi_orders.orders_of(stated, own, days, platform)
-        parts["pay_units"] = kpi_orders.units_of(stated, own, days)
-    parts |= _service(rows_of(tables, "service_daily"), days)
-    parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
-    parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), tables, days)
-    parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
-    parts |= advertised(rows_of(tables, "ads_daily"), days)
-    parts["gsv"] = kpi_orders.net(parts)
+        if asked("orders"):
+            parts["orders"] = kpi_orders.orders_of(stated, own, days, platform)
+        if asked("pay_units"):
+            parts["pay_units"] = kpi_orders.units_of(stated, own, days)
+    if asked(*SERVICE):
+        parts |= _service(rows_of(tables, "service_daily"), days)
+    if asked(*kpi_orders.REPEATED):
+        parts |= kpi_orders.repeated(rows_of(tables, "orders"), days)
+    if asked("refund_amount", "refunded", "gsv"):
+        parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), tables, days)
+        parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
+        parts["gsv"] = kpi_orders.net(parts)
+    if wanted is None or any(name.startswith(SPENT) for name in wanted):
+        parts |= advertised(rows_of(tables, "ads_daily"), days)
     parts["days"] = Part(float(days.count))
-    parts |= kpi_supply.shipped(tables, days)
-    return parts | _items(rows_of(tables, "item_daily"), days) | _members(rows_of(tables, "members_monthly"), days)
+    if asked(*kpi_supply.SHIPPED):
+        parts |= kpi_supply.shipped(tables, days)
+    if asked(*ITEMS):
+        parts |= _items(rows_of(tables, "item_daily"), days)
+    return parts | (_members(rows_of(tables, "members_monthly"), days) if asked("member_amount") else {})
 
 
 def period_parts(tables: Tables, days: Dates) -> dict[str, Part]:
@@ -240,10 +266,9 @@ def one_way(ads: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
 
 def _service(service: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     """Answers weighted by the people served, scores as the mean of days: of the whole shop's rows, else its agents'."""
-    names = ("served_users", *SERVED, *SCORES)
     rows = None if service is None else days.of(service)
     if rows is None or rows.empty:
-        return dict.fromkeys(names, Part(None, ABSENT))
+        return dict.fromkeys(SERVICE, Part(None, ABSENT))
     shop = rows[rows["agent"] == ""]
     used = shop if len(shop) else rows
     answered = used[used["served_users"].notna() & used["first_response_seconds"].notna()]
@@ -257,10 +282,10 @@ def _items(items: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     """Items on the shelf in the period, and those of them that sold: an item counts once."""
     rows = None if items is None else days.of(items)
     if rows is None or rows.empty:
-        return dict.fromkeys(("items_listed", "items_sold"), Part(None, ABSENT))
+        return dict.fromkeys(ITEMS, Part(None, ABSENT))
     listed = summed(rows, "pay_amount", days)
     if listed.value is None:
-        return dict.fromkeys(("items_listed", "items_sold"), listed)
+        return dict.fromkeys(ITEMS, listed)
     sold = rows[rows["pay_amount"] > 0]["item_id"].nunique()
     return {"items_listed": Part(float(rows["item_id"].nunique())), "items_sold": Part(float(sold))}
 

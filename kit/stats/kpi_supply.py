@@ -29,13 +29,13 @@ def shipped(tables: Tables, days: Dates) -> dict[str, Part]:
     found = reach(orders["paid_at"], days) if orders is not None and told else Part(None, ABSENT)
     if orders is None or not found.value:
         return dict.fromkeys(SHIPPED, Part(None, found.lacks))
-    paid = days.of(orders, "paid_at")[NEEDED]
-    due = paid[paid["counted"].fillna(False) & ~paid["presale"].fillna(False)]
-    sent = due["shipped_at"]
+    paid = days.of(orders, "paid_at")
+    due = paid["counted"].fillna(False) & ~paid["presale"].fillna(False)
+    sent, at = paid["shipped_at"][due], paid["paid_at"][due]
     if not sent.notna().any():
         return dict.fromkeys(SHIPPED, Part(None, ABSENT))
-    waiting = due["status"].ne("closed").fillna(True) & (due["paid_at"] + IN_TIME <= orders["paid_at"].max())
-    in_time = (sent - due["paid_at"] <= IN_TIME)[sent.notna() | waiting]
+    waiting = paid["status"][due].ne("closed").fillna(True) & (at + IN_TIME <= orders["paid_at"].max())
+    in_time = (sent - at <= IN_TIME)[sent.notna() | waiting]
     return dict(zip(SHIPPED, (Part(float(in_time.sum())), Part(float(len(in_time)))), strict=True))
 
 
@@ -80,7 +80,7 @@ def _moved(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "at": lines["paid_at"].fillna(lines["created_at"]),
-            "sold": lines.index.isin(from_lines.counted(lines).index),
+            "sold": from_lines.are_counted(lines),
             "merchant_sku": lines["merchant_sku"],
             "quantity": lines["quantity"],
         }

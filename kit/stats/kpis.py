@@ -83,7 +83,8 @@ KPIS = (
 TOOLS = ("wanxiangtai", "zhitongche", "pinxiaobao", "qianchuan", "jingzhuntong", "pdd")
 ROIS = tuple(Kpi(f"roi_{tool}", "efficiency", "index", 1, f"credited_{tool}", f"spent_{tool}") for tool in TOOLS)
 """The return of each tool as its platform says it: a shop has those of the tools that it uses."""
-BY_NAME = {kpi.name: kpi for kpi in (*KPIS, *ROIS)}
+EVERY = (*KPIS, *ROIS)
+BY_NAME = {kpi.name: kpi for kpi in EVERY}
 ONCE = ("active_share", "repurchase_rate")
 """Figures that count items or people once over the period: over more days they are another thing."""
 RATES = ("ratio", "rate")
@@ -119,19 +120,25 @@ def figures(
     *,
     without: Collection[dt.date] = (),
     periods: bool = True,
+    names: Collection[str] = (),
 ) -> dict[str, Figures]:
-    """Every KPI from ``start`` to ``end`` by shop, and under ``TOTAL`` of all shops.
+    """Every KPI from ``start`` to ``end`` by shop, and under ``TOTAL`` of all shops; of them those of ``names`` alone,
+    if there are any: their parts are fewer.
 
     ``tables``: canonical tables by name (``kpi_parts.USED``), best as ``books`` where figures are asked for more than
     once. ``without``: days left out. With ``periods`` False only daily rows are used.
     """
-    return _figures(books(tables), Dates(start, end, frozenset(without)), periods)
+    return _figures(books(tables), Dates(start, end, frozenset(without)), periods, _asked(names))
 
 
-def history(tables: Tables, spans: Iterable[Dates]) -> list[dict[str, Figures]]:
+def history(tables: Tables, spans: Iterable[Dates], names: Collection[str] = ()) -> list[dict[str, Figures]]:
     """``figures`` of each of ``spans`` from daily rows."""
-    kept = books(tables)
-    return [_figures(kept, days, periods=False) for days in spans]
+    kept, asked = books(tables), _asked(names)
+    return [_figures(kept, days, False, asked) for days in spans]
+
+
+def _asked(names: Collection[str]) -> Sequence[Kpi]:
+    return [BY_NAME[name] for name in names] or EVERY
 
 
 def books(tables: Tables) -> Books:
@@ -139,17 +146,19 @@ def books(tables: Tables) -> Books:
     return tables if isinstance(tables, Books) else Books(tables)
 
 
-def _figures(kept: Books, days: Dates, periods: bool) -> dict[str, Figures]:
+def _figures(kept: Books, days: Dates, periods: bool, asked: Sequence[Kpi]) -> dict[str, Figures]:
+    wanted = None if asked is EVERY else {name for kpi in asked for name in (kpi.over, kpi.under) if name}
     found: dict[str, Figures] = {}
     by_shop: list[dict[str, Part]] = []
     for shop, own in kept.shops.items():
-        daily = own.daily(days, periods)
+        daily = own.daily(days, periods, wanted)
         exact = own.exact(days) if periods else {}
-        found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in BY_NAME.values()}
+        found[shop] = {kpi.name: _chosen(kpi, daily, exact) for kpi in asked}
         by_shop.append(daily)
-    if by_shop:
-        single = len(found) == 1
-        found[TOTAL] = dict(found[next(iter(found))]) if single else _total(by_shop)
+    single = len(found) == 1
+    if found:
+        found[TOTAL] = dict(found[next(iter(found))]) if single else _total(by_shop, asked)
+    if found and BY_NAME["stock_days"] in asked:
         held = figure(BY_NAME["stock_days"], kept.shelf.parts(days, opening=periods))
         for made in found.values() if single else (found[TOTAL],):  # stock is no shop's unless there is but one
             made["stock_days"] = held
@@ -203,12 +212,12 @@ def begun(tables: Tables) -> dt.date | None:
 
 
 def _sold(tables: Tables) -> Iterable[tuple[pd.DataFrame, str]]:
-    """The rows that state sales, table by table, and the column that dates them."""
+    """Shop and time of the rows that state sales, table by table, and the column that dates them."""
     for name, time, amount in SOLD:
         frame = tables.get(name)
         if frame is not None and not frame.empty:
             rows = dated(frame) if name == "order_lines" else frame
-            yield rows[rows[amount].notna() & rows[time].notna()], time
+            yield rows[["shop", time]][rows[amount].notna() & rows[time].notna()], time
 
 
 def goals(sheet: pd.DataFrame, span: Sequence[dt.date]) -> dict[tuple[str, str], float]:
@@ -255,13 +264,13 @@ def _chosen(kpi: Kpi, daily: Mapping[str, Part], exact: Mapping[str, Part]) -> F
     return figure(kpi, {**parts, "days": Part(1.0)} if kpi.under == "days" else parts)
 
 
-def _total(by_shop: Collection[Mapping[str, Part]]) -> Figures:
+def _total(by_shop: Collection[Mapping[str, Part]], asked: Sequence[Kpi]) -> Figures:
     """Of all shops: a figure whose parts add, where every shop has it."""
     return {
         kpi.name: figure(kpi, {name: _added(name, by_shop) for name in (kpi.over, kpi.under) if name})
         if kpi.adds
         else Figure(None, SHOPS)
-        for kpi in BY_NAME.values()
+        for kpi in asked
     }
 
 

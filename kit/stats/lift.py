@@ -63,22 +63,34 @@ def log_sales(sales: Floats) -> Floats:
 
 def within(values: Floats, clusters: Whole) -> Floats:
     """``values`` (rows, or rows × columns) less their mean in each cluster; clusters are numbered from 0."""
-    sums = np.zeros((int(clusters.max()) + 1, *values.shape[1:]))
-    np.add.at(sums, clusters, values)
-    return np.asarray(values - (sums.T / np.bincount(clusters)).T[clusters])
+    sums = _sums(values.reshape(len(values), -1), clusters)
+    means = sums / np.bincount(clusters)[:, None]
+    return np.asarray(values - means[clusters].reshape(values.shape))
 
 
 def independent(x: Floats) -> list[int]:
     """The columns of ``x``, in order, that those kept before them do not add up to."""
+    return basis(x)[1]
+
+
+def basis(x: Floats) -> tuple[Floats, list[int]]:
+    """The columns that are ``independent`` made orthonormal, and which they are."""
     kept: list[int] = []
-    basis = np.empty((len(x), 0))
+    made = np.empty((len(x), 0))
     for column in range(x.shape[1]):
-        left = x[:, column] - basis @ (basis.T @ x[:, column])
-        left -= basis @ (basis.T @ left)  # once more: rounding leaves a trace of what was taken out
-        if left @ left > 1e-4 * max(float(x[:, column] @ x[:, column]), TOLERANCE):
+        if (left := apart(x[:, column], made)) is not None:
             kept.append(column)
-            basis = np.column_stack([basis, left / np.sqrt(left @ left)])
-    return kept
+            made = np.column_stack([made, left])
+    return made, kept
+
+
+def apart(column: Floats, basis: Floats) -> Floats | None:
+    """What of ``column`` the ``basis`` does not add up to, its length one; None where that is nothing."""
+    left = column - basis @ (basis.T @ column)
+    left -= basis @ (basis.T @ left)  # once more: rounding leaves a trace of what was taken out
+    if left @ left > 1e-4 * max(float(column @ column), TOLERANCE):
+        return np.asarray(left / np.sqrt(left @ left))
+    return None
 
 
 def effects(y: Floats, x: Floats, clusters: Whole, wanted: int) -> list[Effect]:
@@ -100,9 +112,10 @@ def effects(y: Floats, x: Floats, clusters: Whole, wanted: int) -> list[Effect]:
 
 
 def _sums(values: Floats, clusters: Whole) -> Floats:
-    sums = np.zeros((int(clusters.max()) + 1, values.shape[1]))
-    np.add.at(sums, clusters, values)
-    return sums
+    columns = values.shape[1]
+    places = clusters[:, None] * columns + np.arange(columns)
+    sums = np.bincount(places.ravel(), values.ravel(), minlength=(int(clusters.max()) + 1) * columns)
+    return np.asarray(sums.reshape(-1, columns), float)
 
 
 def _influence(x: Floats, inverse: Floats, clusters: Whole) -> Floats:
@@ -112,7 +125,7 @@ def _influence(x: Floats, inverse: Floats, clusters: Whole) -> Floats:
     """
     factor = np.linalg.cholesky(inverse)
     u, made = x @ factor, np.empty_like(x)
-    members = [np.flatnonzero(clusters == cluster) for cluster in range(int(clusters.max()) + 1)]
+    members = np.split(np.argsort(clusters, kind="stable"), np.cumsum(np.bincount(clusters))[:-1])
     shares, vectors = np.linalg.eigh(np.stack([u[rows].T @ u[rows] for rows in members]))
     room = 1 - shares
     scale = np.where(room > TOLERANCE, 1 / np.sqrt(np.maximum(room, TOLERANCE)), 0.0)

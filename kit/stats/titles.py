@@ -81,7 +81,8 @@ def plain(text: str) -> str:
 
 
 @cache
-def _cutter() -> Any:
+def cutter() -> Any:
+    """What cuts a text into words; its dictionary is read once."""
     import rjieba
 
     return rjieba.Jieba()
@@ -89,7 +90,7 @@ def _cutter() -> Any:
 
 def _cut(text: str) -> list[str]:
     # Without its model for unknown words: that guesses other words in every title, and joining finds them anyway.
-    return list(_cutter().cut(text, False))
+    return list(cutter().cut(text, False))
 
 
 def _joined(rows: list[list[str]], least: int) -> list[list[str]]:

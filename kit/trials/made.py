@@ -51,7 +51,7 @@ def sums(con: Any, trial: Trial, pairs: Collection[Pair] = ()) -> pd.DataFrame:
         made += [_long(crossed, trial, wanted, segment=name) for name in segments]
     if trial.start:
         made.append(_long(_scanned(con, trial, wanted, ("date",)), trial, wanted, dated=True))
-    return pd.concat(made, ignore_index=True)
+    return _typed(pd.concat(made, ignore_index=True))
 
 
 def _wanted(trial: Trial, pairs: Iterable[Pair]) -> Iterator[Pair]:
@@ -112,20 +112,22 @@ def _long(
     crossed: pd.DataFrame, trial: Trial, wanted: Sequence[Pair], *, segment: str = "", dated: bool = False
 ) -> pd.DataFrame:
     """A row per pair, of one segment or of the whole, by day or not."""
+    import numpy as np
     import pandas as pd
 
     keys = ["variant", *([segment] if segment else []), *(["date"] if dated else [])]
     added = crossed.groupby(keys, sort=True)[[c for c in crossed if "." in c]].sum(min_count=1)
     added = added.reset_index()
-    parts = []
-    for n, (metric, denominator) in enumerate(wanted):
-        part = pd.DataFrame({name: added.get(f"{name}.{n}", float("nan")) for name in SUMS}, index=added.index)
-        facts = {"metric": metric, "denominator": denominator, "segment": segment}
-        part = part.assign(experiment=trial.name, variant=added["variant"], **facts)
-        part["segment_value"] = added[segment] if segment else ""
-        part["date"] = pd.to_datetime(added["date"]) if dated else pd.NaT
-        parts.append(part[part["units"] > 0])
-    return _typed(pd.concat(parts, ignore_index=True))
+    unknown = np.full(len(added), np.nan)
+    powers = {s: np.concatenate([added.get(f"{s}.{n}", unknown) for n in range(len(wanted))]) for s in SUMS}
+    made = pd.DataFrame(powers).assign(experiment=trial.name, segment=segment)
+    made["metric"], made["denominator"] = (
+        np.repeat(np.array(side, object), len(added)) for side in zip(*wanted, strict=True)
+    )
+    made["variant"] = np.tile(added["variant"].to_numpy(object), len(wanted))
+    made["segment_value"] = np.tile(added[segment].to_numpy(object), len(wanted)) if segment else ""
+    made["date"] = np.tile(pd.to_datetime(added["date"]).to_numpy(), len(wanted)) if dated else pd.NaT
+    return made[made["units"] > 0]
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

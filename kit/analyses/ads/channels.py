@@ -143,7 +143,7 @@ def _silent(ads: pd.DataFrame | None, start: dt.date, end: dt.date) -> tuple[str
 def _whole(
     tables: Tables, start: dt.date, end: dt.date, base: Days | None
 ) -> dict[str, tuple[kpis.Figures, kpis.Figures | None]]:
-    used = {name: tables[name] for name in ("ads_daily", "shop_daily", "shop_period")}
+    used = kpis.books({name: tables[name] for name in ("ads_daily", "shop_daily", "shop_period")})
     now = kpis.figures(used, start, end)
     then = kpis.figures(used, base.start, base.end) if base else {}
     return {shop: (one, then.get(shop)) for shop, one in now.items()}
@@ -154,7 +154,8 @@ def _channels(
 ) -> Iterable[Channel]:
     ads = tables["ads_daily"]
     assert ads is not None
-    stays = {shop: _margin(tables, str(shop), days) for shop in ads["shop"].unique()}
+    used = kpis.books({name: tables[name] for name in ("shop_daily", "shop_period", "refunds")})
+    stays = {shop: _margin(tables, used, str(shop), days) for shop in ads["shop"].unique()}
     for (shop, tool, scene), rows in one_way(ads, *days).groupby(["shop", "tool", "scene"], sort=True):
         now = _sums(rows, *days)
         if now is None or now.spend <= 0:
@@ -201,14 +202,13 @@ def _promoted(week: dt.date, events: Sequence[Span]) -> bool:
     return any(event.start <= week + dt.timedelta(6) and week <= event.end for event in events)
 
 
-def _margin(tables: Tables, shop: str, days: tuple[dt.date, dt.date]) -> Margin | None:
-    """What stays of the shop's sales, if its costs and its refunds are known."""
+def _margin(tables: Tables, used: Tables, shop: str, days: tuple[dt.date, dt.date]) -> Margin | None:
+    """What stays of the shop's sales, if its costs and its refunds are known: these from the tables ``used``."""
     lines, costs = tables["order_lines"], tables["costs"]
     if lines is None or costs is None:
         return None
-    used = {name: tables[name] for name in ("shop_daily", "shop_period", "refunds")}
     since = min(days[0], days[1] - dt.timedelta(LEAST - 1))
-    back = kpis.figures(used, since, days[1]).get(shop, {}).get("refund_rate")
+    back = kpis.figures(used, since, days[1], names=("refund_rate",)).get(shop, {}).get("refund_rate")
     if back is None or back.value is None:
         return None
     return margin(lines[lines["shop"] == shop], costs, *days, back.value)

@@ -45,7 +45,7 @@ def _members(
 def _shares(shop: str, tables: Tables, wanted: Sequence[months.Month]) -> dict[dt.date, float | None]:
     """Members' part of what the shop took, month by month."""
     used = kpis.books(tables).only(("shop_daily", "orders", "members_monthly"))
-    found = kpis.history(used, [Dates(month, _last(month)) for month in wanted])
+    found = kpis.history(used, [Dates(month, _last(month)) for month in wanted], ("member_share",))
     return {m: f[shop]["member_share"].value if shop in f else None for m, f in zip(wanted, found, strict=True)}
 
 

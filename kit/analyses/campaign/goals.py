@@ -7,7 +7,7 @@ leave out most of what a campaign sends back, and take off what was sold before 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -30,9 +30,8 @@ KPI = {
 """Goals that are figures of ``kit.stats.kpis``."""
 PEOPLE = ("visitors", "new_buyers", "cart_users")
 """Goals that count people: what came in is known only where an export counts each of them once over these days."""
-SOLD = ("shop_daily", "shop_period", "orders", "order_lines", "refunds")
-SPENT = ("ads_daily",)
-"""The tables of these, and of advertising."""
+OWN = ("pay_amount", "gsv", "refund_rate_paid")
+"""What GSV less the refunds of these payments is made of."""
 STOCK, STOCK_BACK = "stock", dt.timedelta(7)
 """The goal of pieces that can be sold when the main days begin, and how many days before them a count may be old."""
 UNITS = {
@@ -146,20 +145,16 @@ def by_day(campaign: Campaign, tables: Tables, sales: pd.Series | None) -> tuple
     if not campaign.goals:
         return ()
     event, made, running = campaign.event, [], 0.0
-    tables = kpis.books(tables).only(_needed(campaign))  # a day at a time: only what goals ask
+    names = {*OWN, *(KPI[metric] for metric in campaign.goals if metric in KPI)}
+    tables = kpis.books(tables)
     for n in range(event.count):
         date = event.start + dt.timedelta(n)
         span = Days(date, date)
-        found = figures(tables, campaign.shop, span)
+        found = figures(tables, campaign.shop, span, names)
         came = {m: _came(campaign, m, found, span, tables) for m in campaign.goals}
         running += float("nan") if sales is None else float(sales.get(pd.Timestamp(date), float("nan")))
         made.append(Day(date, came, None if running != running else running))
     return tuple(made)
-
-
-def _needed(campaign: Campaign) -> tuple[str, ...]:
-    """The tables that the campaign's goals are figures of."""
-    return SOLD + SPENT if "roas" in campaign.goals else SOLD
 
 
 def phases(campaign: Campaign, earlier: Campaign | None, tables: Tables, until: dt.date) -> tuple[Phase, ...]:
@@ -180,9 +175,10 @@ def _then(tables: Tables, shop: str, before: Days | None, days: Days) -> kpis.Fi
     return figures(tables, shop, before) if before and before.count == days.count else None
 
 
-def figures(tables: Tables, shop: str, span: Days) -> kpis.Figures:
-    """Of one shop or, blank, of all together; empty where nothing is sold."""
-    found: Mapping[str, kpis.Figures] = kpis.figures(tables, span.start, span.end)
+def figures(tables: Tables, shop: str, span: Days, names: Collection[str] = ()) -> kpis.Figures:
+    """Of one shop or, blank, of all together, those of ``names`` (``OWN`` among them) or every one; empty where nothing
+    is sold."""
+    found: Mapping[str, kpis.Figures] = kpis.figures(tables, span.start, span.end, names=names)
     return _own_refunds(found.get(shop or kpis.TOTAL, {}))
 
 

@@ -128,7 +128,8 @@ def _split(by: str, ends: Ends | None, campaign: Campaign, base: Days, tables: T
 
 def _paid(tables: Tables, shop: str, span: Days, total: float) -> float:
     """What the shop took as its other figures say; ``total`` where none does."""
-    found = kpis.figures(tables, span.start, span.end).get(shop or kpis.TOTAL, {}).get("pay_amount")
+    every = kpis.figures(tables, span.start, span.end, names=("pay_amount",))
+    found = every.get(shop or kpis.TOTAL, {}).get("pay_amount")
     return total if found is None or found.value is None else found.value
 
 

@@ -13,6 +13,11 @@ from kit.stats.bases import Base, Days
 
 SHOWN = 8
 """Items or categories by name; the rest is one row."""
+USED = (
+    *("shop", "date", "item_id", "merchant_sku", "title", "category", "pay_amount", "paid_amount", "line_amount"),
+    *("kind", "excluded", "status", "created_at", "paid_at"),
+)
+"""What is needed of item_daily and order_lines."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def parts(
 def _sales(source: str, table: pd.DataFrame, base: Base, shops: list[str]) -> pd.DataFrame | None:
     """One row a sale or item's day: item, category, name, amount, and whether it is of now; of the shops that have both
     spans. None if none has."""
-    rows = table[table["shop"].isin(shops)]
+    rows = table[[column for column in table if column in USED]][table["shop"].isin(shops)]
     rows = _lines(rows) if source == "order_lines" else rows.rename(columns={"pay_amount": "amount", "item_id": "item"})
     rows = rows[rows["amount"].notna()]
     holds = _reaches if source == "order_lines" else _has_days

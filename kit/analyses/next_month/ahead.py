@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.analyses.next_month.takes import Sums, Take, takes
+from kit.analyses.next_month.takes import FACTORS, Sums, Take, takes
 from kit.stats import drivers, kpis, months, phases
 from kit.stats.forecast import LEAST, Forecast, Range, forecast, horizon
 from kit.stats.kpis import TOTAL, Figures, Tables
@@ -96,7 +96,7 @@ def read(
     every = _months(tables, span)
     used = kpis.books(tables).only([name for name, *_ in kpis.SOLD])
     days = [kpis.Dates(m, months.later(m, 1) - dt.timedelta(1)) for m in every]
-    found = kpis.history(used, days)
+    found = kpis.history(used, days, (BASIS, *FACTORS))
     shops = kpis.shops(tables)
     aims = tuple(months.later(m, len(span)) for m in span)
     wanted = kpis.goals(goals, aims) if goals is not None else {}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kit.analyses.rivals.watch import Snapshots, Watch, discount
+from kit.analyses.rivals.watch import Snapshots, Watch, discounts
 from kit.stats.price_moves import LEAST_ITEMS
 from kit.stats.snapshots import Series
 
@@ -139,7 +139,7 @@ def read(
     sold = (last["price"] * last["sales"]).groupby(last["brand"]).sum(min_count=1)
     total, rank = sold.sum(), sold.rank(ascending=False, method="min")
     prices = {date: rows.dropna(subset="item_id").set_index("item_id")["price"].dropna() for date, rows in at.items()}
-    brands = []
+    off, brands = discounts(last), []
     for name, rows in last.groupby("brand", sort=True):
         known = name in sold.index and pd.notna(sold[name])
         held = watched.since(str(name), series.dates[0]) if watched else None
@@ -149,7 +149,7 @@ def read(
                 name == own,
                 listings=len(rows),
                 price=_median(rows["price"]),
-                discount=discount(rows) if series.price_kind != "list" else None,
+                discount=off.get(str(name)) if series.price_kind != "list" else None,
                 sales=float(sold[name]) if known else None,
                 share=float(sold[name] / total) if known and total > 0 else None,
                 rank=int(rank[name]) if known else None,

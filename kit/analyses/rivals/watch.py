@@ -92,7 +92,8 @@ def watch(
         str(brand): price_moves.level(paths.steps.loc[items], sold.reindex(items).fillna(0.0))
         for brand, items in paths.brands.groupby(paths.brands).groups.items()
     }
-    points = {brand: tuple(_points(brand, level, base, at, found)) for brand, level in levels.items()}
+    off = {date: discounts(rows) for date, rows in at.items()}
+    points = {brand: tuple(_points(brand, level, base, off, found)) for brand, level in levels.items()}
     before = change = exposed = None
     if found.war and own in levels:
         before = max(date for date in at if date < found.war.cuts[0].date)
@@ -105,17 +106,19 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _points(brand: str, level: pd.Series, base: dt.date, at: Snapshots, found: Found) -> Iterable[Point]:
+def _points(
+    brand: str, level: pd.Series, base: dt.date, off: Mapping[dt.date, Mapping[str, float]], found: Found
+) -> Iterable[Point]:
     cuts = {cut.date: cut.size for cut in found.cuts if cut.brand == brand}
-    for date, rows in at.items():
-        change = _finite(level[date] / level[base] - 1)
-        yield Point(date, change, discount(rows[rows["brand"] == brand]), cuts.get(date))
+    for date, by_brand in off.items():
+        yield Point(date, _finite(level[date] / level[base] - 1), by_brand.get(brand), cuts.get(date))
 
 
-def discount(rows: pd.DataFrame) -> float | None:
-    """Median of 1 − price ÷ list price; a list price under the price itself is no list price."""
+def discounts(rows: pd.DataFrame) -> dict[str, float]:
+    """By brand the median of 1 − price ÷ list price; a list price under the price itself is no list price."""
     sound = rows[rows["price_list"] >= rows["price"]]
-    return float((1 - sound["price"] / sound["price_list"]).median()) if len(sound) else None
+    off = (1 - sound["price"] / sound["price_list"]).groupby(sound["brand"]).median()
+    return {str(brand): float(value) for brand, value in off.items()}
 
 
 def events(promotions: pd.DataFrame | None, platform: str, first: dt.date, last: dt.date) -> Iterable[Event]:

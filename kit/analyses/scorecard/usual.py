@@ -88,7 +88,7 @@ def _counted_once(tables: Tables, spans: Sequence[Dates], now: Mapping[str, Figu
         return {}
     fewest = min(days.count for days in spans)
     alike = [_last(days, fewest) for days in spans]
-    found = kpis.history(kpis.books(tables).only(ONCE_IN), alike)
+    found = kpis.history(kpis.books(tables).only(ONCE_IN), alike, {name for _, name in every})
     return _known({where: _judged(_values(found, *where)) for where in every})
 
 
@@ -109,7 +109,7 @@ def _of_months(tables: Tables, events: Sequence[phases.Span], start: dt.date, un
     *before, now = _spans(start, until, _days(events))
     compared = [days for days in before if not _cut(days)]
     kept = kpis.books(tables).only(SOURCES)
-    found = [kpis.figures(kept, days.start, days.end) for days in (*compared, now)]
+    found = [kpis.figures(kept, days.start, days.end, names=MONTHLY) for days in (*compared, now)]
     every = [(shop, name) for shop in found[-1] for name in MONTHLY]
     told = _known({where: _judged(_values(found, *where), whole=True) for where in every})
     return {where: Untold("promoted") if _cut(now) and isinstance(one, Usual) else one for where, one in told.items()}

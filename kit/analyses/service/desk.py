@@ -24,7 +24,8 @@ def desks(
     tables = kpis.books({"service_daily": service, "shop_daily": shop_daily})
     now = kpis.figures(tables, days.start, days.end)
     then = kpis.figures(tables, base.start, base.end) if base else {}
-    each = {day.date(): kpis.figures(tables, day.date(), day.date()) for day in pd.date_range(days.start, days.end)}
+    dates = [day.date() for day in pd.date_range(days.start, days.end)]
+    each = {date: kpis.figures(tables, date, date, names=("response_seconds",)) for date in dates}
     made = (_desk(shop, now, then, each) for shop in now if shop != kpis.TOTAL)
     return tuple(desk for desk in made if any(value is not None for value in desk.now.values()))
 

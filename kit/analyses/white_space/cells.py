@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kit.stats.lift import Effect, Floats, effects
+from kit.stats.lift import Effect, Floats, apart, basis, effects, within
 from kit.stats.offers import Offers
 
 
@@ -119,15 +119,24 @@ class _Effects:
         return max(effect.p_value if effect.value > 0 else 1.0 for effect in self.three)
 
 
-def _beside(offers: Offers, need: int) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """Columns that are held constant, and the ``basis`` of what they are within brands."""
+
+    columns: Floats
+    basis: Floats
+
+
+def _beside(offers: Offers, need: int) -> tuple[_Held, ...]:
     """What is held constant: controls and all other needs; and with them the need itself."""
     others = np.delete(offers.claims, need, axis=1).astype(float)
     claim, held = offers.claims[:, [need]].astype(float), offers.controls
     held = np.column_stack([held, others[:, offers.told_apart(others, held)]])
-    return held, np.column_stack([held, claim[:, offers.told_apart(claim, held)]])
+    with_claim = np.column_stack([held, claim[:, offers.told_apart(claim, held)]])
+    return tuple(_Held(one, basis(within(one, offers.brand))[0]) for one in (held, with_claim))
 
 
-def _effects(offers: Offers, need: int, band: int, beside: tuple[Floats, Floats] | None) -> _Effects:
+def _effects(offers: Offers, need: int, band: int, beside: tuple[_Held, ...] | None) -> _Effects:
     cell = (offers.claims[:, need] & offers.bands[:, band])[:, None].astype(float)
     (money,) = effects(offers.money, cell, offers.brand, 1)
     if beside is None:
@@ -136,11 +145,11 @@ def _effects(offers: Offers, need: int, band: int, beside: tuple[Floats, Floats]
     return _Effects(money, pieces, *(_held(offers, cell, held) for held in beside))
 
 
-def _held(offers: Offers, cell: Floats, held: Floats) -> Effect | None:
+def _held(offers: Offers, cell: Floats, held: _Held) -> Effect | None:
     """The cell's effect on money with ``held`` constant; None where that leaves it nothing of its own."""
-    if not offers.told_apart(cell, held):
+    if apart(within(cell, offers.brand)[:, 0], held.basis) is None:
         return None
-    return effects(offers.money, np.column_stack([cell, held]), offers.brand, 1)[0]
+    return effects(offers.money, np.column_stack([cell, held.columns]), offers.brand, 1)[0]
 
 
 def _measured(cell: Cell, found: _Effects, line: float) -> Cell:
