@@ -95,6 +95,6 @@ def main(folder: Path, cases: int, seed: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
     sys.exit(main(Path(sys.argv[1]), int((sys.argv[2:] or ["10000"])[0]), (sys.argv[3:] or [""])[0]))

@@ -27,7 +27,7 @@ PAGES = (
     *(REMEMBER, "kit.report", "kit.outputs", "kit.exports.parquet", "kit.drawings", "kit.stats.agreed"),
     *("kit.render", "kit.html", "kit.pdf", "kit.preview", "nbformat.v4", "typst", "openpyxl"),
     *("kit.machine", "kit.corrections", "kit.exhibit_book", "pypandoc"),
-    *("brand_yml", "lxml.etree", "babel.messages.pofile", "duckdb", "fontTools.ttLib"),
+    *("brand_yml", "lxml.etree", "duckdb", "fontTools.ttLib"),
     "kit.render:warm",
 )
 """To set a report's pages from a notebook that was run."""

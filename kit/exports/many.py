@@ -144,7 +144,7 @@ def _views(con: Any, files: list[tuple[Path, int, int]]) -> None:
     found = parquet.placed(path for path, *_ in files)
     names = f"{columns(stated(con, found))}, _piece, _row + _above AS _row"
     con.execute(f"CREATE TEMP VIEW given AS SELECT {names} FROM {found} JOIN places USING (file_index)")
-    con.execute(f"CREATE TEMP VIEW every AS SELECT * REPLACE ({back(BACK)}) FROM given")
+    con.execute(f"CREATE TEMP VIEW every AS SELECT * REPLACE ({refunded(BACK)}) FROM given")
 
 
 def stated(con: Any, found: str) -> set[str]:
@@ -158,7 +158,7 @@ def columns(there: Collection[str]) -> str:
     return ", ".join(f"CAST({value} AS {type}) AS {name}" for value, type, name in stated)
 
 
-def back(which: str) -> str:
+def refunded(which: str) -> str:
     """The refund of an order that went back."""
     return f"CASE WHEN {which} THEN paid_amount ELSE refund_amount END AS refund_amount"
 

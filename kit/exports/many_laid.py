@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kit import tables
 from kit.client import Client
 from kit.exports import parquet
-from kit.exports.many import BACK, KEY, Orders, back, columns, connection, stated
+from kit.exports.many import BACK, KEY, Orders, columns, connection, refunded, stated
 from kit.tables import ORDERS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PUT = "_put"
 _PAID = "(paid_at IS NOT NULL OR status IN ('paid', 'shipped', 'completed'))"
 _DUE = "coalesce(presale_stage = 'deposit' OR (presale AND status = 'unpaid' AND paid_at IS NOT NULL), false)"
 _EVERY = (
-    f"SELECT * REPLACE ({back(f'{_PUT} IS NULL AND {BACK}')}) FROM"
+    f"SELECT * REPLACE ({refunded(f'{_PUT} IS NULL AND {BACK}')}) FROM"
     f" (SELECT {{columns}}, {_PUT}, place, file_index FROM {{{{files}}}})"
 )
 _SOLD = (
@@ -40,7 +40,7 @@ _FINISHED = (
 )
 _APART = (
     f"SELECT w.* REPLACE (coalesce(a.reason, b.reason) AS excluded), true AS {_PUT} FROM"
-    f" (SELECT * REPLACE ({back(BACK)}) FROM meant ANTI JOIN repeated USING ({KEY}) UNION ALL FROM whole) w"
+    f" (SELECT * REPLACE ({refunded(BACK)}) FROM meant ANTI JOIN repeated USING ({KEY}) UNION ALL FROM whole) w"
     " LEFT JOIN left_out a ON a.shop = w.shop AND a.id = w.order_id"
     f" LEFT JOIN left_out b ON b.shop = '' AND b.id = w.order_id ORDER BY {KEY}"
 )

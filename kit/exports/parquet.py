@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 ROW = "_row"
 """The spreadsheet row of each record, beside the table's columns."""
+FORM = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2"
+QUERY, REPLACED = "query.sql", "replaced"
+"""Beside the files of a table that lies in several: what makes its rows of theirs, and the places of those that are not
+among them."""
 PLACE = "(file_index::BIGINT << 32) + file_row_number AS place"
 """Where a row of several files lies, as one number."""
-FORM = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2"
-QUERY = "query.sql"
-"""Beside the files of a table that lies in several: what makes its rows of theirs."""
 
 
 @functools.cache
@@ -38,13 +39,6 @@ def _database() -> Any:
 def connection() -> Any:
     """A connection of its own, with views of its own; to be closed."""
     return _database().cursor()
-
-
-QUERY, REPLACED = "query.sql", "replaced"
-"""Beside the files of a table that lies in several: what makes its rows of theirs, and the places of those that are not
-among them."""
-PLACE = "(file_index::BIGINT << 32) + file_row_number AS place"
-"""Where a row of several files lies, as one number."""
 
 
 def text(value: str) -> str:
