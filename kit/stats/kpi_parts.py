@@ -111,10 +111,6 @@ def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
         yield "refunded", kpi_orders.in_order(refund_cases.done(refunds), "refunded_at")
 
 
-Wanted = Set[str] | None
-"""The names of the parts that are asked for; None: all there are."""
-
-
 class Shop:
     """One shop: its platform, its own ``tables`` (``of_shop``), and the parts of its figures over any days, each added
     up once."""
@@ -123,7 +119,7 @@ class Shop:
         self.platform, self.tables = platform, tables
         self._daily: dict[Dates, dict[str, Part]] = {}
 
-    def daily(self, days: Dates, periods: bool, wanted: Wanted = None) -> dict[str, Part]:
+    def daily(self, days: Dates, periods: bool, wanted: Set[str] | None = None) -> dict[str, Part]:
         """``daily_parts`` of the shop, and its money by source: from a row of exactly the period where ``periods``."""
         parts = self._daily.get(days) or daily_parts(self.tables, days, self.platform, wanted)
         if wanted is None:
@@ -168,9 +164,9 @@ def _picked(frame: pd.DataFrame, columns: Iterable[str] | None) -> pd.DataFrame:
     return frame if columns is None else frame[[column for column in columns if column in frame]]
 
 
-def daily_parts(tables: Tables, days: Dates, platform: str, wanted: Wanted = None) -> dict[str, Part]:
-    """Every part of one shop (``tables`` hold its rows alone) as sums over days, but for its money by source; at least
-    those ``wanted``."""
+def daily_parts(tables: Tables, days: Dates, platform: str, wanted: Set[str] | None = None) -> dict[str, Part]:
+    """Every part of one shop (``tables`` hold its rows alone) as sums over days, but for its money by source; if
+    some are ``wanted``, at least those."""
 
     def asked(*names: str) -> bool:
         return wanted is None or not wanted.isdisjoint(names)
