@@ -38,7 +38,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
         while True:
             settled = [outcome for one in going for outcome in one.settled()]
             yield from settled
-            ready = [(one, job) for one in going for job in one.ready()]
+            ready = [(one, job) for one in going for job in one.ready()] if pool.free else []
             ready.sort(
                 key=lambda pair: (-durations.expected(times, pair[0].order.client, pair[1]), -pair[0].length(pair[1]))
             )

@@ -74,6 +74,10 @@ class Going:
         self.failed: dict[str, KitError] = {}
         self.lacking: set[str] = set()
         self.outcomes: list[Outcome] = []
+        self.looked: set[str] = set()
+        """Reports of which it is known whether to make them: all is there that they are made from."""
+        self.runs: dict[str, bool] = {}
+        """Of these, whether a notebook is run."""
         try:
             self._open()
         except KitError as error:
@@ -127,8 +131,9 @@ class Going:
         """Outcomes that were not told yet, those of reports with nothing to do among them."""
         settled = self.data is not None
         while settled:  # one with nothing to do frees those made from it, which may have nothing to do, either
-            free = [n for n in self.waiting if self._free(n)]
+            free = [n for n in self.waiting if n not in self.looked and self._free(n)]
             for name in free:
+                self.looked.add(name)
                 try:
                     self._look(name)
                 except KitError as error:  # what is left of a report without a subject is open in a viewer
@@ -230,8 +235,10 @@ class Going:
             return False
         if self.data is None or self.period is None or not self._free(name):
             return True
-        asked = (self.client, name, self.period, self.data, self._locales(), self.order.force)
-        return bool(report.due(*asked).run)
+        if name not in self.runs:
+            asked = (self.client, name, self.period, self.data, self._locales(), self.order.force)
+            self.runs[name] = bool(report.due(*asked).run)
+        return self.runs[name]
 
     def ended(self, job: str, kind: str, value: Any, seconds: float) -> None:
         self.making.remove(job)
