@@ -143,6 +143,13 @@ def test_kernels_and_processes_forked_waiting_or_started_the_ordinary_way_make_t
     assert made() == expected
 
 
+def nobody():
+    """A client on its way of which nothing is known."""
+    one = going.Going(going.Order("nobody", locales=("zh",)), contextlib.ExitStack())
+    one.failed, one.outcomes = {}, []
+    return one
+
+
 @pytest.mark.parametrize(
     ("known", "stale", "loads"),
     [
@@ -154,12 +161,9 @@ def test_kernels_and_processes_forked_waiting_or_started_the_ordinary_way_make_t
 )
 def test_what_is_to_come_loads_what_it_will_need(monkeypatch, known, stale, loads):
     monkeypatch.setattr(report, "due", lambda client, name, *_: SimpleNamespace(run=[n for n in stale if n == name]))
-    one = going.Going.__new__(going.Going)
+    one = nobody()
     here = object() if known else None
-    vars(one).update(
-        order=going.Order("acme", locales=("zh",)), client=object(), data=here, period=here, making=set(),
-        waiting=["market", "review", "summary", "pack"],
-    )  # fmt: skip
+    vars(one).update(client=object(), data=here, period=here, waiting=["market", "review", "summary", "pack"])
     assert list(one.coming()) == loads
 
 
@@ -211,7 +215,7 @@ def test_of_reports_that_were_never_built_the_one_with_the_longer_notebook_is_be
     monkeypatch.setattr(report, "notebook", lambda client, name: tmp_path / f"{name}.ipynb")
     for name, size in (("abtest", 10), ("market", 20), ("review", 30)):
         (tmp_path / f"{name}.ipynb").write_bytes(b"x" * size)
-    one = going.Going.__new__(going.Going)
+    one = nobody()
     one.client = object()
     assert sorted(["abtest", "market", "review"], key=one.length) == ["abtest", "market", "review"]
     assert one.length(going.READ) == one.length(graph.PACK) == 0
@@ -223,10 +227,22 @@ def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_p
     monkeypatch.setattr(stale, "folder_of", lambda *_: tmp_path)
     monkeypatch.setattr(parts, "there", lambda *_: ["market"])
     monkeypatch.setattr(pack, "unchanged", lambda *_: report.Built(()))
-    one = going.Going.__new__(going.Going)
-    vars(one).update(
-        order=going.Order("acme", locales=("zh",)), client=object(), data=object(), period=object(), making=set(),
-        waiting=["market", "swot", "summary", "pack"], failed={}, lacking=set(), outcomes=[], lock=contextlib.ExitStack(),
-    )  # fmt: skip
+    one = nobody()
+    vars(one).update(client=object(), data=object(), period=object(), waiting=["market", "swot", "summary", "pack"])
     assert [outcome.report for outcome in one.settled()] == ["market", "swot", "summary", "pack"]
     assert one.ready() == []
+
+
+def test_a_report_is_looked_at_once_however_much_is_heard_of_others(monkeypatch):
+    looked = []
+    monkeypatch.setattr(report, "unchanged", lambda client, name, *_: looked.append(name))
+    monkeypatch.setattr(report, "has_subject", lambda *_: True)
+    one = nobody()
+    one.client = one.data = one.period = object()
+    one.waiting = ["market", "review", "summary"]
+    for _ in range(3):
+        one.settled()
+    assert looked == ["market", "review"]
+    one.waiting = ["summary"]
+    one.settled()
+    assert looked == ["market", "review", "summary"]

@@ -62,13 +62,14 @@ def test_no_client_is_forked_from_what_held_anothers_tables(server, tmp_path):
 
 def test_where_there_is_no_other_client_no_further_server_is_needed(server, tmp_path):
     hold(server, data(tmp_path, "acme"), apart=False)
-    assert asked(held, of="acme") == [["acme"], server.process.pid]
+    wait_for(lambda: asked(held, of="acme") == [["acme"], server.process.pid])
     hold(server, data(tmp_path, "beta"), apart=False)
     assert asked(held, of="beta")[0] == ["acme"], "of a second one nothing is read there"
 
 
 def test_a_process_that_finds_tables_read_can_query_as_any_other(server, tmp_path):
     hold(server, data(tmp_path, "acme"), apart=False)
+    wait_for(lambda: asked(held, of="acme")[0] == ["acme"])
     assert asked(queried, of="acme") == [3, 3]
 
 
@@ -198,7 +199,7 @@ def test_a_pool_has_its_server_hold_them(alone, tmp_path):  # noqa: F811
         begun.load(["kit.forks"])
         found = data(tmp_path, "acme")
         begun.hold("acme", found.folder, found.tables, apart=False)
-        assert asked(held, of="acme")[0] == ["acme"]
+        wait_for(lambda: asked(held, of="acme")[0] == ["acme"])
 
 
 @pytest.mark.skipif(not execute._provisioner(), reason="not an environment installed since its entry points name it")
