@@ -14,6 +14,7 @@ from making import COMPASS, COUNTER, OVERVIEW, client, xlsx
 from kit import digests as hashing
 from kit import store
 from kit.errors import KitError
+from kit.exports.folder import sources
 
 MARKET = "月份,类目,成交金额(元)\n2016-10,精华,100\n2016-11,精华,120\n"
 
@@ -229,3 +230,13 @@ def test_opening_a_cache_imports_neither_pandas_nor_duckdb(here):
     store.load(here)
     process = another_process(here, "store.inspect(here); print({'pandas', 'duckdb'} & set(sys.modules))")
     assert process.communicate(timeout=60)[0].strip() == "set()"
+
+
+@pytest.mark.parametrize(("large", "loaded"), [(10, [("pandas", "duckdb")]), (10**9, [])])
+def test_while_a_large_file_is_hashed_libraries_load(here, monkeypatch, large, loaded):
+    asked = []
+    monkeypatch.setattr(hashing, "LARGE", large)
+    monkeypatch.setattr(hashing.loading, "ahead", asked.append)
+    (source, *_), _ = sources(here)
+    assert len(hashing.Digests(here.folder)(source)) == 64
+    assert asked == loaded
