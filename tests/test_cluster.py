@@ -1,5 +1,6 @@
 """Reports by a real Dask cluster on this machine: a scheduler and two workers, each a process of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -21,17 +22,21 @@ pytestmark = pytest.mark.build
 SLOW = f"import time\ntime.sleep(3)\n{SHOW}"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """Three clients with a report each, which takes a few seconds."""
-    found = project(tmp_path_factory.mktemp("cluster"))
+def three(folder, market):
+    """A project of three clients with a report each, whose last cell is ``market``."""
+    found = project(folder)
     for path in (found.root / "notebooks").glob("*.ipynb"):
         path.unlink()
     shutil.rmtree(found.root / "data" / "demo")
-    notebook(found.root / "notebooks" / "market.ipynb", "market", SLOW)
+    notebook(found.root / "notebooks" / "market.ipynb", "market", market)
     for slug in ("acme", "beta", "gamma"):
         client(found.root, slug, f"canary{slug}")
     return found
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return three(tmp_path_factory.mktemp("cluster"), SLOW)
 
 
 class Running:
@@ -51,10 +56,15 @@ class Running:
     def scheduler(self):
         options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
         self.start("distributed.cli.dask_scheduler", *options, "--scheduler-file", str(self.file))
-        waited_for(self.file.is_file)
-        import json
+        waited_for(self.told)
+        return self.told()["address"]
 
-        return json.loads(self.file.read_text())["address"]
+    def told(self):
+        """What the scheduler has written about itself, once all of it is there."""
+        try:
+            return json.loads(self.file.read_text())
+        except (FileNotFoundError, json.JSONDecodeError):
+            return None
 
     def worker(self, **environment):
         options = ["--scheduler-file", str(self.file), "--nthreads", "1", "--no-dashboard", "--no-nanny"]
@@ -81,6 +91,15 @@ def running(made):
     found.stop()
 
 
+def build(made, address, *options):
+    """A build by a cluster, under way."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "kit", "reports", "--report", "market", "--scheduler", address, "--locale", "en", *options],
+        env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
+        cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
 def counted(address, n):
     from distributed import Client
 
@@ -92,11 +111,7 @@ def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_unde
     address = running.scheduler()
     first, _ = running.worker(), running.worker()
     counted(address, 2)
-    building = subprocess.Popen(
-        [sys.executable, "-m", "kit", "reports", "--report", "market", "--scheduler", address, "--locale", "en"],
-        env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
-        cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    building = build(made, address)
     output = made.root / "output"
     waited_for(lambda: list(output.glob("*/*/market.en.record.json")), 120)
     os.killpg(first.pid, signal.SIGKILL)
@@ -111,19 +126,22 @@ def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_unde
     assert not (output / ".cluster").exists()
 
 
-def test_without_its_scheduler_everything_left_has_failed_in_words(made, running):
-    address = running.scheduler()
-    running.worker()
-    counted(address, 1)
-    building = subprocess.Popen(
-        [sys.executable, "-m", "kit", "reports", "--report", "market", "--force", "--scheduler", address, "--locale", "en"],
-        env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
-        cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    waited_for(lambda: (made.root / "output" / "acme" / ".lock.json").is_file())
-    time.sleep(4)  # until it has handed over what there is to do
-    os.killpg(running.processes[0].pid, signal.SIGKILL)
-    said, told = building.communicate(timeout=120)
+def test_without_its_scheduler_everything_left_has_failed_in_words(tmp_path):
+    begun = tmp_path / "begun"
+    held = three(
+        tmp_path / "held", f"import time\nfrom pathlib import Path\nPath({str(begun)!r}).touch()\ntime.sleep(600)"
+    )
+    running = Running(held.root)
+    try:
+        address = running.scheduler()
+        running.worker()
+        counted(address, 1)
+        building = build(held, address)
+        waited_for(begun.is_file)
+        os.killpg(running.processes[0].pid, signal.SIGKILL)
+        said, told = building.communicate(timeout=120)
+    finally:
+        running.stop()
     assert building.returncode == 1 and "Traceback" not in said + told and "unforeseen" not in said + told, said + told
     assert "Built: 0. Set again: 0. Unchanged: 0. Failed: 3" in said and "scheduler is gone" in said
 
