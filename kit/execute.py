@@ -206,7 +206,7 @@ def _environment(private: Path, parameters: dict[str, str], locale: str) -> Iter
         **_provisioner(),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
-        **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        **project.ONE_THREAD,
     }
     dropped = {k for k in os.environ if k.startswith(("JUPYTER_", "KIT_CLIENT", "KIT_PERIOD", "PYTHONSTARTUP"))}
     before = {k: os.environ.get(k) for k in {*ours, *dropped}}

@@ -32,6 +32,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from kit import project
+
 ADDRESS = "KIT_FORKS"
 """Names the server to the processes that may ask it; ``no`` in the caller's environment: do without."""
 CLIENT = "KIT_FORKS_OF"
@@ -41,7 +43,7 @@ PATIENCE = 60.0
 PLAIN = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
-    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    **project.ONE_THREAD,
 }
 """What libraries and Python read when they are loaded: as it is in every process that is forked."""
 GRACE = 5.0

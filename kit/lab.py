@@ -14,6 +14,7 @@ def run(client: str, locale: str, period: str, folder: Path, opened: Path, port:
     settings = [str(project.templates() / "lab"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     environment = {
         **os.environ,
+        **project.ONE_THREAD,  # as in a build
         "KIT_CLIENT": client,
         "KIT_PERIOD": period,
         "KIT_ROOT": str(project.root()),

@@ -30,7 +30,6 @@ from kit.errors import FAILED, KitError, problem
 
 BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 """What a kernel's matplotlib finds when it is loaded; our own charts are drawn without any."""
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 GRACE = 5.0
 """Seconds a process has to end by itself before it is killed."""
 
@@ -233,8 +232,8 @@ def _kill(process: Any) -> None:
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
     """In the environment that a process is started with: libraries read it when they are loaded."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
+    before = {name: os.environ.get(name) for name in project.ONE_THREAD}
+    os.environ.update(project.ONE_THREAD)
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Where things are: the project's folders, and which code this is."""
+"""Where things are: the project's folders, which code this is, and what it runs in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ VERSION = __version__
 PACKAGE = Path(__file__).resolve().parent
 LONGEST_PATH = 259 if os.name == "nt" else 4095
 """Characters of a path that the system opens, as it is set up; Windows can be set to allow more."""
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Environment of whatever computes: on the small tables of a report, threads of numeric libraries wait for each other
+longer than they compute, and their number may change the last digit."""
 
 
 def root() -> Path:

@@ -8,12 +8,14 @@ import shutil
 import hypothesis
 import pytest
 
+from kit import project
+
 # A shell set to a client, or `make test CLIENT=x`, must not change what is tested.
 for name in [name for name in os.environ if name.startswith("KIT_") or name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")]:
     del os.environ[name]
 
 # As in the kernel: the matrices of a forecast are small, and threads that wait for each other take ten times as long.
-os.environ |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+os.environ |= project.ONE_THREAD
 
 hypothesis.settings.register_profile("kit", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("kit")

@@ -19,6 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 from kit import blocks, cli, outputs, store
 from kit.client import Client
 from kit.exporters import ClientHTML, ClientPDF
+from kit.project import ONE_THREAD
 from kit.render import Rendering
 from kit.text import Words
 
@@ -256,6 +257,7 @@ def test_lab_is_set_to_the_client_and_opens_at_the_notebooks(project, monkeypatc
     _, [(command, environment)] = handed_over(monkeypatch, "demo", "--period", "2024-10", "--no-browser")
     assert {name: environment[f"KIT_{name}"] for name in ("CLIENT", "PERIOD", "ROOT", "LOCALE")} == {
         "CLIENT": "demo", "PERIOD": "2024-10", "ROOT": str(project), "LOCALE": "zh"}  # fmt: skip
+    assert ONE_THREAD.items() <= environment.items()  # the last digit is that of a build
     assert environment["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(project / "templates" / "lab"), "/mine"])
     opened = {f"--ServerApp.root_dir={project}", "--LabApp.default_url=/lab/tree/notebooks", "--no-browser"}
     assert opened <= set(command)

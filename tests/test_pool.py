@@ -13,7 +13,8 @@ import pytest
 
 from kit import forks
 from kit.errors import KitError, problem
-from kit.pool import THREADS, Pool
+from kit.pool import Pool
+from kit.project import ONE_THREAD
 from kit.text import Words
 
 # ---- what is done in a process: found by name there, so it stands at the top of a module -------------------------
@@ -48,7 +49,7 @@ def grow(say):
 
 
 def surroundings(say):
-    return {name: os.environ.get(name) for name in (*THREADS, "TMPDIR")}
+    return {name: os.environ.get(name) for name in (*ONE_THREAD, "TMPDIR")}
 
 
 def who(say):
@@ -158,7 +159,7 @@ def test_a_process_that_takes_too_much_memory_is_told():
 def test_a_process_has_one_numeric_thread_and_a_folder_of_its_own():
     found = run(("a", surroundings), ("b", surroundings))
     places = [e.value["TMPDIR"] for e in found]
-    assert all(e.value[name] == "1" for e in found for name in THREADS)
+    assert all(e.value[name] == "1" for e in found for name in ONE_THREAD)
     assert len(set(places)) == 2
     assert not any(Path(place).exists() for place in places)
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kit import project
 from kit.client import Client
 from kit.exports.folder import Source
 from kit.exports.kept import Kept
@@ -32,8 +33,6 @@ AT_ONCE = 250_000_000
 PACKED = 10
 """How much larger the text is of which an archive or a workbook is made."""
 ENTRY = "kit.exports.workers.work"
-SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""One thread each: there is a worker for every core."""
 
 
 def python(entry: str) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def python(entry: str) -> dict[str, Any]:
         "args": [sys.executable, "-P", "-c", f"from {module} import {name}; {name}()"],
         "stdout": subprocess.PIPE,
         "stderr": subprocess.DEVNULL,
-        "env": {**os.environ, **dict.fromkeys(SINGLE, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        "env": {**os.environ, **project.ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         "creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows it would open a console
     }
 
