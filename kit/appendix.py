@@ -14,13 +14,15 @@ Block = dict[str, Any]
 
 
 def limits(r: Any, piece: Piece) -> list[Block]:
-    """What these data cannot say: data findings, unanswered questions, characters that could not be printed."""
+    """What these data cannot say: data findings, unanswered questions, characters that could not be printed. Where
+    there is none of these, what is taken from other reports still has theirs."""
     found = [f for f in r.findings.values() if f["kind"] == "data"]
     items = [r.words.join([edits.headline(f, r.words), wording.evidence(r, f)]) for f in found]
     items += [wording.missing_text(r, p) for p in r.pieces if p["is"] == "missing"]
     if r.glyphless:
         items.append(r.words.label("page.glyphs", n=sum(r.glyphless.values())))
-    return [{"type": "list", "items": items or [r.words.label("page.limits.none")]}]
+    none = "sources" if any(f.get("source") for f in r.findings.values()) else "none"
+    return [{"type": "list", "items": items or [r.words.label(f"page.limits.{none}")]}]
 
 
 def ledger(r: Any, piece: Piece) -> list[Block]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from kit.numbers import agreeing as agreeing
+
 MIME = "application/vnd.kit.v1+json"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kit import blocks, edits, wording
+from kit import blocks, edits, sheets, wording
 
 Piece = dict[str, Any]
 
@@ -20,13 +20,14 @@ def report(pieces: list[dict[str, Any]], both: dict[str, Any]) -> dict[str, Any]
     exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
     # as they were made, with what the consultant did beside it: whoever approves sees both
     made = [{**finding, "edit": one.findings[key]["edit"]} for key, finding in one.made.items()]
+    agreed = {row["finding"] for row in sheets.of(one.store, "actions", one.report)}
     return {
         "schema": 1,
         "report": one.report,
         "client": one.client.slug,
         "period": {"start": one.start["period"]["start"], "end": one.start["period"]["end"]},
         "kpis": [_kpi(p, both) for p in pieces if p["is"] == "kpi"],
-        "findings": [_finding(f, both) for f in made],
+        "findings": [_finding(f, both, agreed) for f in made],
         "missing": [_missing(p, both) for p in pieces if p["is"] == "missing"],
         "exhibits": [
             {
@@ -59,9 +60,12 @@ KEPT = (
 )
 
 
-def _finding(finding: Piece, both: dict[str, Any]) -> dict[str, Any]:
+def _finding(finding: Piece, both: dict[str, Any], agreed: set[str]) -> dict[str, Any]:
+    """``agreed``: findings that the actions sheet has a row about, which stands in place of the proposal, as it does
+    on the page: other reports and the messages must not ask for something else."""
     text = {loc: r.words.sentence(finding["sentence"], finding["args"]) for loc, r in both.items()}
-    asked = {loc: blocks.proposed(finding, r.words) for loc, r in both.items()} if finding["action"] else None
+    proposes = finding["action"] and finding["key"] not in agreed
+    asked = {loc: blocks.proposed(finding, r.words) for loc, r in both.items()} if proposes else None
     said = {"text": text, "action": asked, "side": finding["side"] if asked else None, "kind": finding["kind"]}
     return {**{k: finding[k] for k in KEPT}, **said, "shown": _shown(finding["key"], both)}
 

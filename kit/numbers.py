@@ -189,11 +189,11 @@ def agreeing(start: Any, end: Any, unit: str) -> tuple[str, str]:
     """The units in which two percentages and their difference agree: 3.4% to 4.1% is not shown beside +0.6
     points.
 
-    ``unit`` is ``ratio`` or ``rate``. Returns the ends' unit and the difference's, each with one more decimal
-    where the rounded ends don't give the rounded difference.
+    ``unit`` is ``ratio``, ``rate`` or ``growth``. Returns the ends' unit and the difference's, each with one more
+    decimal where the rounded ends don't give the rounded difference.
     """
     first, last = exact(start), exact(end)
-    points = finer("points", {"ratio": 0, "rate": 1}[unit])
+    points = finer("points", {"ratio": 0, "growth": 0, "rate": 1}[unit])
     if first is not None and last is not None:
         apart = rounded(last, unit) - rounded(first, unit)
         if apart != rounded(last - first, points):

@@ -160,6 +160,13 @@ def test_a_channel_that_falls_five_percent_a_week_is_found():
     assert all(found) and sum(d.slope.low <= -0.05 <= d.slope.high for d in found) >= 17
 
 
+def test_a_decay_says_of_what_its_two_ends_are_means():
+    page = ads.show(ads.analyse(rows("qianchuan", returns(0, -0.05), WEEKS), shop(), NONE, *NOV, SHOPS))
+    (found,) = [f for f in page.findings if f.verdict == Verdict.DECAYS]
+    assert "，首尾2周平均由" in Words("zh").sentence(found.sentence, found.args)
+    assert " (means of the first and last 2 weeks), beyond" in Words("en").sentence(found.sentence, found.args)
+
+
 def test_channels_that_only_scatter_are_hardly_ever_said_to_decay():
     called = 0
     for seed in range(60):

@@ -331,6 +331,9 @@ def test_the_consultants_edit_and_actions_are_on_the_page(built, machine):
     assert opening.index(headline) < opening.index(squeezed(machine["findings"][5]["text"]["zh"]))
     assert "在需求多于供给的价格带选定两款精华" in text
     assert "2024年12月13日" in text
+    asked = {f["key"]: (f["action"], f["side"]) for f in machine["findings"]}
+    assert asked["market.bands.tmall.150_200"] == (None, None), "the row stands in place of the proposal everywhere"
+    assert asked["market.bands.tmall.100_150"][1] == "brand"
 
 
 def test_no_personal_data_reaches_any_file(built):

@@ -586,6 +586,38 @@ def test_a_market_known_by_the_month_compares_whole_months_and_no_phase():
     assert told.sentence == "cp.market.months.behind" and told.evidence.sentence == "cp.market.monthly"
 
 
+def monthly_market(own, then, now):
+    """The result for a shop that sold ``own`` in May and June, beside a category that sold ``then`` and ``now``."""
+    monthly = markets("2024-01-01", "2024-01-02", lambda day: 0, "pay_amount", "vendor_estimate")
+    monthly = monthly.rename(columns={"date": "month"})
+    monthly = monthly.assign(month=pd.to_datetime(["2024-05-01", "2024-06-01"]), value=[then, now])
+    given = pd.concat([sheet(campaign="五月", start="2024-05-01", end="2024-05-07"), sheet(compare_to="五月")])
+    table = days()
+    for month, amount in zip((5, 6), own, strict=True):
+        table.loc[table["date"].dt.month == month, "pay_amount"] = amount / (31 if month == 5 else 30)
+    tables = {"shop_daily": table, "market_monthly": monthly}
+    name = {"zh": str(monthly["category"].iloc[0]), "en": "Facial serum"}
+    return campaign.analyse(given, tables, NONE, FREE, dt.date(2024, 6, 1), dt.date(2024, 6, 30), SHOPS, name)
+
+
+def test_the_market_and_the_own_growth_give_the_gap_as_shown():
+    shown = campaign.show(monthly_market((10_000.0, 9_466.0), 10_000.0, 11_323.0), "compared")
+    told = next(f for f in shown.findings if f.key.endswith(".market"))
+    said = Words("en").sentence(told.sentence, told.args)
+    assert "+13.23%" in said and "−5.34%" in said and said.endswith("behind by 18.57 points")
+    (table,) = [e.table for e in shown.exhibits if e.key.endswith(".market")]
+    assert {c.unit for c in table.columns} >= {"growth+1", "points+1"}
+    plain = campaign.show(monthly_market((10_000.0, 9_500.0), 10_000.0, 11_000.0), "compared")
+    (table,) = [e.table for e in plain.exhibits if e.key.endswith(".market")]
+    assert {c.unit for c in table.columns} >= {"growth", "points"}
+
+
+def test_the_market_is_called_by_the_clients_name_of_it_in_each_language():
+    shown = campaign.show(monthly_market((10_000.0, 9_500.0), 10_000.0, 11_000.0), "compared")
+    (notes,) = [e.notes for e in shown.exhibits if e.key.endswith(".market")]
+    assert Words("en").sentence(notes[0].sentence, notes[0].args).startswith("Market: money of Facial serum on")
+
+
 @pytest.mark.parametrize("part", ["cycle", "phase", "usual", "months"])
 @pytest.mark.parametrize("way", [Verdict.AHEAD, Verdict.BEHIND, Verdict.IN_STEP])
 def test_every_comparison_with_the_market_has_its_sentence(part, way):

@@ -10,7 +10,7 @@ import pytest
 from kit.analyses.campaign import margin, margin_page, subjects
 from kit.analyses.verdicts import CampaignVerdict as Verdict
 from kit.client import Client
-from kit.findings import payload, plain
+from kit.findings import Arg, payload, plain
 from kit.stats.bases import Days
 from kit.store import load
 from kit.tables import TABLES, frame
@@ -190,6 +190,12 @@ def test_prices_that_did_not_fall_or_fell_too_far_are_said_so(factor, sentence):
     (price,) = [f for f in found if f.key.endswith(".price")]
     assert price.sentence == f"cp.price.{sentence}"
     assert "{" not in Words("zh").sentence(price.sentence, plain(price.args))
+
+
+def test_a_price_cut_stands_beside_the_one_that_leaves_nothing():
+    args = {"campaign": Arg("六一", "text"), "base": Arg("平日", "text")}
+    args |= {"cut": Arg(0.125, "ratio"), "even": Arg(0.651, "ratio")}
+    assert Words("zh").sentence("cp.price.cut", args).endswith("便宜12.5%；若便宜65.1%，就没有利润")
 
 
 def test_everything_shown_is_plain_data():

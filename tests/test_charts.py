@@ -486,6 +486,15 @@ def test_the_reference_line_strikes_no_value_out():
     near, far = (columns([0.95] * 3 + [2.0] * n, reference=AVERAGE) for n in (0, 1))
     parts = [charts.draw(c, ZH, BRAND).svg.count("stroke-dasharray") for c in (near, far)]
     assert parts[0] == 4 and "虚线：平均月份＝1.00" in " ".join(texts(charts.draw(far, ZH, BRAND).svg))
+    beside = columns([0.95] * 3 + [2.0], reference={**AVERAGE, "at": 1.1})
+    rules = [charts.draw(c, ZH, BRAND).svg.count(f"stroke: {BRAND.rule}") for c in (far, beside)]
+    assert rules[1] == rules[0] + 1, "no rule of the grid fills its gaps either"
+
+
+def test_a_panel_says_that_a_cut_is_of_the_items_cut_and_not_of_the_whole_brand():
+    made = panels(["青禾", "露倾", "素集", "白屿"], SOME, cuts=(1,))
+    assert "降价款11月4日起下调18.0%" in texts(charts.draw(made, ZH, BRAND).svg)
+    assert "items cut 18.0% from 4 Nov" in texts(charts.draw(made, EN, BRAND).svg)
 
 
 def test_a_break_parts_the_line_and_is_named():

@@ -84,6 +84,7 @@ def test_the_curve_is_headed_by_what_promotions_brought_of_all_shops_and_how_man
     assert said(found).startswith("大促11天带来2024年11月支付金额的") and said(found).endswith(
         "，其余日子有1天超出平日波动"
     )
+    assert Words("en").sentence(found.sentence, found.args).endswith("; 1 of the other days outside normal variation")
     assert said(findings(daily(), promotions=double_11)["promoted"]).endswith("，其余各日都属正常波动")
     assert "promoted" not in findings(daily()), "a month without promotions"
     so_far = findings(daily(end="2024-11-20"), promotions=double_11)["promoted"]

@@ -9,7 +9,7 @@ KIT = Path(__file__).parents[1] / "kit"
 OURS = {
     "errors": {"text"},  # late, and only when somebody is shown an error
     "stats": {"errors", "stats"},
-    "findings": {"errors", "stats"},
+    "findings": {"errors", "numbers", "stats"},
     "analyses": {"errors", "stats", "findings", "analyses"},
     "text": {"errors", "catalogue", "dates", "faults", "numbers"},
     "catalogue": {"errors", "remembered"},

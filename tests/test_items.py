@@ -1,6 +1,7 @@
 """Items: which table they come from, the matrix, what is unlike the rest, and refunds that stand out."""
 
 import datetime as dt
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from kit import page_table
 from kit.analyses import items
 from kit.analyses.verdicts import ReviewVerdict as Verdict
 from kit.client import Client
-from kit.findings import payload
+from kit.findings import Arg, payload
 from kit.store import load
 from kit.tables import TABLES, frame
 from kit.text import Words
@@ -40,6 +41,20 @@ def months(before, now, units=100.0, price=10.0):
 
 def read(order_lines=None, refunds=None, daily=None):
     return items.analyse(daily, order_lines, refunds, *NOV, SHOPS)
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_the_note_on_the_matrix_explains_its_names_and_no_others(locale):
+    words = Words(locale)
+    note = words.label("note.review.items.matrix")
+    assert all(words.label(f"matrix.{name}") in note for name in ("hero", "riser", "sleeper"))
+    assert not re.search("落后|faller", note)
+
+
+def test_the_rest_of_the_items_is_found_in_the_workbook():
+    args = {"n": Arg(27, "count")}
+    assert Words("zh").sentence("note.review.items.rest", args) == "其余27款并作一行，逐款数字在同名Excel文件里"
+    assert Words("en").sentence("note.review.items.rest", args).endswith("the workbook of this report has each of them")
 
 
 def test_the_matrix_cuts_at_the_medians_of_what_sold_before():

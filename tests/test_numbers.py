@@ -197,6 +197,7 @@ def test_a_part_that_is_no_number_is_refused():
         (0.0344, 0.0406, "ratio", ("ratio+1", "points+1"), ("3.44%", "4.06%", "+0.62 points")),
         (0.034, 0.041, "ratio", ("ratio", "points"), ("3.4%", "4.1%", "+0.7 points")),
         (0.0235, 0.0260, "rate", ("rate", "points+1"), ("2.35%", "2.60%", "+0.25 points")),
+        (0.1323, -0.0534, "growth", ("growth+1", "points+1"), ("13.23%", "−5.34%", "−18.57 points")),
         (None, 0.041, "ratio", ("ratio", "points"), ("—", "4.1%", "—")),
     ],
 )

@@ -90,6 +90,15 @@ def test_a_limit_of_the_data_opens_no_report_unless_it_weighs(document):
     assert len(limits["items"]) == 2
 
 
+def test_a_report_over_others_without_limits_of_its_own_points_to_theirs(document):
+    theirs = {**finding("swot.a"), "source": ["market", None]}
+    for piece, sentence in (
+        (theirs, "各条结论取自其他报告，其数据局限见该报告的同名一节"),
+        (finding("market.a"), "本期数据没有需要说明的局限"),
+    ):
+        assert document(piece, {"is": "limits"})["blocks"][-1]["items"] == [sentence]
+
+
 def proposing(key, side, severity=Severity.HIGH):
     made = finding(key, severity=severity)
     return {**made, "action": {"sentence": "g.flat", "args": made["args"]}, "side": side}
@@ -211,6 +220,18 @@ def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(tmp_pa
     assert [e["action"] for e in kept["edit"]] == ["lower", "reword"]
     assert kept["edit"][1]["text_zh"] == "换个说法"
     assert (kept["action"]["zh"], kept["side"]) == (kept["text"]["zh"], "brand")
+
+
+def test_the_data_propose_nothing_where_the_sheet_has_an_action_already(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
+    (tmp_path / "client").mkdir()
+    rows = "1,,Market.A,甲方定价,,brand,,,,open,\n"
+    client = made(tmp_path / "client", {"exports/a.csv": CSV, "actions.csv": ACTIONS + rows})
+    pieces = [{**START, "period": PERIOD}, *(proposing(f"market.{n}", "brand") for n in "ab")]
+    both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
+    one, two = machine.report(pieces, both)["findings"]
+    assert (one["action"], one["side"]) == (None, None) and two["side"] == "brand"
 
 
 def test_a_row_about_a_hidden_finding_goes_with_it(document):

@@ -45,7 +45,7 @@ def said(finding, locale="zh"):
 def test_a_month_of_noise_is_normal_variation():
     page = scorecard.show(result(shop()))
     assert page.findings[0].verdict == Verdict.NORMAL
-    assert said(page.findings[0]).endswith("全部在正常波动之内，无需动作")
+    assert said(page.findings[0]).endswith("可与历史比较的10项属正常波动")
 
 
 def test_of_months_of_noise_at_most_one_line_in_twenty_is_called():

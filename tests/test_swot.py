@@ -96,6 +96,13 @@ def test_a_range_goes_through_the_same_measure():
     assert (item.key, item.effect.value, item.low, item.high) == ("o.band", 2.2, 1.3, 4.0)
 
 
+def test_a_multiple_of_one_is_written_as_its_own_report_writes_the_figure():
+    (item,) = by_rule(rule("band"), {"market": report("market", {**BAND, "value": 2.48})})
+    assert (item.effect.unit, Words("zh").value(item.effect)) == ("index", "2.48")
+    (other,) = by_rule(rule("band"), {"market": report("market", {**BAND, "baseline": 0.5})})
+    assert other.effect.unit == "times"
+
+
 def test_a_normal_range_is_not_taken_for_the_range_of_a_value():
     low = finding("review.scorecard.tmall.pay_cvr", "unusual", 0.018, 0.024, "rate", low=0.019, high=0.028)
     (item,) = by_rule(rule("conversion"), {"review": report("review", low)})

@@ -27,6 +27,8 @@ UP, HALF = 2.2, 1.7
 """From a column's top to the middle of its value, and from there to the value's edge, mm."""
 ABOVE = 2.0
 """How far the value of the highest column may stand over the plot, where nothing else does, mm."""
+BESIDE = 1.5
+"""Between a value and the dashes of the reference line, mm: closer, a dash reads as a minus sign."""
 LEAST_GAP = 1.0
 """Between two texts beside each other, mm; where there is less, every other one is left out."""
 
@@ -97,7 +99,8 @@ def _grid(plot: Plot, ticks: Sequence[float], labels: Sequence[str]) -> None:
     left, right = plot.axes.get_xlim()
     for tick, label in zip(ticks, labels, strict=True):
         color, weight = (mix(plot.brand.ink, WHITE, 0.5), 0.7) if tick == 0 else (plot.brand.rule, 0.5)
-        plot.axes.plot([left, right], [tick, tick], color=color, lw=weight, zorder=1, clip_on=False)
+        if not plot.reference or tick != plot.reference["at"]:  # else it would fill the gaps that the reference leaves
+            plot.axes.plot([left, right], [tick, tick], color=color, lw=weight, zorder=1, clip_on=False)
         write(plot.axes, (left, tick), label, plot.brand.grey, shift=(-1.5, 0), size=SMALL, ha="right")
 
 
@@ -173,7 +176,7 @@ def _reference(plot: Plot) -> None:
     stops = [left]
     for n, top in enumerate(plot.tops()):
         if abs((at - top) * per_value - UP) < HALF:
-            half, middle = (_half(plot, n) + 0.5) / plot.room, _middle(plot, n) / plot.room - 0.5
+            half, middle = (_half(plot, n) + BESIDE) / plot.room, _middle(plot, n) / plot.room - 0.5
             stops += [middle - half, middle + half]
     for start, end in zip(stops[::2], [*stops[1::2], right], strict=True):
         plot.axes.plot([start, end], [at, at], color=plot.brand.ink, lw=0.9, ls=(0, (3, 2)), zorder=4, clip_on=False)

@@ -92,7 +92,7 @@ def _decays(result: Result, channel: Channel) -> Finding:
 
 
 def _fell(result: Result, channel: Channel, decay: Decay) -> dict[str, Arg]:
-    ends = {"from": Arg(decay.first, "index"), "to": Arg(decay.last, "index")}
+    ends = {"from": Arg(decay.first, "index"), "to": Arg(decay.last, "index"), "k": Arg(ENDS, "count")}
     return called(result, channel) | {"chg": Arg(decay.slope.rate, "growth"), **ends}
 
 

@@ -72,18 +72,28 @@ def analyse(
     start: dt.date,
     end: dt.date,
     shops: Mapping[str, Any],
+    category: Mapping[str, str] | None = None,
 ) -> Result:
     """Every campaign that ended from ``start`` to ``end``.
 
     ``tables``: canonical tables by name, those of ``kit.stats.kpi_parts.USED`` with ``market_daily``,
-    ``market_monthly`` and ``presale_daily``. ``shops``: each shop's name by its key.
+    ``market_monthly`` and ``presale_daily``. ``shops``: each shop's name by its key. ``category``: the client's
+    own, by language, which names it where the data have it by one of these.
     """
     listed = subjects.every(campaigns)
     ended = subjects.ended(campaigns, start, end)
     chosen = [subjects.among(one, listed, promotions, increment.platforms(one, tables)) for one in ended]
     reviews = (_review(one, listed, campaigns, tables, promotions, holidays) for one in chosen)
-    named = (dataclasses.replace(one, shop=shops.get(one.campaign.shop)) for one in reviews)
+    named = (
+        dataclasses.replace(one, shop=shops.get(one.campaign.shop), market=_called(one.market, category or {}))
+        for one in reviews
+    )
     return Result(tuple(named), bool(listed), shops)
+
+
+def _called(one: Market | None, category: Mapping[str, str]) -> Market | None:
+    """The market by the client's name of its category, so that each language has its own."""
+    return dataclasses.replace(one, category=category) if one and one.category in category.values() else one
 
 
 def _review(

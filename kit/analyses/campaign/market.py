@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -51,9 +52,10 @@ class Pace:
 @dataclass(frozen=True)
 class Market:
     """``paces``: phases as far as both are known on their days, the whole cycle last. ``months``: over whole months,
-    where the market is told by the month. ``estimate``: it is a vendor's."""
+    where the market is told by the month. ``estimate``: it is a vendor's. ``category``: its name, or its names by
+    language."""
 
-    category: str
+    category: Any
     estimate: bool
     paces: tuple[Pace, ...] = ()
     months: tuple[Days, Growth] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kit.analyses.campaign.market import CYCLE, Growth, Market, Pace
 from kit.analyses.campaign.sections import key, name, span
 from kit.analyses.verdicts import CampaignVerdict as Verdict
-from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table
+from kit.findings import Arg, Column, Exhibit, Finding, Note, Severity, Table, agreeing
 
 if TYPE_CHECKING:
     from kit.analyses.campaign import Review
@@ -51,8 +51,9 @@ def _finding(
     review: Review, one: Market, kind: str, place: str, growth: Growth, about: dict[str, Arg], evidence: Note | None
 ) -> Finding:
     way = Verdict.IN_STEP if abs(growth.gap) < LEVEL_HERE else Verdict.AHEAD if growth.gap > 0 else Verdict.BEHIND
-    args = name(review) | about | {"mkt_s": Arg(growth.whole, "growth"), "own_s": Arg(growth.own, "growth")}
-    args |= {"gap": Arg(abs(growth.gap), "points"), "category": Arg(one.category, "text")}
+    unit, points = agreeing(growth.whole, growth.own, "growth")
+    args = name(review) | about | {"mkt_s": Arg(growth.whole, unit), "own_s": Arg(growth.own, unit)}
+    args |= {"gap": Arg(abs(growth.gap), points), "category": Arg(one.category, "text")}
     facts: dict[str, Any] = {"value": growth.gap, "unit": "points", "exhibit": f"{key(review)}.market"}
     severity = Severity.MEDIUM if way == Verdict.BEHIND and not one.estimate else Severity.LOW
     return Finding(place, f"cp.market.{kind}.{way}", args, way, severity, evidence=evidence, **facts)
@@ -71,7 +72,9 @@ def exhibit(review: Review, place: str, told: tuple[str, ...]) -> Exhibit:
     paces = one.paces or (Pace("months", one.months[0], one.months[1], None),) if one.months else one.paces
     rows = [(f"phase.{p.name}", span(p.days).value, *_cells(p.earlier), *_cells(p.usual)) for p in paces]
     kept = [n for n in range(len(HEADS)) if any(row[n] is not None for row in rows)]
-    heads = tuple(Column(HEADS[n][0], HEADS[n][1], f"col.campaign.{HEADS[n][0]}") for n in kept)
+    both = [agreeing(g.whole, g.own, "growth") for p in paces for g in (p.earlier, p.usual) if g]
+    units = dict(zip(("growth", "points"), max(both), strict=True))  # a column has the decimals that any row needs
+    heads = tuple(Column(head, units.get(own, own), f"col.campaign.{head}") for head, own in (HEADS[n] for n in kept))
     marks = {len(rows) - 1: "total"} if len(rows) > 1 else {}
     table = Table(f"{place}.table", heads, tuple(tuple(row[n] for n in kept) for row in rows), marks)
     return Exhibit(place, "table", table, told, tuple(_notes(review, one, paces)))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 from kit.analyses.market_size.page import LEVEL, Given, Page, finding, growth, limit, months
 from kit.analyses.verdicts import MarketVerdict as Verdict
-from kit.findings import Arg, Finding, Kind, Note, Severity
+from kit.findings import Arg, Finding, Kind, Note, Severity, agreeing
 from kit.stats.category import Compared
 
 HIGH_GAP, MEDIUM_GAP = 0.10, 0.03
@@ -61,9 +60,8 @@ def _against(pair: Compared, kind: str) -> tuple[str, Verdict, Given]:
     if market.growth is not None:
         gap = own - market.growth
         verdict = Verdict.IN_STEP if abs(gap) < LEVEL else Verdict.AHEAD if gap > 0 else Verdict.BEHIND
-        more = finer(market.growth, own)
-        args = {"mkt_s": Arg(market.growth, f"growth{more}"), "gap": Arg(gap, f"points{more}")}
-        args["own_s"] = Arg(own, f"growth{more}")
+        unit, points = agreeing(market.growth, own, "growth")
+        args = {"mkt_s": Arg(market.growth, unit), "gap": Arg(gap, points), "own_s": Arg(own, unit)}
         if kind == "vendor_estimate":
             return "m.beatest", Verdict.WEAK, args
         joined = market.name in ("joined", "spring")
@@ -72,19 +70,6 @@ def _against(pair: Compared, kind: str) -> tuple[str, Verdict, Given]:
         verdict = Verdict.AHEAD if own > market.high else Verdict.BEHIND if own < market.low else Verdict.OPEN
         return f"m.beatrange.{verdict}", verdict, growth(market)
     return "m.beatindex", Verdict.WEAK, growth(market)
-
-
-def finer(market: float, own: float) -> str:
-    """What a unit needs so that two growths and their difference, as shown, agree: one more decimal (``+1``) or none.
-
-    Growths are shown to a tenth of a per cent, from 100% on to one per cent.
-    """
-    shown = [_rounded(v, "0.01" if abs(v) >= 1 else "0.001") for v in (own, market)]
-    return "" if shown[0] - shown[1] == _rounded(own - market, "0.001") else "+1"
-
-
-def _rounded(value: float, step: str) -> Decimal:
-    return Decimal(repr(value)).quantize(Decimal(step), ROUND_HALF_UP)
 
 
 def _months(page: Page, compared: Sequence[Compared]) -> Finding:

@@ -158,6 +158,8 @@ def sized(rule: Piece, finding: Piece) -> Arg | None:
     unit = {"relative": "growth", "lift": "growth", "times": "times"}.get(rule["measure"])
     own = finding["unit"] or "index"
     gap = "points" if own in ("rate", "ratio", "growth", "points") else own
+    if unit == "times" and finding["baseline"] == 1:
+        unit = own  # times one is the figure itself, and is written as its own report writes it
     return Arg(size, unit or (gap if rule["measure"] == "difference" else own))
 
 
