@@ -33,7 +33,7 @@ def build(orders: Sequence[Order], workers: int, hear: Hear, scheduler: str = ""
     """
     times = durations.known()
     seconds, memory = (int(os.environ.get(f"KIT_{k}", v)) for k, v in (("REPORT_TIMEOUT", SECONDS), ("MEMORY", MEMORY)))
-    with _pool(scheduler, workers, seconds, memory) as pool, ExitStack() as locks:
+    with ExitStack() as locks, _pool(scheduler, workers, seconds, memory) as pool:  # nothing is built without its lock
         going = [Going(order, locks) for order in orders]
         while True:
             settled = [outcome for one in going for outcome in one.settled()]

@@ -44,7 +44,7 @@ def files(folder: Path, locale: str) -> dict[str, Entries]:
     """Each catalogue by its file's name."""
     paths = sorted((folder / locale / "LC_MESSAGES").glob("*.po"))
     texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
-    said = remembered(folder, locale, texts, lambda _, text: read(text))
+    said = remembered(folder, locale, texts, lambda _, text: read(text), __file__)
     return {name: {key: tuple(forms) for key, forms in entries.items()} for name, entries in said.items()}
 
 

@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import Any
 
-from kit import loading, project, stale
+from kit import committing, loading, project, stale
 from kit.errors import FAILED, WRONG_CALL, KitError, problem
 from kit.pool import Event, Pool, Workers
 
 PATIENCE = "10s"
 """For an answer of the scheduler, and for the first worker."""
-TOKEN = ".cluster"
-"""In the output folder while a cluster is asked: who finds it sees the same folder."""
+TOKEN = ".cluster-{token}"
+"""In the output folder while a cluster is asked: who finds it sees the same folder. Each build has its own."""
 
 
 class Cluster(Workers):
@@ -79,9 +79,10 @@ class Cluster(Workers):
     def _check(self) -> None:
         """Refuse workers that would build something else, or somewhere else."""
         token = secrets.token_hex(8)
-        path = project.output() / TOKEN
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(token, encoding="utf-8")
+        path = project.output() / TOKEN.format(token=token)
+        with committing.written(path.parent):
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
         try:
             found = self._client.run(_seen, token)
         finally:
@@ -141,10 +142,7 @@ def _event(key: Any, future: Any) -> Event:
 
 def _seen(token: str) -> tuple[str, bool]:
     """What makes pages here, and whether the folder is the asker's."""
-    try:
-        return stale.tools(), (project.output() / TOKEN).read_text(encoding="utf-8") == token
-    except OSError:
-        return stale.tools(), False
+    return stale.tools(), (project.output() / TOKEN.format(token=token)).exists()
 
 
 def done(tools: str, seconds: float, memory: int, work: Callable[..., Any], arguments: Any) -> tuple[str, Any, float]:
@@ -154,10 +152,21 @@ def done(tools: str, seconds: float, memory: int, work: Callable[..., Any], argu
     with ONE:
         pool = _pool(seconds, memory)
         pool.start("", work, *arguments)
-        while True:
+        while _wanted():
             for event in pool.wait():
                 if event.kind != "said":
                     return event.kind, event.value, event.seconds
+        pool.stop("")  # whoever asked holds the lock no more
+        raise CancelledError
+
+
+def _wanted() -> bool:
+    """Whether this task is to be done still: its build was not interrupted, nor has the scheduler gone."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    task = worker.state.tasks.get(worker.get_current_task())
+    return task is not None and task.state == "executing" and worker.status.name == "running"
 
 
 ONE = threading.Lock()

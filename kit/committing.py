@@ -13,12 +13,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from kit import project
-from kit.client import Client
 from kit.errors import FAILED, KitError, Problem, problem
 from kit.replacing import replace as into_place
 
@@ -38,9 +37,16 @@ def _sha(content: bytes) -> str:
 
 
 def put(folder: Path, files: dict[str, bytes], facts: dict[str, Any], locales: tuple[str, ...]) -> None:
-    """As ``commit``; a folder that cannot be written is told, and a file that another program holds."""
-    try:
+    """As ``commit``, ``written``."""
+    with written(folder):
         commit(folder, files, facts, locales)
+
+
+@contextmanager
+def written(folder: Path) -> Iterator[None]:
+    """A folder that cannot be written is told, and a file that another program holds."""
+    try:
+        yield
     except OSError as error:
         raise KitError(_unwritten(folder, error), FAILED) from error
 
@@ -84,12 +90,18 @@ def _speaks(name: str) -> str:
     return next((part for part in re.split(r"[./]", name) if part in ("zh", "en")), "")
 
 
-def _vouched(record: Path) -> list[str]:
-    """The files that a record names; none if there is no record that can be read."""
+def _recorded(record: Path) -> dict[str, Any]:
+    """What a record says: of no file if there is none that can be read."""
     try:
-        return list(json.loads(record.read_bytes())["files"])
+        said: dict[str, Any] = json.loads(record.read_bytes())
+        return said if isinstance(said["files"], dict) else {}
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return {}
+
+
+def _vouched(record: Path) -> list[str]:
+    """The files that a record names."""
+    return list(_recorded(record).get("files", {}))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -114,10 +126,9 @@ def refuse_open(folder: Path, names: Iterable[str]) -> None:
 
 
 def write_manifest(folder: Path) -> None:
-    """``manifest.json``: every record of the period's folder, derived anew."""
-    records = {
-        p.name.removesuffix(".record.json"): json.loads(p.read_bytes()) for p in sorted(folder.glob("*.record.json"))
-    }
+    """``manifest.json``: every record of the period's folder that can be read, derived anew."""
+    found = {p.name.removesuffix(".record.json"): _recorded(p) for p in sorted(folder.glob("*.record.json"))}
+    records = {name: record for name, record in found.items() if record}
     replace(folder / "manifest.json", as_json({"schema": 1, "reports": records}))
 
 
@@ -151,26 +162,27 @@ def failures(folder: Path) -> frozenset[str]:
 
 
 @contextmanager
-def locked(client: Client) -> Iterator[None]:
+def locked(client: str) -> Iterator[None]:
     """One build per client at a time; another is told since when which process has been at it."""
     from filelock import FileLock, Timeout
 
-    path = project.output() / client.slug / ".lock"
+    path = project.output() / client / ".lock"
     lock = FileLock(path, timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise KitError(problem("e.output.locked", client=client.slug, **_holder(path)), FAILED) from error
+        raise KitError(problem("e.output.locked", client=client, **_holder(path)), FAILED) from error
     except OSError as error:
         raise KitError(problem("e.output.write", folder=project.relative(path.parent)), FAILED) from error
+    holder = {"process": os.getpid(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M}"}
     try:
-        _write(
-            path.with_name(HOLDER), as_json({"process": os.getpid(), "since": f"{dt.datetime.now():%Y-%m-%d %H:%M}"})
-        )
+        with written(path.parent):
+            _write(path.with_name(HOLDER), as_json(holder))
         yield
     finally:
-        path.with_name(HOLDER).unlink(missing_ok=True)
+        with suppress(OSError):  # whoever is told of it next is told of a process that is gone
+            path.with_name(HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -6,14 +6,12 @@ import hashlib
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kit import loading
 from kit.client import Client
+from kit.exports.folder import Source, marked
 from kit.replacing import replace
-
-if TYPE_CHECKING:
-    from kit.exports.folder import Source
 
 MEMO = "hashes.json"
 LARGE = 200_000_000
@@ -41,7 +39,7 @@ class Digests:
             stat = source.path.stat()
         except OSError:
             return "unreadable"
-        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        mark = marked(stat)
         noted = self.known.get(source.name) if isinstance(self.known, dict) else None
         digest = noted[3] if isinstance(noted, list) and noted[:3] == mark else _anew(source.path, stat.st_size)
         if time.time_ns() - stat.st_mtime_ns > SETTLED:

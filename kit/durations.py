@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 
@@ -37,4 +38,5 @@ def keep(times: Times) -> None:
         beside.write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
         replace(beside, project.output() / FILE)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)

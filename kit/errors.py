@@ -27,7 +27,7 @@ class Problem:
     """
 
     id: str
-    args: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = field(default_factory=dict, hash=False)  # a dictionary has none
     warning: bool = False
 
 

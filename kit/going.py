@@ -98,7 +98,7 @@ class Going:
                 self._refuse([name], KitError(lacking))
         self.waiting = self.waiting if graph.reports(self.waiting) else []
         if self.waiting:
-            self.lock.enter_context(committing.locked(self.client))
+            self.lock.enter_context(committing.locked(self.client.slug))
             self.lock.callback(self._list)
             self._take(store.cached(self.client))
 
@@ -152,14 +152,14 @@ class Going:
             self._refuse([name], KitError(problem("e.report.before", report=name, failed=", ".join(lost)), FAILED))
             return
         built = self._unchanged(name)  # asked first: what is as it was built had a subject, and still has
-        if built is not None:
-            self.waiting.remove(name)
-            self.touched |= committing.forget_failure(stale.folder_of(self.client, self.period), name)
-            self.outcomes.append(Outcome(self.order.client, name, built))
-        elif not self._subject(name):
-            self.waiting.remove(name)
-            self.touched |= committing.withdraw(stale.folder_of(self.client, self.period), name)
-            self.outcomes.append(Outcome(self.order.client, name))
+        if built is None and self._subject(name):
+            return
+        folder = stale.folder_of(self.client, self.period)
+        settle = committing.forget_failure if built else committing.withdraw
+        with committing.written(folder):
+            self.touched |= settle(folder, name)
+        self.waiting.remove(name)
+        self.outcomes.append(Outcome(self.order.client, name, built))
 
     def _subject(self, name: str) -> bool:
         """Whether there is anything for it to be about: for the pack, a report."""
@@ -254,8 +254,13 @@ class Going:
         else:
             assert self.period
             folder = stale.folder_of(self._known(), self.period)
-            committing.forget_failure(folder, job)
-            committing.write_manifest(folder)
+            try:
+                with committing.written(folder):
+                    committing.forget_failure(folder, job)
+                    committing.write_manifest(folder)
+            except KitError as error:
+                self._refuse([job], error)
+                return
             self.outcomes.append(Outcome(self.order.client, job, value, seconds=seconds))
 
     def _note(self, job: str, error: KitError) -> None:

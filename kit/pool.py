@@ -172,6 +172,10 @@ class Pool(Workers):
     def _place(self) -> Path:
         return Path(tempfile.mkdtemp(prefix="", dir=self._folder))
 
+    def stop(self, key: Any) -> None:
+        """End what is done under a key: nobody wants it any more."""
+        _end(self._running.pop(key), 0)
+
     def wait(self) -> Iterator[Event]:
         """What has happened since, at least one thing unless time passes without any."""
         pipes = {running.pipe: key for key, running in self._running.items()}

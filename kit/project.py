@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import subprocess
+import tempfile
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -83,13 +84,13 @@ def noted(error: Exception) -> str:
     """Where it was noted which lines led to an error nobody foresaw; its text is left out: it may quote the data."""
     import traceback
 
-    folder = output()
-    with contextlib.suppress(OSError):  # a file of that name, no rights: then beside it
-        folder.mkdir(parents=True, exist_ok=True)
-    folder = folder if folder.is_dir() else root()
-    log = folder / "error.log"
-    log.write_text("".join([*traceback.format_tb(error.__traceback__), type(error).__name__, "\n"]), encoding="utf-8")
-    return relative(log)
+    text = "".join([*traceback.format_tb(error.__traceback__), type(error).__name__, "\n"])
+    for folder in (output(), root(), Path(tempfile.gettempdir())):  # a file of that name, no rights, a full disk
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "error.log").write_text(text, encoding="utf-8")
+            break
+    return relative(folder / "error.log")
 
 
 @functools.cache

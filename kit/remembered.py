@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 
-def remembered(folder: Path, name: str, texts: Mapping[str, str], read: Callable[[str, str], Any]) -> dict[str, Any]:
+def remembered(
+    folder: Path, name: str, texts: Mapping[str, str], read: Callable[[str, str], Any], code: str
+) -> dict[str, Any]:
     """What ``read`` makes of each text, given its name and itself, as JSON has it (a date as its ISO text); kept for
-    ``folder`` as ``name``, by the hash of the texts."""
-    digest = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    ``folder`` as ``name``, by the hash of the texts and of ``code``, the file of the module that reads them."""
+    digest = hashlib.sha256(Path(code).read_bytes() + json.dumps(texts).encode()).hexdigest()
     path = folder / "__pycache__" / f"{name}.json"
     kept = _kept(path)
     if kept.get("digest") == digest and isinstance(kept.get("said"), dict):
@@ -23,11 +25,14 @@ def remembered(folder: Path, name: str, texts: Mapping[str, str], read: Callable
     said = {own: read(own, text) for own, text in texts.items()}
     made = json.dumps({"digest": digest, "said": said}, ensure_ascii=False, default=str)
     if not sys.dont_write_bytecode:
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):  # installed where nobody may write: read anew each time
             path.parent.mkdir(exist_ok=True)
-            beside = path.with_name(f"{path.name}.{os.getpid()}")
-            beside.write_text(made, encoding="utf-8")
-            os.replace(beside, path)
+            try:
+                beside.write_text(made, encoding="utf-8")
+                os.replace(beside, path)
+            finally:
+                beside.unlink(missing_ok=True)
     return dict(json.loads(made)["said"])
 
 

@@ -6,6 +6,7 @@ finished. A failure leaves the last good files as they are.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -266,7 +267,10 @@ def record(client: Client, report: str, period: Period, data: store.Store, sourc
 
 
 def clean(client: str = "") -> None:
-    """Remove built files: one client's or everyone's."""
-    for folder in [project.output() / client] if client else list(project.output().iterdir()):
-        if folder.is_dir():
-            shutil.rmtree(folder)
+    """Remove built files: one client's or everyone's; none while one of them is being built."""
+    folders = [folder for folder in project.output().glob(client or "*") if folder.is_dir()]
+    with contextlib.ExitStack() as locks:
+        for folder in folders:
+            locks.enter_context(committing.locked(folder.name))
+    for folder in folders:
+        shutil.rmtree(folder)

@@ -10,8 +10,10 @@ import nbformat.v4 as v4
 import pytest
 from built import project
 
-from kit import durations, going, graph, loading, report, stale
+from kit import batch, committing, durations, going, graph, loading, report, stale
 from kit.deliver import pack, parts
+from kit.errors import KitError
+from kit.pool import Pool
 
 pytestmark = pytest.mark.build
 
@@ -231,6 +233,39 @@ def test_what_has_nothing_to_do_begins_no_process_whatever_it_is_made_from(tmp_p
     vars(one).update(client=object(), data=object(), period=object(), waiting=["market", "swot", "summary", "pack"])
     assert [outcome.report for outcome in one.settled()] == ["market", "swot", "summary", "pack"]
     assert one.ready() == []
+
+
+def test_a_folder_that_cannot_be_written_fails_what_was_built_in_it_and_stops_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "unchanged", lambda *_: report.Built(()))
+    monkeypatch.setattr(stale, "folder_of", lambda *_: tmp_path)
+    one = nobody()
+    vars(one).update(client=object(), data=object(), period=object(), making={"market"}, waiting=["review", "summary"])
+    (tmp_path / ".manifest.json").mkdir()  # nothing can be written there
+    one.ended("market", "done", report.Built(()), 1.0)
+    (tmp_path / "review.failed.json").mkdir()  # nor be removed
+    told = {outcome.report: [p.id for p in outcome.error.problems] for outcome in one.settled()}
+    assert told == {"market": ["e.output.write"], "review": ["e.output.write"], "summary": ["e.report.before"]}
+
+
+def test_a_client_is_locked_as_long_as_anything_of_it_is_being_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    client(tmp_path, "acme")
+    notebook(tmp_path / "notebooks" / "market.ipynb", "market", SHOW)
+
+    class Interrupted(Pool):
+        def start(self, *_):
+            raise KeyboardInterrupt
+
+        def __exit__(self, *said):
+            with pytest.raises(KitError, match=r"e\.output\.locked"), committing.locked("acme"):
+                pass
+            super().__exit__(*said)
+
+    monkeypatch.setattr(batch, "Pool", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(batch.build([batch.Order("acme")], 1, print))
+    with committing.locked("acme"):
+        pass
 
 
 def test_a_report_is_looked_at_once_however_much_is_heard_of_others(monkeypatch):

@@ -332,6 +332,29 @@ def test_a_block_that_was_damaged_is_read_anew(tmp_path, small, monkeypatch):
     assert [one.key.rsplit(".", 1)[1] for one in seen] == ["1"]
 
 
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_of_a_file_replaced_while_it_is_read_nothing_is_kept_as_the_former_ones(tmp_path, small, monkeypatch, moment):
+    small()
+    first, second = (text([line(n, units=units) for n in range(400)]).encode("gb18030") for units in "12")
+    here, seen, original = client(tmp_path, {"exports/a.csv": first}), [], block.read
+
+    def put(content):
+        (tmp_path / "beside").write_bytes(content)
+        (tmp_path / "beside").replace(tmp_path / "exports" / "a.csv")
+
+    def read(*given):
+        seen.append(given)
+        if len(seen) == moment:
+            put(second)
+        return original(*given)
+
+    monkeypatch.setattr(block, "read", read)
+    with pytest.raises(KitError, match=r"e\.store\.changed"):
+        store.load(here)
+    put(first)
+    assert set(store.load(here).get("orders")["quantity"]) == {1}
+
+
 @pytest.mark.parametrize("case", ["plain", "orders left out"])
 def test_where_a_file_cannot_lie_in_two_folders_it_is_copied(tmp_path, small, monkeypatch, case):
     def refused(*_):

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import tempfile
 
 import pytest
 from built import ROOT
 from click.testing import CliRunner
 
-from kit import cli, reasons
+from kit import cli, committing, reasons
 from kit.errors import KitError, problem
+from kit.project import noted
 from kit.stages import Stages, Timed, trace
 from kit.text import Words
 
@@ -266,6 +268,26 @@ def test_an_error_nobody_foresaw_is_one_line_and_its_text_goes_nowhere(project, 
     log = (project / "output" / "error.log").read_text(encoding="utf-8")
     assert "in check" in log
     assert row not in log
+
+
+def test_where_nothing_can_be_written_the_lines_that_led_to_an_error_lie_elsewhere(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path / "file" / "project"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert noted(ValueError()) == str(tmp_path / "error.log")
+    assert (tmp_path / "error.log").read_text(encoding="utf-8") == "ValueError\n"
+
+
+def test_clean_removes_nothing_while_anything_is_being_built(project):
+    assert call("clean")[0] == 0  # there is nothing yet
+    for name in ("acme", "beta"):
+        (project / "output" / name / "2016").mkdir(parents=True)
+    with committing.locked("beta"):
+        code, said = call("clean")
+    assert (code, said.startswith("客户“beta”")) == (1, True), said
+    assert sorted(path.parent.name for path in (project / "output").glob("*/2016")) == ["acme", "beta"]
+    assert call("clean")[0] == 0
+    assert list((project / "output").iterdir()) == []
 
 
 def test_clean_removes_what_was_built_and_no_data(project):

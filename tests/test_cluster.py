@@ -1,5 +1,6 @@
 """Reports by a real Dask cluster on this machine: a scheduler and two workers, each a process of its own."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import time
 import pytest
 from built import ROOT, project
 from test_batch import SHOW, client, lines, notebook
+from test_forks import alive
 
 from kit import stale
 from kit.cluster import Cluster, _event, done
@@ -123,25 +125,41 @@ def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_unde
     again = made.kit("reports", "--report", "market", "--force", "--locale", "en")
     assert lines(again, "Built") == ["Built: 3. Set again: 0. Unchanged: 0. Failed: 0"]
     assert {p.relative_to(output): p.read_bytes() for p in output.rglob("market.en.*")} == by_cluster
-    assert not (output / ".cluster").exists()
+    assert not list(output.glob(".cluster*"))
 
 
-def test_without_its_scheduler_everything_left_has_failed_in_words(tmp_path):
-    begun = tmp_path / "begun"
-    held = three(
-        tmp_path / "held", f"import time\nfrom pathlib import Path\nPath({str(begun)!r}).touch()\ntime.sleep(600)"
+@contextlib.contextmanager
+def begun(tmp_path):
+    """A build whose first notebook runs and does not end: what runs it all, the build, and the notebook's process."""
+    note = tmp_path / "begun"
+    source = (
+        f"import os, time\nfrom pathlib import Path\nPath({str(note)!r}).write_text(str(os.getpid()))\ntime.sleep(600)"
     )
+    held = three(tmp_path / "held", source)
     running = Running(held.root)
     try:
         address = running.scheduler()
         running.worker()
         counted(address, 1)
         building = build(held, address)
-        waited_for(begun.is_file)
-        os.killpg(running.processes[0].pid, signal.SIGKILL)
-        said, told = building.communicate(timeout=120)
+        waited_for(lambda: note.is_file() and note.read_text())
+        yield running, building, int(note.read_text())
     finally:
         running.stop()
+
+
+def test_what_nobody_waits_for_any_more_is_ended(tmp_path):
+    with begun(tmp_path) as (_, building, notebook):
+        assert alive(notebook)
+        building.kill()
+        building.communicate()
+        waited_for(lambda: not alive(notebook))
+
+
+def test_without_its_scheduler_everything_left_has_failed_in_words(tmp_path):
+    with begun(tmp_path) as (running, building, _):
+        os.killpg(running.processes[0].pid, signal.SIGKILL)
+        said, told = building.communicate(timeout=120)
     assert building.returncode == 1 and "Traceback" not in said + told and "unforeseen" not in said + told, said + told
     assert "Built: 0. Set again: 0. Unchanged: 0. Failed: 3" in said and "scheduler is gone" in said
 
@@ -163,6 +181,23 @@ def test_workers_with_another_kit_or_another_folder_are_refused_before_anything_
     assert refused(address) == ["e.cluster.folder"]
     monkeypatch.setattr(stale, "tools", lambda: "another")
     assert refused(address) == ["e.cluster.kit", "e.cluster.folder"]
+
+
+def test_two_builds_that_ask_workers_at_once_do_not_take_each_other_for_another_folder(made, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(made.root))
+    one, other = Cluster("", 1, 60.0), Cluster("", 1, 60.0)
+
+    class Workers:
+        """Asked by one build, while another asks, too, and is done."""
+
+        def run(self, seen, token):
+            if self is one._client:
+                other._check()
+            return {"w": seen(token)}
+
+    one._client, other._client = Workers(), Workers()
+    one._check()
+    assert not list((made.root / "output").glob(".cluster*"))
 
 
 def test_without_a_scheduler_it_is_said_what_is_lacking(monkeypatch, made):

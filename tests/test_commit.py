@@ -83,15 +83,34 @@ def test_a_file_open_elsewhere_is_a_sentence_and_replaces_nothing(tmp_path, monk
 
 def test_a_second_build_of_one_client_says_who_is_building(tmp_path, monkeypatch):
     monkeypatch.setenv("KIT_ROOT", str(tmp_path))
-
-    class Acme:
-        slug = "acme"
-
-    with committing.locked(Acme), pytest.raises(KitError, match=r"e\.output\.locked") as error, committing.locked(Acme):
+    with (
+        committing.locked("acme"),
+        pytest.raises(KitError, match=r"e\.output\.locked") as error,
+        committing.locked("acme"),
+    ):
         pass
     assert (
         Words("en").problem(error.value.problems[0]).startswith("A build for client “acme” has been running since 20")
     )
+
+
+def test_a_damaged_record_is_in_no_manifest_and_stops_none(tmp_path):
+    committing.commit(tmp_path, files("one"), FACTS, ("zh", "en"))
+    for damaged in ('{"files": ', "[]", '{"files": []}'):
+        (tmp_path / "market.en.record.json").write_text(damaged, encoding="utf-8")
+        committing.write_manifest(tmp_path)
+        assert [*json.loads((tmp_path / "manifest.json").read_bytes())["reports"]] == ["market.zh"]
+
+
+def test_a_lock_that_cannot_be_signed_is_told_and_given_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+    signature = tmp_path / "output" / "acme" / committing.HOLDER
+    signature.mkdir(parents=True)  # as a full disk, or a folder without rights
+    with pytest.raises(KitError, match=r"e\.output\.write"), committing.locked("acme"):
+        pass
+    signature.rmdir()
+    with committing.locked("acme"):
+        assert signature.is_file()
 
 
 def test_what_has_nothing_to_be_about_any_more_is_withdrawn_and_nothing_else(tmp_path):

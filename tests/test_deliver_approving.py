@@ -251,7 +251,7 @@ def test_a_report_that_the_client_cannot_have_is_not_missed(made):
 
 def test_nobody_approves_while_the_client_is_being_built(made):
     stages.build()
-    with committing.locked(Client.load("acme")), pytest.raises(KitError, match=r"e\.output\.locked"):
+    with committing.locked("acme"), pytest.raises(KitError, match=r"e\.output\.locked"):
         approve()
 
 

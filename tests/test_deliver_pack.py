@@ -9,7 +9,7 @@ from making import client as made
 from kit import committing, graph, stale, store
 from kit.client import Period
 from kit.deliver import pack, parts, scan
-from kit.errors import KitError, problem
+from kit.errors import KitError, problem, warning
 from kit.reasons import explained
 from kit.text import Words
 
@@ -67,6 +67,13 @@ def test_its_record_vouches_for_its_files_in_its_language_alone(client):
     assert {name.relative_to(folder(client)).as_posix() for name in build(client, "zh").files} == {
         "pack.zh.pdf", "pack.zh.pptx", "exhibits/zh",
     }  # fmt: skip
+
+
+def test_what_is_to_be_said_of_it_is_said_once_whenever_it_is_asked_for(client, monkeypatch):
+    said = warning("e.deliver.other", client="bingye")
+    monkeypatch.setattr(scan, "refuse", lambda *_: [said])
+    assert build(client, "zh", "en").warnings == (said,)
+    assert pack.unchanged(client, PERIOD, ("zh", "en")).warnings == (said,)
 
 
 def test_nothing_is_touched_when_nothing_has_changed(client):

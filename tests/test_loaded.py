@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from kit import remembered
 from kit.exports import loaded
 
 TEXT = 'start: 2024-11-01\ntime: "20:00"\nnames: {zh: 双11, rows: [1, 2.5, true]}\n'
@@ -27,6 +28,23 @@ def test_a_changed_file_is_read_anew(folder):
     loaded.said(folder, "kept")
     (folder / "a.yml").write_text(TEXT.replace("双11", "双12"), encoding="utf-8")
     assert loaded.said(folder, "kept")["a"]["names"]["zh"] == "双12"
+
+
+def test_what_was_kept_by_other_code_is_read_anew(folder, monkeypatch):
+    loaded.said(folder, "kept")
+    (folder / "newer.py").write_text("# reads the same text otherwise", encoding="utf-8")
+    monkeypatch.setattr(loaded, "__file__", str(folder / "newer.py"))
+    monkeypatch.setattr(loaded, "load", lambda *_: "otherwise")
+    assert loaded.said(folder, "kept") == {"a": "otherwise"}
+
+
+def test_what_cannot_be_kept_leaves_nothing_half_written(folder, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(remembered.os, "replace", full)
+    assert loaded.said(folder, "kept") == SAID
+    assert list((folder / "__pycache__").iterdir()) == []
 
 
 def test_a_damaged_copy_is_made_anew(folder):

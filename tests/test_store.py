@@ -178,6 +178,7 @@ def test_a_library_that_fails_to_write_is_not_quoted(here, monkeypatch):
         store.load(here)
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
     assert "138" not in str(caught.value)
+    assert caught.value.problems[0].args == {"folder": str(here.folder / ".cache" / "files")}  # it was there before
 
 
 def test_coverage_says_what_there_is_per_table_and_shop(tmp_path):

@@ -13,6 +13,8 @@ from making import OVERVIEW, client, xlsx
 
 from kit import store
 from kit.exports import reader, workers
+from kit.exports.folder import Source
+from kit.exports.kept import Kept
 
 ORDERS = "订单编号,总金额,买家实际支付金额,订单创建时间,订单付款时间,买家会员名\n{n},9,9,2024-11-{n:02d} 10:00:00,2024-11-{n:02d} 10:01:00,甲\n"
 
@@ -161,6 +163,19 @@ def test_an_interrupted_check_leaves_no_process_and_nothing_half_written(tmp_pat
         made(here)
     assert [worker.poll() is None for worker in two] == [False]
     assert list((here / ".cache").rglob("writing-*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no file on this system that is never read to its end")
+def test_a_worker_ends_with_whoever_hired_it_whatever_it_is_doing(tmp_path):
+    here = client(tmp_path, {})
+    os.mkfifo(tmp_path / "endless.csv")
+    with subprocess.Popen(**workers.python(workers.ENTRY), stdin=subprocess.PIPE) as worker:
+        for told in ((here, Kept(tmp_path / "kept")), Source(tmp_path / "endless.csv", "endless.csv", "endless.csv")):
+            pickle.dump(told, worker.stdin)
+        worker.stdin.flush()
+        with (tmp_path / "endless.csv").open("wb"):  # opened as soon as it is being read
+            worker.stdin.close()
+            assert worker.wait(20) == 0
 
 
 MB = 1_000_000

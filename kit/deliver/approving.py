@@ -36,7 +36,7 @@ def approve(client: Client, period: str, by: str) -> Approved:
 
     Raises ``KitError`` with all that stands against it at once. ``by``: who approves.
     """
-    with committing.locked(client):
+    with committing.locked(client.slug):
         data = store.load(client)
         chosen = Period.choose(period, data.span(), data.months())
         name = " ".join(by.split())

@@ -53,7 +53,7 @@ def write(client: Client, period: str, locales: Sequence[str], reports: Sequence
     """
     if not client.delivery.to:
         raise KitError(problem("e.deliver.to", file=f"data/{client.slug}/client.toml"), INVALID)
-    with committing.locked(client):
+    with committing.locked(client.slug):
         every = [leaving.approved(client, period, loc, reports) for loc in locales]
         said = client.delivery.language or ""
         for made in (one for one in every if said not in ("", one.locale)):

@@ -29,7 +29,7 @@ Report = Mapping[str, Any]
 
 def make(client: Client, period: str, words: Words) -> tuple[list[Block], Path]:
     """The page's blocks, and the file that holds them, written anew. Raises ``KitError`` if nothing is built."""
-    with committing.locked(client):
+    with committing.locked(client.slug):
         data = store.load(client)
         chosen = Period.choose(period, data.span(), data.months())
         folder = stale.folder_of(client, chosen)

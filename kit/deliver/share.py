@@ -39,7 +39,7 @@ def share(client: Client, period: str, locales: Sequence[str]) -> list[Shared]:
     Raises ``KitError`` before anything is written: nothing is approved, or a file would hold what is not this client's.
     Raises it, too, if a folder cannot be written.
     """
-    with committing.locked(client):
+    with committing.locked(client.slug):
         ready = [(made, *_files(made)) for made in (leaving.approved(client, period, loc) for loc in locales)]
         done = []
         for made, files, told in ready:

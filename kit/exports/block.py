@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from kit.client import Client
 from kit.errors import KitError, problem
 from kit.exports import records, texts
 from kit.exports.bulk import Plan, Unlike
+from kit.exports.folder import marked
 from kit.exports.kept import Read
 from kit.exports.pieces import Block, Of
 from kit.exports.raw import Raw, signs_of
@@ -43,8 +45,9 @@ class Lines(Sifted):
         return set(self.raws[at].distinct()[0])
 
 
-def read(client: Client, plan: Plan, block: Block, line: Callable[[], dict[str, Any]]) -> Read:
+def read(client: Client, plan: Plan, block: Block, line: Callable[[], dict[str, Any]]) -> Read | None:
     """What a block holds: of its plain lines, and of the others; its rows count from 1, also where faults name them.
+    None if its file is gone or another by now: what is kept of a file must be of that one.
 
     ``line`` makes a line of the ledger. In the ``facts``: how many ``rows`` there are before the next block, and
     whether the file is ``unlike`` what its head says.
@@ -55,14 +58,18 @@ def read(client: Client, plan: Plan, block: Block, line: Callable[[], dict[str, 
         with block.source.path.open("rb") as file:
             file.seek(block.start)
             data = file.read(block.end - block.start)
+            if marked(os.fstat(file.fileno())) != block.mark:
+                return None
         parts, made.facts["rows"] = _sifted(data, plan, block, name)
         for part in parts:
             of = Of(plan.head.sheet, plan.match, part, block.source, client, plan.context, line(), name)
             _add(made, of)
     except KitError as error:
         made.problems += error.problems
-    except (Unlike, OSError):
+    except Unlike:
         made.facts["unlike"] = True
+    except OSError:
+        return None
     return made
 
 

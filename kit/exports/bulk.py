@@ -8,6 +8,7 @@ is left to reading the file whole: ``Unlike``.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from kit.errors import KitError
 from kit.exports import files, records, side_by_side, texts
 from kit.exports.clean import Context
-from kit.exports.folder import Source
+from kit.exports.folder import Source, marked
 from kit.exports.pieces import Block
 from kit.exports.recognise import Match
 from kit.exports.sheet import Sheet
@@ -43,13 +44,15 @@ class Unlike(Exception):
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of a file, as text and as rows; ``marks``: the bytes of its byte order mark."""
+    """The beginning of a file, as text and as rows; ``marks``: the bytes of its byte order mark. ``mark``: of the file
+    (``folder.marked``)."""
 
     sheet: Sheet
     codec: str
     separator: str
     text: str
     marks: int
+    mark: list[int]
 
     def begins(self, row: int) -> int:
         """The byte at which ``sheet.rows[row]`` begins. Raises ``Unlike`` where rows above it have several lines."""
@@ -83,7 +86,7 @@ def head(path: Path, familiar: texts.Familiar) -> Head | None:
         if path.stat().st_size < LEAST:
             return None
         with path.open("rb") as file:
-            data = file.read(HEAD)
+            data, mark = file.read(HEAD), marked(os.fstat(file.fileno()))
         data = data[: data.rfind(b"\n") + 1]
         kinds = (*files.ZIP, files.OLE, *files.OTHER_KINDS, *(mark for mark, *_ in texts.BOMS[1:]))
         if not data or b"\0" in data or data.startswith(kinds):
@@ -97,7 +100,7 @@ def head(path: Path, familiar: texts.Familiar) -> Head | None:
         return None
     marks = len(texts.BOMS[0][0]) if encoding == "utf-8-sig" else 0
     codec = "utf-8" if marks else encoding
-    return None if unclosed is not None else Head(Sheet(None, rows, encoding), codec, separator, text, marks)
+    return None if unclosed is not None else Head(Sheet(None, rows, encoding), codec, separator, text, marks, mark)
 
 
 def plan(head: Head, match: Match, context: Context) -> Plan | None:
@@ -121,15 +124,16 @@ def plan(head: Head, match: Match, context: Context) -> Plan | None:
 def blocks(plan: Plan, source: Source, key: str) -> list[Block]:
     """The file in blocks, each of whole lines. Raises ``Unlike`` if no plain line is found to end one with."""
     made: list[Block] = []
-    size, start = source.path.stat().st_size, plan.body
+    mark = plan.head.mark
+    size, start = mark[0], plan.body
     with source.path.open("rb") as file:
         while (rest := size - start) > 2 * TAIL:
             end = _line_end(file, min(start + BLOCK, size - TAIL), plan)
-            made.append(Block(source, f"{key}.{len(made)}", start, end, False))
+            made.append(Block(source, f"{key}.{len(made)}", start, end, False, mark))
             start = end
             if rest <= BLOCK + TAIL:
                 break
-    return [*made, Block(source, f"{key}.{len(made)}", start, size, True)]
+    return [*made, Block(source, f"{key}.{len(made)}", start, size, True, mark)]
 
 
 def _line_end(file: Any, at: int, plan: Plan) -> int:

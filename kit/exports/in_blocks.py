@@ -57,10 +57,10 @@ def _planned(client: Client, source: Source) -> bulk.Plan | None:
 
 
 def read_block(client: Client, one: Block, kept: Kept, plans: Plans) -> None:
-    """Read and keep a block, unless it is kept."""
+    """Read and keep a block, unless it is kept, or its file has changed meanwhile."""
     plan = _plan(client, one.source, plans)
-    if plan and one.key not in kept:
-        kept.put(one.key, block.read(client, plan, one, lambda: _line(plan, one.source)))
+    if plan and one.key not in kept and (made := block.read(client, plan, one, lambda: _line(plan, one.source))):
+        kept.put(one.key, made)
 
 
 def _line(plan: bulk.Plan, source: Source, digest: str = "") -> dict[str, Any]:

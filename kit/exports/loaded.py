@@ -18,7 +18,7 @@ def dictionaries() -> dict[str, Any]:
 def said(folder: Path, name: str) -> dict[str, Any]:
     """What the files of ``folder`` say, each by its stem, a date as its ISO text; YAML is slow to read."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))}
-    return remembered(folder, name, texts, load)
+    return remembered(folder, name, texts, load, __file__)
 
 
 def load(file: str, text: str) -> Any:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kit import tables
+from kit import project, tables
 from kit.client import Client
 from kit.errors import KitError, Problem, problem
 from kit.exports import meaning, parquet
@@ -92,7 +92,7 @@ def connection(folder: Path) -> Iterator[Any]:
         with duckdb.connect(config={**safe, **place}) as con:
             yield con
     except duckdb.Error:
-        raise KitError(problem("e.store.write", folder=folder.parent.name)) from None
+        raise KitError(problem("e.store.write", folder=project.relative(folder.parent))) from None
 
 
 # ---- put together ---------------------------------------------------------------------------------------------------

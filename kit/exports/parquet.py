@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kit import project
 from kit.errors import KitError, problem
 from kit.tables import DTYPES, Table
 
@@ -92,7 +93,7 @@ def write(path: Path, frame: pd.DataFrame) -> None:
             con.register("written", frame)
             con.execute(f"COPY (SELECT * FROM written) TO {text(str(path))} ({FORM})")
     except duckdb.Error:
-        raise KitError(problem("e.store.write", folder=path.parent.name)) from None
+        raise KitError(problem("e.store.write", folder=project.relative(path.parents[1]))) from None
 
 
 def records(path: Path, table: Table) -> list[dict[str, Any]]:

@@ -27,13 +27,15 @@ DAY = re.compile(r"[\s_-]*20[0-9]{2}[-_.]?[0-9]{2}[-_.]?[0-9]{2}.*$")
 
 @dataclass(frozen=True)
 class Block:
-    """Some lines of a file, from one byte to another. ``key``: under which they are kept once they are read."""
+    """Some lines of a file, from one byte to another. ``key``: under which they are kept once they are read; ``mark``:
+    of the file that is meant (``folder.marked``)."""
 
     source: Source
     key: str
     start: int
     end: int
     last: bool
+    mark: list[int]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -154,9 +155,20 @@ def work() -> None:
 
     from kit.exports import in_blocks, reader
 
-    client, kept = pickle.load(sys.stdin.buffer)
+    told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    client, kept = told.get()
     plans: in_blocks.Plans = {}
-    with contextlib.suppress(EOFError), reader.quiet():
+    with reader.quiet():
         while True:
             print(flush=True)
-            reader.read_task(client, pickle.load(sys.stdin.buffer), kept, plans)
+            reader.read_task(client, told.get(), kept, plans)
+
+
+def _listen(told: queue.SimpleQueue[Any]) -> None:
+    """End at once with whoever hired it: by now another process may write where this one would."""
+    try:
+        while True:
+            told.put(pickle.load(sys.stdin.buffer))
+    finally:
+        os._exit(0)
