@@ -15,7 +15,7 @@ import logging
 import platform
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from typing import Any
 
@@ -93,7 +93,7 @@ class Cluster(Workers):
         if faults:
             raise KitError(faults, FAILED)
 
-    def load(self, *lots: Iterable[str]) -> None:
+    def load(self, *lots: Iterable[str], kernels: Sequence[Iterable[str]] = ()) -> None:
         """Nothing here: whatever a task needs is loaded where it is done."""
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
@@ -178,5 +178,5 @@ def _pool(seconds: float, memory: int) -> Pool:
     """A pool that stays as long as the worker does: what a task needs is loaded once."""
     pool = Pool(1, seconds, memory)
     atexit.register(pool.__exit__)
-    pool.load(*loading.to_run())
+    pool.load(*loading.to_run(), kernels=loading.in_kernel())
     return pool

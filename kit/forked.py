@@ -53,7 +53,7 @@ class _Server:
 
     def serve(self) -> Callable[[], object]:
         while True:
-            doors = [self.door if not self.first else None, self.own if not self.reads else None]
+            doors = [self.door, None if self.reads else self.own] if not self.first else []
             idle = not (self.reads or self.loads or self.splits)
             ready: list[Any] = select.select([sys.stdin, *filter(None, doors)], [], [], None if idle else 0)[0]
             if sys.stdin in ready:

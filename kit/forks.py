@@ -4,7 +4,8 @@ On Linux only: elsewhere forking a process that has loaded system libraries is n
 or it cannot be reached, ``fork`` gives None, and whoever asked starts a process the ordinary way, or has started one
 before (``kit.pool``, ``kit.kernels``).
 
-The server does nothing but load modules, read tables and fork, in a single thread; nothing that a forked process does
+A build has two servers, which load at the same time: one for its processes, one for the kernels that these start. A
+server does nothing but load modules, read tables and fork, in a single thread; nothing that a forked process does
 reaches the server or another one. The tables of a client are read by the server itself if it forks for no other client,
 else by one more that is forked from it, and from which the kernels of this client are forked, and nobody else's.
 
@@ -34,8 +35,9 @@ from typing import Any
 
 from kit import project
 
-ADDRESS = "KIT_FORKS"
-"""Names the server to the processes that may ask it; ``no`` in the caller's environment: do without."""
+ADDRESS, KERNELS = "KIT_FORKS", "KIT_FORKS_KERNELS"
+"""Each names a server to the processes that may ask it: for processes of a build, and for the kernels that these start,
+which have other things to load. The first as ``no`` in the caller's environment: do without."""
 CLIENT = "KIT_FORKS_OF"
 """Names to whoever starts a kernel the client that it is for."""
 PATIENCE = 60.0
@@ -62,17 +64,19 @@ Work = Callable[..., Any]
 
 
 class Server:
-    """The server of this process and of those that it starts, from ``start`` to ``stop``. ``environment``: what else
-    its modules are to find when they are loaded; ``folder``: what it removes when this process is gone all at once."""
+    """A server of this process and of those that it starts, from ``start`` to ``stop``. ``environment``: what else its
+    modules are to find when they are loaded; ``folder``: what it removes when this process is gone all at once; ``at``:
+    by what it is named to them."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
-        self.environment, self.folder = environment, folder
+    def __init__(self, environment: Mapping[str, str], folder: Path, at: str = ADDRESS) -> None:
+        self.environment, self.folder, self.at = environment, folder, at
         self.process: subprocess.Popen[bytes] | None = None
+        self.loaded: set[str] = set()
         self.split = False
 
     def start(self) -> None:
         """Begin it, unless it was begun before, is not wanted or not possible here."""
-        if self.process is not None or ADDRESS in os.environ or not possible():
+        if self.process is not None or self.at in os.environ or not possible():
             return
         name = f"kit-{secrets.token_hex(16)}"
         with socket.socket(socket.AF_UNIX) as listening:
@@ -87,11 +91,15 @@ class Server:
                 pass_fds=[listening.fileno()],
                 start_new_session=True,
             )
-        os.environ[ADDRESS] = name
+        os.environ[self.at] = name
 
     def load(self, modules: Iterable[str]) -> None:
-        """Have it load modules as time allows: it forks as soon as the first lot is there."""
-        self._tell("load", list(modules))
+        """Have it load modules as time allows, those it was not told before; it forks as soon as the first lot is
+        there."""
+        new = [name for name in modules if name not in self.loaded]
+        self.loaded |= set(new)
+        if new:
+            self._tell("load", new)
 
     def hold(self, client: str, folder: Path, tables: Mapping[str, str], apart: bool) -> Callable[[], None]:
         """Have tables of a client read, once for all processes ``of`` that client; ``tables``: their hashes.
@@ -112,7 +120,7 @@ class Server:
     def stop(self) -> None:
         if self.process is None:
             return
-        del os.environ[ADDRESS]
+        del os.environ[self.at]
         if self.split:  # it ends when those of its clients have
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 self.process.communicate(timeout=GRACE)
@@ -122,9 +130,9 @@ class Server:
         self.process = None
 
 
-def known() -> bool:
+def known(at: str = ADDRESS) -> bool:
     """Whether this process was told of a server."""
-    return os.environ.get(ADDRESS, "").startswith("kit-")
+    return os.environ.get(at, "").startswith("kit-")
 
 
 def outside() -> dict[str, str]:
@@ -180,25 +188,26 @@ def fork(
     folder: str | None = None,
     path: Sequence[str] | None = None,
     of: str = "",
+    at: Sequence[str] = (ADDRESS,),
 ) -> Child | None:
-    """Call ``work(*arguments, *descriptors)`` in a forked process; None without a server.
+    """Call ``work(*arguments, *descriptors)`` in a forked process; None without a server ``at``, asked in that order.
 
     It finds ``environment`` (this process's own) and ``folder`` (likewise), the files that ``descriptors`` are open on,
     this process's limit of memory, and modules where the server finds them or along ``path``; and read, what is held
-    of the client ``of``.
+    of the client ``of``. It is told of the servers where it finds this process's own environment.
     """
-    if not known():
+    servers = [os.environ[one] for one in at if known(one)]
+    if not servers:
         return None
     import resource
 
-    name = os.environ[ADDRESS]
     found = dict(os.environ if environment is None else environment)
-    found.pop(ADDRESS, None)
-    if environment is None:
-        found[ADDRESS] = name
+    if environment is not None:
+        for name in (ADDRESS, KERNELS):
+            found.pop(name, None)
     surroundings = (found, folder or os.getcwd(), path, resource.getrlimit(resource.RLIMIT_AS))
     request = pickle.dumps((surroundings, pickle.dumps((work, arguments))))
-    for door in (f"{name}-{of}", name) if of else (name,):
+    for door in (door for name in servers for door in ((f"{name}-{of}", name) if of else (name,))):
         theirs, ours = os.pipe()
         with FileIO(theirs), FileIO(ours, "w") as line, contextlib.suppress(OSError):
             pid, handle = _ask(door, request, [theirs, *descriptors])

@@ -203,12 +203,14 @@ class Going:
         """``together``: several are begun at once; each loading for itself what one can load for all takes longer."""
         self.making.add(job)
         if job == READ:
-            pool.load(loading.READ, *loading.to_run())
+            pool.load(loading.READ, *loading.to_run(), kernels=loading.in_kernel())
             pool.start((self, job), _read, self.order.client)
             return
         assert self.period
-        lots = loading.to_run() if self._runs(job) else [_to_set(job)]
-        pool.load(*[itertools.chain.from_iterable(lots)] if together else lots)
+        ours, kernels = (loading.to_run(), loading.in_kernel()) if self._runs(job) else ([_to_set(job)], [])
+        if together:
+            ours, kernels = _in_one(ours), _in_one(kernels)
+        pool.load(*ours, kernels=kernels)
         self.waiting.remove(job)
         pool.start((self, job), _build, self.order.client, job, self.period.text, self._locales(), self.order.force)
 
@@ -272,6 +274,10 @@ class Going:
     def _known(self) -> Client:
         assert self.client
         return self.client
+
+
+def _in_one(lots: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    return [[*itertools.chain.from_iterable(lots)]] if lots else []
 
 
 def _to_set(name: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import itertools
 import json
 import os
 import queue
@@ -36,6 +37,9 @@ kernels.wait("computes" in sys.argv)
 STARTED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "IPY_INTERRUPT_EVENT")
 """What a kernel is told of whoever started it, and how it is interrupted on Windows."""
 
+SERVERS = (forks.KERNELS, forks.ADDRESS)
+"""Of whom a kernel is asked for, one after the other: the second has loaded other things, and is there all the same."""
+
 _waiting: list[subprocess.Popen[bytes]] = []
 
 
@@ -49,7 +53,7 @@ class Provisioner(LocalProvisioner):
             environment = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
             folder = kwargs.get("cwd")
             client = environment.get(forks.CLIENT, "")
-            child = forks.fork(run, arguments, environment=environment, folder=folder, of=client)
+            child = forks.fork(run, arguments, environment=environment, folder=folder, of=client, at=SERVERS)
             child = child or _told(arguments, environment, folder or os.getcwd())
         if child is None:
             return await super().launch_kernel(cmd, **kwargs)
@@ -105,7 +109,7 @@ async def _heard(channel: Any, asked: str, wanted: Callable[[Any], bool], second
 def ahead(computes: bool = True) -> None:
     """Start the process that the next kernel will be, unless it will be forked; it ends when this one does.
     ``computes``: see ``loading.in_kernel``."""
-    if _waiting or forks.known():
+    if _waiting or any(map(forks.known, SERVERS)):
         return
     from kit.pool import BACKEND
 
@@ -143,7 +147,7 @@ def wait(computes: bool) -> None:
     loading.lean()
     said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(said,), daemon=True).start()
-    for name in loading.in_kernel(computes):
+    for name in itertools.chain.from_iterable(loading.in_kernel(computes)):
         if not said.empty():
             break
         loading.load(name)

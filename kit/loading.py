@@ -17,17 +17,18 @@ REMEMBER = "kit.stale:remember"
 """Before anything else is loaded."""
 READ = (REMEMBER, "kit.store", "kit.exports.reader", "kit.exports.workers", "duckdb", "lxml.etree")
 """To read a client's data."""
-KERNEL = ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.debugger", "sqlite3")
-"""What a kernel loads of itself before its first cell."""
-RUNNER = ("kit.report", "kit.execute", "papermill", "nbclient", "kit.kernels")
+KERNEL = (
+    *("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.debugger", "sqlite3"),
+    *("kit.display", "filelock", "duckdb", "kit.exports.parquet"),
+)
+"""What a kernel loads before its first cell asks for anything."""
+RUNNER = ("kit.report", "kit.execute", "papermill", "nbclient", "kit.kernels", "IPython.paths", "ipykernel.kernelspec")
 """To run a notebook in a kernel."""
-RUN = (REMEMBER, *RUNNER, *KERNEL, "kit.display")
-"""To run a notebook, and to be the kernel that it runs in."""
 PAGES = (
     *(REMEMBER, "kit.report", "kit.outputs", "kit.exports.parquet", "kit.drawings", "kit.stats.agreed"),
     *("kit.render", "kit.html", "kit.pdf", "kit.preview", "nbformat.v4", "typst", "openpyxl"),
     *("kit.machine", "kit.corrections", "kit.exhibit_book", "pypandoc"),
-    *("brand_yml", "lxml.etree", "duckdb", "fontTools.ttLib"),
+    *("brand_yml", "lxml.etree", "duckdb", "fontTools.ttLib", "babel.dates", "filelock"),
     "kit.render:warm",
 )
 """To set a report's pages from a notebook that was run."""
@@ -46,13 +47,13 @@ LATE = re.compile(r"^ +(?:from|import) ((?:rjieba|scipy|statsmodels)[\w.]*)", re
 
 
 def to_run() -> list[Sequence[str]]:
-    """All there is to load for a notebook that is to be run, in lots, in the order in which it comes to need them."""
-    return [RUN, analyses(), [*PAGES, *DRAWN]]
+    """All there is to load to have a notebook run and its pages set, in lots, in the order in which it is needed."""
+    return [(REMEMBER, *RUNNER), (*PAGES, *DRAWN)]
 
 
-def in_kernel(computes: bool) -> list[str]:
-    """All that a kernel comes to need, in that order. ``computes``: it is not for a report made from others."""
-    return [*KERNEL, "kit.display", *(analyses() if computes else ())]
+def in_kernel(computes: bool = True) -> list[Sequence[str]]:
+    """All that a kernel comes to need, likewise. ``computes``: it is not for a report made from others."""
+    return [KERNEL, analyses()] if computes else [KERNEL]
 
 
 @functools.cache

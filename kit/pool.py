@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
@@ -90,8 +90,8 @@ class Pool(Workers):
         self.seconds, self.memory = seconds, memory
         # a socket's path may hold about a hundred characters, which macOS's own temporary folder nearly fills
         self._folder = Path(tempfile.mkdtemp(prefix="kit-", dir="/tmp" if os.name == "posix" else None))
-        self._server = forks.Server(BACKEND, self._folder)
-        self._loaded: set[str] = set()
+        self._jobs = forks.Server({}, self._folder)
+        self._kernels = forks.Server(BACKEND, self._folder, forks.KERNELS)
         self._spare: list[_Running] = []
 
     def __enter__(self) -> Pool:
@@ -101,20 +101,23 @@ class Pool(Workers):
         for process in (*self._running.values(), *self._spare):
             _end(process, 0)
         self._running, self._spare = {}, []
-        self._server.stop()
+        self._kernels.stop()
+        self._jobs.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def load(self, *lots: Iterable[str]) -> None:
-        """Modules that the processes to come will need, lot by lot: loaded once for all, where they can be forked."""
+    def load(self, *lots: Iterable[str], kernels: Sequence[Iterable[str]] = ()) -> None:
+        """Modules that the processes to come will need, lot by lot, and those that their ``kernels`` will: loaded once
+        for all, where they can be forked."""
+        self._jobs.start()
         for lot in lots:
-            new = [name for name in lot if name not in self._loaded]
-            if new:
-                self._server.start()
-                self._server.load(new)
-                self._loaded |= set(new)
+            self._jobs.load(lot)
+        if kernels and self._jobs.process is not None:
+            self._kernels.start()
+        for lot in kernels:
+            self._kernels.load(lot)
 
     def hold(self, client: str, folder: Path, tables: Mapping[str, str], apart: bool) -> Callable[[], None]:
-        return self._server.hold(client, folder, tables, apart)
+        return self._kernels.hold(client, folder, tables, apart)
 
     def start(self, key: Any, work: Callable[..., Any], *arguments: Any) -> None:
         """Call ``work(say, *arguments)`` in a process of its own; both must be picklable."""

@@ -81,12 +81,19 @@ def hang(told):
     time.sleep(600)
 
 
+BOTH = (forks.KERNELS, forks.ADDRESS)
+
+
+def known():
+    return [name for name in BOTH if name in os.environ] + [os.getppid()]
+
+
 # ---- rules -------------------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def serving(folder, *modules):
-    server = forks.Server({}, folder)
+def serving(folder, *modules, at=forks.ADDRESS):
+    server = forks.Server({}, folder, at)
     server.start()
     server.load(modules)
     try:
@@ -104,7 +111,8 @@ def server(tmp_path_factory):
 @pytest.fixture
 def alone(monkeypatch):
     """No server is known here."""
-    monkeypatch.delenv(forks.ADDRESS, raising=False)
+    for name in BOTH:
+        monkeypatch.delenv(name, raising=False)
 
 
 def asked(what, **surroundings):
@@ -213,6 +221,17 @@ def test_a_server_that_is_killed_takes_nothing_with_it_and_is_done_without(alone
         assert forks.fork(hang, "", path=sys.path) is None
         child.close()
     wait_for(lambda: not any(map(alive, running)))
+
+
+def test_of_two_servers_the_first_that_is_there_is_asked(alone, tmp_path):
+    with serving(tmp_path, "kit.forks") as one, serving(tmp_path, "kit.forks", at=forks.KERNELS) as two:
+        assert asked(known, at=BOTH) == [*BOTH, two.process.pid]
+        assert asked(known, at=BOTH, environment={**os.environ, "A": "1"}) == [two.process.pid], "who has its own"
+        assert asked(known) == [*BOTH, one.process.pid]
+        two.process.kill()
+        two.process.wait(20)
+        assert asked(known, at=BOTH) == [*BOTH, one.process.pid]
+    assert not any(map(forks.known, BOTH))
 
 
 def test_a_server_with_a_second_thread_forks_nothing(alone, tmp_path, monkeypatch):

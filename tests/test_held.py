@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from making import COUNTER, client
 from test_execute import project, run  # noqa: F401  (a fixture)
-from test_forks import alive, alone, asked, serving, wait_for  # noqa: F401  (a fixture among them)
+from test_forks import BOTH, alive, alone, asked, serving, wait_for  # noqa: F401  (a fixture among them)
 
 from kit import execute, forks, going, pool, report, store
 
@@ -23,6 +23,10 @@ pytestmark = pytest.mark.skipif(not forks.possible(), reason="processes are fork
 def held():
     """Whose tables this process was begun with, by what they say, and who forked it."""
     return [sorted({str(brand) for frame in store._held.values() for brand in frame["brand"]}), os.getppid()]
+
+
+def loaded():
+    return [name for name in ("slow",) if name in sys.modules]
 
 
 def queried():
@@ -65,6 +69,16 @@ def test_where_there_is_no_other_client_no_further_server_is_needed(server, tmp_
     wait_for(lambda: asked(held, of="acme") == [["acme"], server.process.pid])
     hold(server, data(tmp_path, "beta"), apart=False)
     assert asked(held, of="beta")[0] == ["acme"], "of a second one nothing is read there"
+
+
+def test_of_a_client_nothing_is_forked_before_the_first_modules_are_there(alone, tmp_path, monkeypatch):  # noqa: F811
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(2)")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
+    found = data(tmp_path, "acme")
+    with serving(tmp_path / "left") as server:
+        hold(server, found, apart=False)
+        server.load(["kit.forks", "slow"])
+        assert asked(loaded, of="acme") == ["slow"]
 
 
 def test_a_process_that_finds_tables_read_can_query_as_any_other(server, tmp_path):
@@ -194,12 +208,13 @@ def test_what_several_notebooks_read_is_held_until_the_client_is_done(monkeypatc
     assert calls[1:] == ["done"]
 
 
-def test_a_pool_has_its_server_hold_them(alone, tmp_path):  # noqa: F811
+def test_a_pool_has_the_server_of_kernels_hold_them(alone, tmp_path):  # noqa: F811
     with pool.Pool(1, 60) as begun:
-        begun.load(["kit.forks"])
+        begun.load(["kit.forks"], kernels=[["kit.forks"]])
         found = data(tmp_path, "acme")
         begun.hold("acme", found.folder, found.tables, apart=False)
-        wait_for(lambda: asked(held, of="acme")[0] == ["acme"])
+        wait_for(lambda: asked(held, of="acme", at=BOTH)[0] == ["acme"])
+        assert asked(held, of="acme")[0] == []
 
 
 @pytest.mark.skipif(not execute._provisioner(), reason="not an environment installed since its entry points name it")

@@ -49,15 +49,21 @@ hidden = ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "KIT_READS", "JPY_SESSION_NAME")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(forks.ADDRESS, raising=False)
+        for name in kernels.SERVERS:
+            patch.delenv(name, raising=False)
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("t")))
         begun = forks.Server(
-            {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}, tmp_path_factory.mktemp("left")
+            {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}, tmp_path_factory.mktemp("left"), forks.KERNELS
         )
         begun.start()
-        begun.load([*loading.RUN, "matplotlib"])
+        begun.load([*loading.KERNEL, "matplotlib"])
         yield begun
         begun.stop()
+
+
+def named_as(monkeypatch, value):
+    for name in kernels.SERVERS:
+        monkeypatch.setenv(name, value)
 
 
 def shown(project, *sources):  # noqa: F811
@@ -82,7 +88,7 @@ def way(request, monkeypatch):
     if request.param == "forked":
         request.getfixturevalue("server")
     else:
-        monkeypatch.setenv(forks.ADDRESS, "no")
+        named_as(monkeypatch, "no")
     return request.param
 
 
@@ -109,11 +115,12 @@ def test_a_kernel_knows_nothing_of_the_one_before(project, way):  # noqa: F811
 def test_a_notebook_finds_what_it_finds_in_a_kernel_started_the_ordinary_way(project, way, monkeypatch):  # noqa: F811
     ready(way)
     found = ast.literal_eval(shown(project, LOADED, SURROUNDINGS.strip()))
-    monkeypatch.setenv(forks.ADDRESS, NOBODY)
+    named_as(monkeypatch, NOBODY)
     ordinary = ast.literal_eval(shown(project, LOADED, SURROUNDINGS.strip()))
     assert ordinary["parent"] is True
     for one in (found, ordinary):
-        one.pop(forks.ADDRESS, None)
+        for name in kernels.SERVERS:
+            one.pop(name, None)
     assert found == {**ordinary, "parent": "forked" if way == "forked" else True}
 
 
@@ -149,13 +156,13 @@ def test_a_kernel_is_interrupted_by_whoever_manages_it(tmp_path, way, monkeypatc
 
 @named
 def test_without_its_server_a_kernel_is_started_the_ordinary_way(project, monkeypatch):  # noqa: F811
-    monkeypatch.setenv(forks.ADDRESS, NOBODY)
+    named_as(monkeypatch, NOBODY)
     assert shown(project, LOADED) == "False"
 
 
 @named
 def test_one_that_ended_while_it_waited_is_done_without(project, monkeypatch):  # noqa: F811
-    monkeypatch.setenv(forks.ADDRESS, "no")
+    named_as(monkeypatch, "no")
     kernels.ahead()
     kernels._waiting[0].kill()
     kernels._waiting[0].wait()
@@ -164,7 +171,7 @@ def test_one_that_ended_while_it_waited_is_done_without(project, monkeypatch):  
 
 @named
 def test_one_that_nobody_came_to_need_is_ended(project, monkeypatch):  # noqa: F811
-    monkeypatch.setenv(forks.ADDRESS, "no")
+    named_as(monkeypatch, "no")
     kernels.ahead()
     [process] = kernels._waiting
     with pytest.raises(FileNotFoundError):
@@ -183,7 +190,7 @@ time.sleep(600)
 
 @named
 def test_when_whoever_started_it_is_killed_it_ends():
-    environment = {**os.environ, forks.ADDRESS: "no", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **dict.fromkeys(kernels.SERVERS, "no"), "PYTHONPATH": str(ROOT)}
     ours = subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stdout=subprocess.PIPE, text=True)
     waiting = int(ours.stdout.readline())
     assert psutil.pid_exists(waiting)

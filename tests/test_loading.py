@@ -22,7 +22,9 @@ def test_every_module_of_the_analyses_is_named():
     assert {".".join(p).removesuffix(".__init__") for p in parts} <= set(loading.analyses())
 
 
-@pytest.mark.parametrize("name", sorted({*loading.READ, *loading.RUN, *loading.PAGES, *loading.DRAWN}))
+@pytest.mark.parametrize(
+    "name", sorted({*loading.READ, *loading.RUNNER, *loading.KERNEL, *loading.PAGES, *loading.DRAWN})
+)
 def test_what_is_named_is_there(name):
     module, _, function = name.partition(":")
     assert importlib.util.find_spec(module)

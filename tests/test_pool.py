@@ -212,6 +212,23 @@ def test_one_that_ended_while_it_waited_is_replaced():
     assert heard[-1].value == 6
 
 
+@pytest.mark.skipif(not forks.possible(), reason="not on this system")
+def test_servers_are_begun_as_they_are_needed_and_end_with_the_pool(monkeypatch):
+    monkeypatch.delenv(forks.ADDRESS, raising=False)
+    with Pool(1, 60) as pool:
+        begun = []
+        for kernels in ([], [["kit.pool"]], [["kit.pool"]]):
+            pool.load(["kit.pool"], kernels=kernels)
+            begun.append([forks.known(at) for at in (forks.ADDRESS, forks.KERNELS)])
+        servers = [one.process.pid for one in (pool._jobs, pool._kernels)]
+    assert begun == [[True, False], [True, True], [True, True]]
+    assert not any(map(forks.known, (forks.ADDRESS, forks.KERNELS))) and not any(map(alive, servers))
+    monkeypatch.setenv(forks.ADDRESS, "no")
+    with Pool(1, 60) as pool:
+        pool.load(["kit.pool"], kernels=[["kit.pool"]])
+        assert not forks.known(forks.KERNELS)
+
+
 SCRIPT = """
 import multiprocessing, signal, sys
 from kit.pool import Pool
