@@ -11,7 +11,7 @@ from built import demo
 
 from kit import outputs, store
 from kit.client import Client
-from kit.stats.kpi_parts import one_breakdown
+from kit.stats.kpi_ads import one_breakdown
 from kit.stats.kpis import BY_NAME
 
 pytestmark = pytest.mark.build

@@ -11,10 +11,11 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Set
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from kit.stats import kpi_orders, kpi_sources, kpi_supply, refund_cases
-from kit.stats.kpi_days import ABSENT, Dates, Part, Tables, reach, rows_of, summed, weighted
+from kit.stats import kpi_ads, kpi_orders, kpi_sources, kpi_supply, refund_cases
+from kit.stats.kpi_days import ABSENT, Dates, Part, Tables, rows_of, summed, weighted
 
 USED = (
     "shop_daily",
@@ -42,6 +43,7 @@ COLUMNS = {
         *("line_amount", "quantity", "shipped_at"),
     ),
     "item_daily": ("platform", "shop", "date", "item_id", "pay_amount"),
+    "ads_daily": ("platform", "shop", "tool", "breakdown", "window_days", "date", "spend", "ad_gmv"),
 }
 """What figures need of the widest tables: from fewer columns rows are picked faster."""
 WHOLE = ("order_lines", "inventory")
@@ -59,8 +61,6 @@ SERVICE = ("served_users", *SERVED, *SCORES)
 ITEMS = ("items_listed", "items_sold")
 MONEY = ("pay_amount", "refund_amount")
 """What other parts are made of."""
-SPENT = ("spend", "spent_", "credited_")
-"""What the names of the parts of advertising begin with."""
 
 
 def shops(tables: Tables) -> dict[str, str]:
@@ -100,8 +100,8 @@ def _of_shop(tables: Tables, shop: str) -> Tables:
 
 
 def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
-    """The longest tables in the order in which periods are cut out of them (``Dates.of``), and refunds with those that
-    were paid back beside them."""
+    """The longest tables in the order in which periods are cut out of them (``Dates.of``), refunds with those that were
+    paid back beside them, and of two more what would be found out of every period anew."""
     if (orders := rows_of(own, "orders")) is not None:
         yield "orders", kpi_orders.in_order(kpi_orders.numbered(orders), "paid_at")
     if (items := rows_of(own, "item_daily")) is not None:
@@ -109,6 +109,10 @@ def _sorted(own: Tables) -> Iterable[tuple[str, pd.DataFrame]]:
     if (refunds := rows_of(own, "refunds")) is not None:
         yield "refunds", refunds.assign(since=refunds[["applied_at", "refunded_at"]].min(axis=1))
         yield "refunded", kpi_orders.in_order(refund_cases.done(refunds), "refunded_at")
+    if (ads := rows_of(own, "ads_daily")) is not None:
+        yield "ads_daily", kpi_ads.with_ways(ads)
+    if (service := rows_of(own, "service_daily")) is not None:
+        yield "service_daily", kpi_orders.in_order(service.assign(whole=service["agent"] == ""), "date")
 
 
 class Shop:
@@ -191,8 +195,8 @@ def daily_parts(tables: Tables, days: Dates, platform: str, wanted: Set[str] | N
         parts["refund_amount"] = kpi_orders.refunded(parts.get("refund_amount"), tables, days)
         parts["refunded"] = kpi_orders.refunded_of_payments(tables, days)
         parts["gsv"] = kpi_orders.net(parts)
-    if wanted is None or any(name.startswith(SPENT) for name in wanted):
-        parts |= advertised(rows_of(tables, "ads_daily"), days)
+    if wanted is None or any(name.startswith(kpi_ads.SPENT) for name in wanted):
+        parts |= kpi_ads.advertised(rows_of(tables, "ads_daily"), days)
     parts["days"] = Part(float(days.count))
     if asked(*kpi_supply.SHIPPED):
         parts |= kpi_supply.shipped(tables, days)
@@ -220,57 +224,18 @@ def period_parts(tables: Tables, days: Dates) -> dict[str, Part]:
 # ---- the rest --------------------------------------------------------------------------------------------------
 
 
-def advertised(ads: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
-    """Promotion spend of every tool together, and of each tool its spend and the sales that it credits itself with.
-
-    Each tool's money stands in each of its breakdowns: one that has all of its days is summed. Dates without a row are
-    days without spend, as long as the files reach around the period. Tools credit themselves with the same sales: these
-    are never added over tools, and are told only where every row of the tool's states both.
-    """
-    if ads is None:
-        return {"spend": Part(None, ABSENT)}
-    if not (found := reach(ads["date"], days)).value:
-        return {"spend": Part(None, found.lacks)}
-    by_tool = list(one_breakdown(days.of(ads)))
-    made = {"spend": Part(float(sum(rows["spend"].sum() for rows in by_tool)))}
-    for rows in by_tool:
-        tool, told = rows["tool"].iloc[0], rows[["spend", "ad_gmv"]]
-        if told.notna().all(axis=None):
-            spent, sold = told.sum()
-            made |= {f"spent_{tool}": Part(float(spent)), f"credited_{tool}": Part(float(sold))}
-    return made
-
-
-def one_breakdown(ads: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    """Of each tool the rows of one breakdown and one attribution window: the one with most days, then most spend."""
-    grouped = ads.groupby(["shop", "tool", "breakdown", "window_days"])
-    ways = grouped.agg(days=("date", "nunique"), spend=("spend", "sum"))
-    ways = ways.sort_values(["days", "spend"], ascending=False, kind="stable")
-    best = {way[:2]: way for way in reversed(ways.index)}
-    for tool in sorted(best):
-        yield ads.iloc[grouped.indices[best[tool]]]
-
-
-def one_way(ads: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
-    """Of each tool the rows, whenever they are of, of the breakdown and window from which its spend of ``start`` to
-    ``end`` is summed."""
-    within = ads[ads["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
-    key = ["shop", "tool", "breakdown", "window_days"]
-    chosen = [rows[key].iloc[:1] for rows in one_breakdown(within)]
-    return ads.merge(pd.concat(chosen), on=key, validate="m:1") if chosen else ads.iloc[:0]
-
-
 def _service(service: pd.DataFrame | None, days: Dates) -> dict[str, Part]:
     """Answers weighted by the people served, scores as the mean of days: of the whole shop's rows, else its agents'."""
     rows = None if service is None else days.of(service)
     if rows is None or rows.empty:
         return dict.fromkeys(SERVICE, Part(None, ABSENT))
-    shop = rows[rows["agent"] == ""]
-    used = shop if len(shop) else rows
+    whole = (rows["whole"] if "whole" in rows else rows["agent"] == "").to_numpy(bool)
+    used = rows[whole] if whole.any() else rows
     answered = used[used["served_users"].notna() & used["first_response_seconds"].notna()]
     parts = {"served_users": summed(answered, "served_users", days)}
     parts |= {name: weighted(answered, *pair, days) for name, pair in SERVED.items()}
-    daily = used.groupby("date", as_index=False)[list(SCORES)].mean()
+    once = (np.diff(used["date"].to_numpy()) > np.timedelta64(0)).all()
+    daily = used if once else used.groupby("date", as_index=False)[list(SCORES)].mean()
     return parts | {name: summed(daily, name, days) for name in SCORES}
 
 

@@ -13,7 +13,7 @@ from kit.stats import kpis
 from kit.stats.bases import Days, previous
 from kit.stats.decline import Slope, slope
 from kit.stats.false_discovery import claims
-from kit.stats.kpi_parts import one_way
+from kit.stats.kpi_ads import one_way
 from kit.stats.margin import Margin, margin
 from kit.stats.phases import Span, spans
 

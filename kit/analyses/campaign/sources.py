@@ -25,8 +25,8 @@ from kit.analyses.campaign.subjects import Campaign
 from kit.findings import Shown
 from kit.stats import kpis, live_rooms
 from kit.stats.bases import Days
+from kit.stats.kpi_ads import one_way
 from kit.stats.kpi_days import Dates, Tables, reach
-from kit.stats.kpi_parts import one_way
 from kit.stats.live_sales import Shop, live_sales
 
 if TYPE_CHECKING:
