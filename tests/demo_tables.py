@@ -53,8 +53,12 @@ def table(pattern: str, encoding: str = "", above: int = 0, sheet: int = 0) -> p
     """The records of every file of a pattern, under their headers without what surrounds these."""
     frames = [_records(path, encoding, above, sheet) for path in sorted(EXPORTS.glob(pattern))]
     assert frames, pattern
-    frame = pd.concat(frames, ignore_index=True)
-    return frame.apply(lambda c: c.str.strip().str.removeprefix('="').str.removesuffix('"'))
+    return pd.concat(frames, ignore_index=True).apply(_bare)
+
+
+def _bare(column: pd.Series) -> pd.Series:
+    """Cells without blanks around them or what makes text of an id; each once, as most columns hold few."""
+    return column.map({cell: cell.strip().removeprefix('="').removesuffix('"') for cell in column.unique()})
 
 
 def _records(path: Path, encoding: str, above: int, sheet: int) -> pd.DataFrame:

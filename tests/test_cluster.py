@@ -14,14 +14,23 @@ from built import ROOT, project
 from test_batch import SHOW, client, lines, notebook
 from test_forks import alive
 
-from kit import stale
+from kit import cluster, stale
 from kit.cluster import Cluster, _event, done
 from kit.errors import KitError
 from kit.text import Words
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.build
-SLOW = f"import time\ntime.sleep(3)\n{SHOW}"
+HELD = f"""import time
+from pathlib import Path
+(here := Path("{{folder}}") / client).touch()
+try:
+    here.with_name("first").mkdir()
+except FileExistsError:
+    while not here.with_name("go on").exists():
+        time.sleep(0.05)
+{SHOW}"""
+"""The first to come so far passes, the others wait until they may."""
 
 
 def three(folder, market):
@@ -38,7 +47,9 @@ def three(folder, market):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    return three(tmp_path_factory.mktemp("cluster"), SLOW)
+    folder = tmp_path_factory.mktemp("cluster")
+    (folder / "begun").mkdir()
+    return three(folder, HELD.format(folder=(folder / "begun").as_posix()))
 
 
 class Running:
@@ -93,10 +104,15 @@ def running(made):
     found.stop()
 
 
-def build(made, address, *options):
+PATIENT = "from kit import cli, cluster\ncluster.PATIENCE = '{}'\ncli.main()"
+"""`kit` that waits so long for a scheduler: one that is gone is not given up before."""
+
+
+def build(made, address, patience=cluster.PATIENCE):
     """A build by a cluster, under way."""
+    asked = ["reports", "--report", "market", "--scheduler", address, "--locale", "en"]
     return subprocess.Popen(
-        [sys.executable, "-m", "kit", "reports", "--report", "market", "--scheduler", address, "--locale", "en", *options],
+        [sys.executable, "-c", PATIENT.format(patience), *asked],
         env={**os.environ, "KIT_ROOT": str(made.root), "PYTHONPATH": str(ROOT), "KIT_INSIDE": "1"},
         cwd=made.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
@@ -114,13 +130,15 @@ def test_a_cluster_builds_what_this_machine_would_though_a_worker_is_killed_unde
     first, _ = running.worker(), running.worker()
     counted(address, 2)
     building = build(made, address)
-    output = made.root / "output"
-    waited_for(lambda: list(output.glob("*/*/market.en.record.json")), 120)
-    os.killpg(first.pid, signal.SIGKILL)
+    output, notes = made.root / "output", made.root / "begun"
+    built = "*/*/market.en.record.json"
+    waited_for(lambda: list(output.glob(built)) and {"acme", "beta", "gamma"} <= {p.name for p in notes.iterdir()}, 120)
+    os.killpg(first.pid, signal.SIGKILL)  # one of the two that wait is its
+    (notes / "go on").touch()
     said, told = building.communicate(timeout=180)
     assert building.returncode == 0, said + told
     assert "Failed: 0" in said  # what the one that was killed had finished is unchanged for the other
-    assert len(list(output.glob("*/*/market.en.record.json"))) == 3
+    assert len(list(output.glob(built))) == 3
     by_cluster = {p.relative_to(output): p.read_bytes() for p in output.rglob("market.en.*")}
     again = made.kit("reports", "--report", "market", "--force", "--locale", "en")
     assert lines(again, "Built") == ["Built: 3. Set again: 0. Unchanged: 0. Failed: 0"]
@@ -141,7 +159,7 @@ def begun(tmp_path):
         address = running.scheduler()
         running.worker()
         counted(address, 1)
-        building = build(held, address)
+        building = build(held, address, "4s")
         waited_for(lambda: note.is_file() and note.read_text())
         yield running, building, int(note.read_text())
     finally:

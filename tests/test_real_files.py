@@ -1,6 +1,7 @@
 """Real files that nobody here wrote, read as they are; what is read is compared with a second reading by pandas."""
 
 import csv
+import datetime as dt
 import gzip
 import io
 import json
@@ -15,11 +16,15 @@ import pandas as pd
 import pytest
 from making import ids, reading, said
 
+from kit import calendar
+from kit.analyses import days, drivers
 from kit.exports import files
 from kit.exports.clean import HIDDEN, Context, column, reader
 from kit.exports.dictionary import exports
 from kit.exports.recognise import Match, familiar
 from kit.exports.rows import sift
+from kit.stats import from_lines
+from kit.text import Words
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -213,6 +218,22 @@ def test_lines_are_told_apart_by_kind(half_a_million, retail):
     cancelled = frame["order_id"].str.startswith("C")
     assert cancelled.sum() == 9_288
     assert set(frame.loc[cancelled, "kind"]) == {"return", "service"}
+
+
+def test_a_british_shop_s_lines_give_its_months_with_saturdays_at_rest_and_december_left_incomplete(half_a_million):
+    lines = half_a_million.tables["order_lines"]
+    orders, back = from_lines.orders(lines), from_lines.refunds(lines)
+    goods = lines[lines["kind"].isin(["sale", "return"])]
+    assert orders["paid_amount"].sum() - back["refund_amount"].sum() == pytest.approx(goods["line_amount"].sum())
+
+    december = dt.date(2011, 12, 1), dt.date(2011, 12, 31)
+    none = calendar.promotions([], *december)
+    page = days.show(days.analyse(None, none, *december, {}, orders=orders))
+    keys = {f.key.removeprefix("review.days."): f for f in page.findings}
+    assert "open.other" in keys and "stopped.other" not in keys
+    tree = drivers.show(drivers.analyse({"orders": orders}, none, *december, {})).findings[0]
+    told = Words("en", "GBP").sentence(tree.sentence, tree.args)
+    assert told.startswith("Paid sales for 1–9 Dec 2011 ") and "£" in told and "on 1–9 Nov 2011" in told
 
 
 def test_lines_that_repeat_with_the_same_id_are_counted_as_duplicates(tmp_path, lines):

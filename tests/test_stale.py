@@ -1,12 +1,12 @@
 """Only what changed is built, and nothing old is ever left: the run, then the pages, by what they are made of."""
 
 import datetime as dt
+import itertools
 import json
 import os
-import random
 import shutil
 import signal
-import time
+import sys
 from pathlib import Path
 
 import nbformat
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit import charts, display, execute, pdf, project, report, stale
+from kit import charts, committing, display, execute, pdf, project, report, stale
 from kit.client import Client
 from kit.reasons import explained
 from kit.text import Words
@@ -254,38 +254,65 @@ def test_no_sequence_of_changes_leaves_an_old_result(tmp_path_factory, steps):
             os.rename(folder / "aside", folder / "output")
 
 
+class Ended(BaseException):
+    """A build whose files another process was to put in place; ``killed``: while it did."""
+
+    def __init__(self, killed):
+        self.killed = killed
+
+
+def ending_at(number, commit):
+    """Putting files in place by a process that is killed when it is about to change one for the ``number``-th time.
+    It is forked no earlier than there: a fork would wait for ever for the threads that read the tables."""
+
+    def touched(event, arguments):
+        nonlocal number
+        if event in ("os.rename", "os.remove", "os.rmdir") or (event == "open" and arguments[1] == "w"):
+            if not number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            number -= 1
+
+    def forked(*given):
+        child = os.fork()
+        if not child:
+            try:
+                sys.addaudithook(touched)
+                commit(*given)
+            finally:
+                os._exit(0)
+        raise Ended(os.WIFSIGNALED(os.waitpid(child, 0)[1]))
+
+    return forked
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-def test_killed_at_any_point_the_last_good_files_stay_or_the_next_build_makes_them(made):
+def test_killed_at_any_point_the_last_good_files_stay_or_the_next_build_makes_them(made, monkeypatch):
     """A record never vouches for a mixture, and whatever a killed build left, the next one puts right."""
-    build("zh", "en")
     versions = [listings(price=20 + n) for n in range(2)]
     expected = []
     for text in versions:
         put(made, "exports/a.csv", text)
-        began = time.monotonic()
         build("zh", "en")
-        long = time.monotonic() - began
         expected.append(files(made, ("zh", "en")))
-    moments = random.Random(50).choices(range(1000), k=50)
-    for turn, moment in enumerate(moments):
+    (period,) = (made / "output" / "acme").glob("2024*")
+    for turn in itertools.count():
         put(made, "exports/a.csv", versions[turn % 2])
-        child = os.fork()
-        if not child:
+        with monkeypatch.context() as patched, pytest.raises(Ended) as end:
+            patched.setattr(committing, "commit", ending_at(turn, committing.commit))
             build("zh", "en")
-            os._exit(0)
-        time.sleep(1.1 * long * moment / 1000)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
         for locale in ("zh", "en"):
-            (period,) = (made / "output" / "acme").glob("2024*")
             record = stale.recorded(period, "market", locale)
             if record and stale._whole(period, record):
                 assert files(made, (locale,)) in [
                     {k: v for k, v in e.items() if k in record["files"]} for e in expected
                 ]
-    build("zh", "en")
-    assert files(made, ("zh", "en")) == expected[(len(moments) - 1) % 2]
-    assert not list((made / "output").rglob(".writing-*"))
+        if not end.value.killed:
+            break
+        plan = build("zh", "en").plan
+        assert files(made, ("zh", "en")) == expected[turn % 2]
+        assert not plan.render or not list(period.glob(".writing-*"))
+    assert turn > 2 * len(expected[0]), "each file is written and moved"
+    assert files(made, ("zh", "en")) == expected[turn % 2] and not list(period.glob(".writing-*"))
 
 
 # ---- what no file of the project can show --------------------------------------------------------------------

@@ -1,18 +1,9 @@
 """Orders and refunds from lines: what counts, when, and that nothing is lost on the way."""
 
-import datetime as dt
-import lzma
-
 import pandas as pd
 import pytest
-from test_real_files import DATA, sold
 
-from kit import calendar
-from kit.analyses import days, drivers
 from kit.stats import from_lines
-from kit.text import Words
-
-DECEMBER = dt.date(2011, 12, 1), dt.date(2011, 12, 31)
 
 LINES = pd.DataFrame(
     [
@@ -60,24 +51,6 @@ def test_every_line_for_goods_is_in_one_of_the_two_unless_it_is_left_out_on_purp
     silent = LINES.assign(paid_at=pd.NaT)
     paid, back = from_lines.orders(silent)["paid_amount"].sum(), from_lines.refunds(LINES)["refund_amount"].sum()
     assert paid - back == pytest.approx(goods["paid_amount"].fillna(goods["line_amount"]).sum())
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real data sets are not beside the project")
-def test_a_british_shop_s_lines_give_its_months_with_saturdays_at_rest_and_december_left_incomplete(tmp_path):
-    packed = (DATA / "online_retail_uk" / "online_retail.csv.xz").read_bytes()
-    rows = lzma.decompress(packed).decode().splitlines()[1:]
-    lines = sold(tmp_path, rows, range(len(rows))).tables["order_lines"]
-    orders, back = from_lines.orders(lines), from_lines.refunds(lines)
-    goods = lines[lines["kind"].isin(["sale", "return"])]
-    assert orders["paid_amount"].sum() - back["refund_amount"].sum() == pytest.approx(goods["line_amount"].sum())
-
-    none = calendar.promotions([], *DECEMBER)
-    page = days.show(days.analyse(None, none, *DECEMBER, {}, orders=orders))
-    keys = {f.key.removeprefix("review.days."): f for f in page.findings}
-    assert "open.other" in keys and "stopped.other" not in keys
-    tree = drivers.show(drivers.analyse({"orders": orders}, none, *DECEMBER, {})).findings[0]
-    said = Words("en", "GBP").sentence(tree.sentence, tree.args)
-    assert said.startswith("Paid sales for 1–9 Dec 2011 ") and "£" in said and "on 1–9 Nov 2011" in said
 
 
 def test_only_shops_without_orders_take_theirs_from_lines():

@@ -47,8 +47,8 @@ DEFINITIONS = (
 def orders(world: Simulation) -> Iterator[Truth]:
     heads, lines = world.book.orders, world.book.lines
     for month in MONTHS:
-        paid = heads[heads["paid"].dt.strftime("%Y-%m") == month]
-        lapsed = heads[heads["paid"].isna() & (heads["created"].dt.strftime("%Y-%m") == month)]
+        paid = heads[heads["paid"].dt.to_period("M") == month]
+        lapsed = heads[heads["paid"].isna() & (heads["created"].dt.to_period("M") == month)]
         gone = paid[paid["status"] == "closed"]
         yield Truth(f"orders.{month}.paid", len(paid), "orders", "Tmall orders paid in the month")
         yield Truth(f"orders.{month}.amount", _yuan(paid), "yuan", "what they paid, refunds not taken off")
@@ -69,7 +69,7 @@ def _yuan(orders: pd.DataFrame) -> float:
 def refunds(world: Simulation) -> Iterator[Truth]:
     lines = world.orders.lines
     for month in ("2024-09", *MONTHS):
-        paid = lines[lines["date"].dt.strftime("%Y-%m") == month]
+        paid = lines[lines["date"].dt.to_period("M") == month]
         seen = paid[paid["refunded"] <= END]["refund"].sum() / paid["amount"].sum()
         final = paid["refund"].sum() / paid["amount"].sum()
         yield Truth(
@@ -103,7 +103,7 @@ def origins(world: Simulation) -> Iterator[Truth]:
     for row in told.itertuples():
         share = row.pay_amount / told["pay_amount"].sum()
         yield Truth(f"sources.{row.level_1}", share, "ratio", "share of November's paid amount by the last visit")
-    ads = world.promoted[world.promoted["date"].dt.strftime("%Y-%m") == NOVEMBER]
+    ads = world.promoted[world.promoted["date"].dt.to_period("M") == NOVEMBER]
     spent = ads[["spend"]].groupby(ads["channel"] == "品销宝")["spend"].sum() / 100
     yield Truth("ads.wanxiangtai.2024-11", spent[False], "yuan", "spend in 万相台, November 2024")
     yield Truth("ads.pinxiaobao.2024-11", spent[True], "yuan", "spend in 品销宝, November 2024")
@@ -113,7 +113,7 @@ def origins(world: Simulation) -> Iterator[Truth]:
 
 def live(world: Simulation) -> Iterator[Truth]:
     table = douyin_live.sessions(world)
-    table = table[table["date"].dt.strftime("%Y-%m") == NOVEMBER]
+    table = table[table["date"].dt.to_period("M") == NOVEMBER]
     sums = table[["gmv", "amount", "subsidy", "refund_amount", "net", "spend"]].sum() / 100
     yield Truth(
         "live.2024-11.gmv", sums["gmv"], "yuan", "直播间成交金额 of November's sessions, platform's discount in it"

@@ -48,9 +48,8 @@ def slope(week: Sequence[float], ratio: Sequence[float], level: float = LEVEL) -
     if counted <= 3:
         return None
     error = math.sqrt(float(rest @ rest) / (counted - 2) / spread)
-    t = stats.t(counted - 2)
-    reach = float(t.ppf((1 + level) / 2)) * error
-    p = float(2 * t.sf(abs(each) / error)) if error > EXACT else float(abs(each) <= EXACT)
+    reach = float(stats.t.ppf((1 + level) / 2, counted - 2)) * error
+    p = float(2 * stats.t.sf(abs(each) / error, counted - 2)) if error > EXACT else float(abs(each) <= EXACT)
     return Slope(math.expm1(each), math.expm1(each - reach), math.expm1(each + reach), p, len(week), level)
 
 

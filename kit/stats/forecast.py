@@ -152,10 +152,9 @@ def _ranked(amounts: Floats, tested: dict[str, Floats]) -> tuple[Tried, ...]:
 def _judged(key: str, errors: Floats, base: Floats, amounts: Floats, scale: float, candidates: int) -> Tried:
     actual = _targets(amounts, errors)
     missed, naive = (np.abs(1 - np.exp(-e)) for e in (errors, base))
-    held = [_held(errors, candidates, level) for level in (INNER, OUTER)]
     return Tried(
         key, len(errors), float((missed * actual).mean() / scale), float((naive * actual).mean() / scale),
-        float(missed.mean()), *held,
+        float(missed.mean()), *_held(errors, candidates),
     )  # fmt: skip
 
 
@@ -203,9 +202,10 @@ def _range(mid: float, spread: float, quantiles: tuple[float, float]) -> Range:
     return Range(float(mid), *ends)
 
 
-def _held(errors: Floats, candidates: int, level: float) -> float:
-    """How many of ``errors`` lie in the range that those of all other origins make, as a fraction."""
-    quantile = dict(zip((INNER, OUTER), _quantiles((len(errors) - 1) / 2), strict=True))[level]
-    others = [np.delete(errors, n, axis=0) for n in range(len(errors))]
-    inside = [np.abs(e) <= quantile * _spread(o, candidates) for e, o in zip(errors, others, strict=True)]
-    return float(np.mean(inside))
+def _held(errors: Floats, candidates: int) -> tuple[float, float]:
+    """How many of ``errors`` lie in the ranges that those of all other origins make, inner and outer, as fractions."""
+    spreads = np.array([_spread(np.delete(errors, n, axis=0), candidates) for n in range(len(errors))])
+    inner, outer = (
+        float(np.mean(np.abs(errors) <= quantile * spreads)) for quantile in _quantiles((len(errors) - 1) / 2)
+    )
+    return inner, outer

@@ -76,7 +76,7 @@ def live_list(world: Simulation) -> Iterator[tuple[str, bytes]]:
     """A row per session; rates are fractions, money and counts are numbers."""
     table = sessions(world)
     for month in MONTHS:
-        here = table[table["date"].dt.strftime("%Y-%m") == month]
+        here = table[table["date"].dt.to_period("M") == month]
         sheet = rows(LIST_HEADER, len(here), {**_room(here), **_sales(here)})
         last = f"{pd.Period(month).end_time:%Y-%m-%d}"
         yield f"douyin/直播间列表_{month}-01_{last}.xlsx", workbook({"直播间列表": sheet}, packed=True)

@@ -54,10 +54,12 @@ def orders(world: Simulation) -> Iterator[tuple[str, bytes]]:
     """GBK, every cell quoted, ids as formulas, a blank behind some headers; what is personal is visibly made up."""
     book = world.book
     names = titles(world)
-    joined = book.lines["item"].map(lambda k: names[k]).groupby(book.lines["row"]).agg("，".join)
+    bought: dict[int, list[str]] = {}
+    for row, item in zip(book.lines["row"], book.lines["item"], strict=True):
+        bought.setdefault(row, []).append(names[item])
     for n, month in enumerate(MONTHS):
-        heads = book.orders[book.orders["created"].dt.strftime("%Y-%m") == month].iloc[::-1]
-        table = rows(ORDER_HEADER, len(heads), {**_who(heads), **_money(heads), **_state(heads, joined)})
+        heads = book.orders[book.orders["created"].dt.to_period("M") == month].iloc[::-1]
+        table = rows(ORDER_HEADER, len(heads), {**_who(heads), **_money(heads), **_state(heads, bought)})
         name = f"ExportOrderList2024120100{12 + n}07"
         yield f"tmall/{name}.zip", zipped(f"{name}.csv", csv_bytes(table, "gbk", all_quoted=True), flagged=False)
 
@@ -94,14 +96,14 @@ def _money(heads: pd.DataFrame) -> dict[str, list[str] | str]:
     }
 
 
-def _state(heads: pd.DataFrame, joined: pd.Series) -> dict[str, list[str] | str]:
+def _state(heads: pd.DataFrame, bought: dict[int, list[str]]) -> dict[str, list[str] | str]:
     closed = heads["status"] == "closed"
     return {
         "订单状态": [STATUS[s] for s in heads["status"]],
         "订单创建时间": moments(heads["created"]),
         "订单付款时间": moments(heads["paid"]),
         "确认收货时间": moments(heads["completed"]),
-        "宝贝标题": list(joined.loc[heads.index]),
+        "宝贝标题": ["，".join(bought[row]) for row in heads.index],
         "宝贝种类": [str(v) for v in heads["kinds"]],
         "宝贝总数量": [str(v) for v in heads["units"]],
         "物流公司": ["测试快递" if s in ("shipped", "completed") else "" for s in heads["status"]],
@@ -127,7 +129,7 @@ def order_lines(world: Simulation) -> Iterator[tuple[str, bytes]]:
         heads[["created", "paid", "serial"]], on="row", validate="m:1"
     )
     for n, month in enumerate(MONTHS):
-        here = told[told["created"].dt.strftime("%Y-%m") == month].iloc[::-1]
+        here = told[told["created"].dt.to_period("M") == month].iloc[::-1]
         table = rows(LINE_HEADER, len(here), _line(world, here))
         name = f"宝贝报表ExportOrderDetailList2024120100{15 + n}40"
         yield f"tmall/{name}.zip", zipped(f"{name}.csv", csv_bytes(table, "gbk"), flagged=False)
