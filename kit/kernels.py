@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.launcher import launch_kernel
 from jupyter_client.provisioning import LocalProvisioner
@@ -34,6 +35,8 @@ sys.path[:] = filter(None, sys.path)
 from kit import kernels
 kernels.wait("computes" in sys.argv)
 """
+AGAIN = 5
+"""Milliseconds until a kernel that does not listen yet is looked for again."""
 STARTED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "IPY_INTERRUPT_EVENT")
 """What a kernel is told of whoever started it, and how it is interrupted on Windows."""
 
@@ -74,6 +77,11 @@ class Provisioner(LocalProvisioner):
 class Client(AsyncKernelClient):
     """One that goes on as soon as the kernel is ready: its base then listens for a fifth of a second to what is left
     of its own question, and here it is known when that is over."""
+
+    def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> Any:
+        """As its base, but where the kernel does not listen yet, it is looked for again soon, not after .1–.2 s."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, AGAIN)
+        return super()._create_connected_socket(channel, identity)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Raises ``RuntimeError`` as its base does, where the kernel has died or does not answer in time."""

@@ -1,11 +1,13 @@
 """When a kernel counts as ready (``kit.kernels.Client``): messages are made up, no kernel runs."""
 
 import asyncio
+import os
 import queue
 
 import pytest
+import zmq
 
-from kit.kernels import Client
+from kit.kernels import AGAIN, Client
 
 ANSWER, BUSY, IDLE = (
     {"msg_type": "kernel_info_reply", "content": {}},
@@ -67,3 +69,20 @@ def test_answers_to_earlier_questions_are_passed_over():
 def test_one_that_is_gone_or_says_nothing_in_time_is_told_as_papermill_expects(alive, timeout, said):
     with pytest.raises(RuntimeError, match=said):
         ready([], [], alive, timeout)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such sockets there")
+def test_a_kernel_that_does_not_listen_yet_is_looked_for_again_at_once(tmp_path):
+    async def looked():
+        client = Client(transport="ipc", ip=str(tmp_path / "kernel"))
+        for n, port in enumerate(("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"), 1):
+            setattr(client, port, n)
+        made = client.connect_shell(), client.connect_iopub()
+        try:
+            return [socket.getsockopt(zmq.RECONNECT_IVL) for socket in made]
+        finally:
+            client.stop_channels()
+            for socket in made:
+                socket.close(0)
+
+    assert asyncio.run(looked()) == [AGAIN, AGAIN]
