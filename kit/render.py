@@ -130,15 +130,22 @@ class Rendering:
         return labels
 
     def printable(self, value: Any) -> Any:
-        """``value`` with every character the fonts lack replaced and counted; invisible format marks go."""
+        """``value`` with every character the fonts lack replaced and counted; invisible format marks go. Itself, where
+        there is nothing of either kind."""
+        there = set[str]()
+        _gather(value, there)
+        marks = {c for c in there if unicodedata.category(c) == "Cf" or "\ufe00" <= c <= "\ufe0f"}
+        lacking = pdf.missing_glyphs("".join(there - marks))
+        return self._printed(value, marks, lacking) if marks or lacking else value
+
+    def _printed(self, value: Any, marks: set[str], lacking: set[str]) -> Any:
         if isinstance(value, dict):
-            return {k: self.printable(v) for k, v in value.items()}
+            return {k: self._printed(v, marks, lacking) for k, v in value.items()}
         if isinstance(value, list):
-            return [self.printable(v) for v in value]
-        if not isinstance(value, str) or value.isascii():  # nearly all of it; our fonts have all of ASCII
+            return [self._printed(v, marks, lacking) for v in value]
+        if not isinstance(value, str):
             return value
-        text = "".join(c for c in value if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
-        lacking = pdf.missing_glyphs(text)
+        text = "".join(c for c in value if c not in marks)
         self.glyphless.update(c for c in text if c in lacking)
         return "".join(GETA if c in lacking else c for c in text)
 
@@ -257,6 +264,19 @@ def shown_sections(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not (bare and ours) and ("hidden" not in kinds or kinds - {"heading", "prose", "hidden"}):
             kept += [block for block in section if block["type"] != "hidden"]
     return kept
+
+
+def _gather(value: Any, there: set[str]) -> None:
+    """Put the characters of all strings into ``there`` but for those of ASCII, which our fonts have."""
+    if isinstance(value, str):
+        if not value.isascii():
+            there.update(value)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _gather(inner, there)
+    elif isinstance(value, list):
+        for inner in value:
+            _gather(inner, there)
 
 
 def _strings(value: Any, key: str = "") -> list[str]:
