@@ -7,17 +7,15 @@ and the hash of kit itself (``kit.stale.tools``).
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kit import charts, project, stale
 from kit.brand import Brand
-from kit.replacing import replace
+from kit.replacing import keep
 
 AROUND = ("message", "notes", "findings")
 """What of a payload stands around its drawing."""
@@ -57,12 +55,7 @@ class Drawings:
         """For the next build, those of this one alone; nobody misses them if they cannot be written."""
         if not self.used or self.used == self.known:
             return
-        beside = self.file.with_name(f"{self.file.name}.{os.getpid()}")
-        content = {"hash": _hash(self.used), "drawings": self.used}
-        with contextlib.suppress(OSError):
-            self.file.parent.mkdir(exist_ok=True)
-            beside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-            replace(beside, self.file)
+        keep(self.file, json.dumps({"hash": _hash(self.used), "drawings": self.used}, ensure_ascii=False))
 
 
 def _read(file: Path) -> dict[str, list[str]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 
-from kit import project
-from kit.replacing import replace
+from kit import project, replacing
 
 FILE = ".times.json"
 """In the output folder."""
@@ -33,10 +30,4 @@ def known() -> Times:
 
 def keep(times: Times) -> None:
     """For the next build; nobody misses it if it cannot be written."""
-    beside = project.output() / f"{FILE}.{os.getpid()}"
-    try:
-        beside.write_text(json.dumps(times, indent=1, sort_keys=True), encoding="utf-8")
-        replace(beside, project.output() / FILE)
-    except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
+    replacing.keep(project.output() / FILE, json.dumps(times, indent=1, sort_keys=True))

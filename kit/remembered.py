@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from kit.replacing import keep
 
 
 def remembered(
@@ -25,14 +25,7 @@ def remembered(
     said = {own: read(own, text) for own, text in texts.items()}
     made = json.dumps({"digest": digest, "said": said}, ensure_ascii=False, default=str)
     if not sys.dont_write_bytecode:
-        beside = path.with_name(f"{path.name}.{os.getpid()}")
-        with contextlib.suppress(OSError):  # installed where nobody may write: read anew each time
-            path.parent.mkdir(exist_ok=True)
-            try:
-                beside.write_text(made, encoding="utf-8")
-                os.replace(beside, path)
-            finally:
-                beside.unlink(missing_ok=True)
+        keep(path, made)  # installed where nobody may write: read anew each time
     return dict(json.loads(made)["said"])
 
 

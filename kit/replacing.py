@@ -3,6 +3,7 @@ search index opens what was just written, and nothing can be moved or replaced u
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -23,3 +24,16 @@ def replace(source: Path, target: Path) -> None:
             if time.monotonic() >= end:
                 raise
             time.sleep(PAUSE)
+
+
+def keep(path: Path, text: str) -> None:
+    """Put ``text`` in a file that saves time and is not missed: where it cannot be written whole (no rights, a full
+    disk) the former one stays, and nothing beside it."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        try:
+            beside.write_text(text, encoding="utf-8")
+            replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)

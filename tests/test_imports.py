@@ -13,7 +13,7 @@ OURS = {
     "analyses": {"errors", "stats", "findings", "analyses"},
     "text": {"errors", "catalogue", "dates", "faults", "numbers"},
     "catalogue": {"errors", "remembered"},
-    "remembered": set(),
+    "remembered": {"replacing"},
     "dates": {"errors"},
     "faults": set(),
     "numbers": {"errors"},

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from kit import remembered
+from kit import replacing
 from kit.exports import loaded
 
 TEXT = 'start: 2024-11-01\ntime: "20:00"\nnames: {zh: 双11, rows: [1, 2.5, true]}\n'
@@ -42,7 +42,7 @@ def test_what_cannot_be_kept_leaves_nothing_half_written(folder, monkeypatch):
     def full(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr(remembered.os, "replace", full)
+    monkeypatch.setattr(replacing.os, "replace", full)
     assert loaded.said(folder, "kept") == SAID
     assert list((folder / "__pycache__").iterdir()) == []
 
@@ -58,3 +58,15 @@ def test_where_no_code_is_kept_nothing_is(folder, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert loaded.said(folder, "kept") == SAID
     assert [p.name for p in folder.iterdir()] == ["a.yml"]
+
+
+def test_what_is_kept_replaces_the_former_whole_or_not_at_all(tmp_path):
+    kept = tmp_path / "folder" / "kept.json"
+    for text in ("one", "two"):
+        replacing.keep(kept, text)
+        assert kept.read_text(encoding="utf-8") == text and list(kept.parent.iterdir()) == [kept]
+    (tmp_path / "file").touch()
+    replacing.keep(tmp_path / "file" / "kept.json", "three")  # a file where the folder should be
+    (tmp_path / "taken.json").mkdir()
+    replacing.keep(tmp_path / "taken.json", "three")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder", "taken.json"]
