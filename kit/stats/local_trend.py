@@ -20,7 +20,6 @@ the Kalman filter of ``statsmodels``.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -165,24 +164,17 @@ def _regressors(days: Places, beside: Floats, past: int, drift: bool) -> Floats:
 def _grid(days: Places, seen: Floats, table: Floats, drift: bool) -> Grid:
     slopes, lasting = (SLOPES, LASTING) if drift else ((0.0,), (0.0,))
     steps = tuple(Steps(*reversed(one)) for one in product(lasting, slopes, LEVELS))
-    roots = _roots((days - days[0]).astype(float).tobytes(), slopes, lasting)
+    roots = np.empty((len(steps), len(days), len(days)))
+    for root, cover in zip(roots, _covers(days, slopes, lasting), strict=True):
+        root[:] = np.linalg.cholesky(cover)
     without = _without(roots, np.column_stack([seen, table[: len(seen)]]))
     return Grid(steps, roots, without[:, :, 0], without[:, :, 1:])
 
 
-@functools.lru_cache(maxsize=1)
-def _roots(days: bytes, slopes: tuple[float, ...], lasting: tuple[float, ...]) -> Floats:
-    """Of days since the first; kept, since the next series often has the same."""
-    at = np.frombuffer(days)
-    roots = np.empty((len(slopes) * len(lasting) * len(LEVELS), len(at), len(at)))
-    for root, cover in zip(roots, _covers(at, slopes, lasting), strict=True):
-        root[:] = np.linalg.cholesky(cover)
-    return roots
-
-
-def _covers(at: Floats, slopes: Sequence[float], lasting: Sequence[float]) -> Iterator[Floats]:
+def _covers(days: Places, slopes: Sequence[float], lasting: Sequence[float]) -> Iterator[Floats]:
     """Covariance of the days under every combination, in the order of the grid: of noise, of the running sum of a
     random walk, and of a random walk, from the first day on."""
+    at = (days - days[0]).astype(float)
     walk, apart = np.minimum.outer(at, at), np.abs(np.subtract.outer(at, at))
     growth = apart * walk * (walk - 1) / 2 + (walk - 1) * walk * (2 * walk - 1) / 6
     between = apart.astype(np.intp)
