@@ -207,30 +207,34 @@ def test_only_what_was_asked_for_may_leave_under_its_name(tmp_path, monkeypatch)
     )
 
 
-def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
-    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
-    (tmp_path / "client").mkdir()
+@pytest.fixture
+def in_json(tmp_path, monkeypatch):
+    """The findings of the JSON of these pieces, with a sheet of the client's beside its data."""
+
+    def findings(sheet, text, *pieces):
+        monkeypatch.setenv("KIT_ROOT", str(tmp_path))
+        (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
+        (tmp_path / "client").mkdir()
+        client = made(tmp_path / "client", {"exports/a.csv": CSV, sheet: text})
+        pieces = [{**START, "period": PERIOD}, *pieces]
+        both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
+        return machine.report(pieces, both)["findings"]
+
+    return findings
+
+
+def test_the_json_keeps_a_finding_as_it_was_made_with_the_edits_beside_it(in_json):
     rows = "market.a,lower,,,李,太重\nmarket.a,reword,换个说法,,李,太直\n"
-    client = made(tmp_path / "client", {"exports/a.csv": CSV, "edits.csv": EDITS + rows})
-    pieces = [{**START, "period": PERIOD}, proposing("market.a", "brand", Severity.MEDIUM), exhibit("market.a")]
-    both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
-    [kept] = machine.report(pieces, both)["findings"]
+    [kept] = in_json("edits.csv", EDITS + rows, proposing("market.a", "brand", Severity.MEDIUM), exhibit("market.a"))
     assert (kept["severity"], kept["text"]["zh"]) == ("medium", "market.a为market.a，与market.a持平")
     assert [e["action"] for e in kept["edit"]] == ["lower", "reword"]
     assert kept["edit"][1]["text_zh"] == "换个说法"
     assert (kept["action"]["zh"], kept["side"]) == (kept["text"]["zh"], "brand")
 
 
-def test_the_data_propose_nothing_where_the_sheet_has_an_action_already(tmp_path, monkeypatch):
-    monkeypatch.setenv("KIT_ROOT", str(tmp_path))
-    (tmp_path / "templates").symlink_to(ROOT / "templates", target_is_directory=True)
-    (tmp_path / "client").mkdir()
+def test_the_data_propose_nothing_where_the_sheet_has_an_action_already(in_json):
     rows = "1,,Market.A,甲方定价,,brand,,,,open,\n"
-    client = made(tmp_path / "client", {"exports/a.csv": CSV, "actions.csv": ACTIONS + rows})
-    pieces = [{**START, "period": PERIOD}, *(proposing(f"market.{n}", "brand") for n in "ab")]
-    both = {x: render.Rendering(pieces, client, store.load(client), x) for x in ("zh", "en")}
-    one, two = machine.report(pieces, both)["findings"]
+    one, two = in_json("actions.csv", ACTIONS + rows, *(proposing(f"market.{n}", "brand") for n in "ab"))
     assert (one["action"], one["side"]) == (None, None) and two["side"] == "brand"
 
 
