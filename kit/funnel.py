@@ -31,9 +31,10 @@ def of(con: Any) -> list[dict[str, Any]]:
     The month is that of the payment, as sales are counted; of the order where nothing was paid; None if unknown.
     """
     found = con.execute(
-        "SELECT platform, shop, strftime(coalesce(paid_at, created_at), '%Y-%m') AS month, count(*),"
+        "SELECT * REPLACE (strftime(month, '%Y-%m') AS month) FROM (SELECT"
+        " platform, shop, date_trunc('month', coalesce(paid_at, created_at)) AS month, count(*),"
         " count(*) FILTER (NOT counted AND excluded IS NULL), count(excluded), count(*) FILTER (counted),"
         " sum(paid_amount) FILTER (counted), sum(refund_amount) FILTER (counted)"
-        " FROM orders GROUP BY ALL ORDER BY platform, shop, month NULLS LAST"
+        " FROM orders GROUP BY ALL) ORDER BY platform, shop, month NULLS LAST"
     ).fetchall()
     return [dict(zip(NAMES, row, strict=True)) for row in found]

@@ -277,7 +277,7 @@ def _make(client: Client, cache: Path, key: str) -> Store:
         replace(folder, cache / key)
     kept.forget()
     _forget(cache, key)
-    made = _open(cache / key)
+    made = _open(cache / key, whole=True)
     if made is None:
         raise KitError(problem("e.store.write", folder=f"data/{client.slug}/{CACHE}"))
     return made

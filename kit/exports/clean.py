@@ -7,7 +7,7 @@ that names the cell. Missing is None, never zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from kit.exports import dates, figures, plain, province, raw
@@ -51,14 +51,12 @@ NO_DATE = "任意时间"
 @dataclass(frozen=True)
 class Context:
     """What a client settles for all cells: the shops' time zone, further literals that mean missing, the seal that
-    turns a buyer's account into a keyed hash (without one a key cannot be read), the currency of the amounts.
-    ``sealed``: what was made of the accounts of one large file so far, by their bytes (``raw.keys``)."""
+    turns a buyer's account into a keyed hash (without one a key cannot be read), the currency of the amounts."""
 
     zone: str = "Asia/Shanghai"
     na: frozenset[str] = frozenset()
     seal: Callable[[str], str] | None = None
     currency: str = "CNY"
-    sealed: dict[bytes, str | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -189,10 +187,8 @@ def _moments(read: Read, kind: str, asked: _Asked, unit: str) -> Reader:
 
 
 def _key(asked: _Asked) -> Reader:
-    whole = plain.keys(asked.na, asked.context.seal)
-    return Reader(
-        known.keys(asked.na, asked.context.seal), "other", whole, whole and raw.keys(whole, asked.context.sealed)
-    )
+    seal = asked.context.seal
+    return Reader(known.keys(asked.na, seal), "other", plain.keys(asked.na, seal))
 
 
 _READERS: dict[str, Callable[[_Asked], Reader]] = {

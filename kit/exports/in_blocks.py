@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from kit.client import Client
@@ -81,17 +82,18 @@ def together(client: Client, source: Source, kept: Kept, name: str, digest: str,
     if not notes or not (plan := _plan(client, source, plans)):
         return None
     own, shown = _line(plan, source, digest), f"data/{client.slug}/{source.name}"
+    of = Of(plan.head.sheet, plan.match, Sifted(), source, client, plan.context, own, shown)
     try:
-        made = _joined(Of(plan.head.sheet, plan.match, Sifted(), source, client, plan.context, own, shown), notes)
+        made = _joined(of, notes, kept.folder)
     except bulk.Unlike:
         return None
     kept.put(name, made)
-    return kept.get(name)
+    return made
 
 
-def _joined(of: Of, notes: dict[str, dict[str, Any]]) -> Read:
+def _joined(of: Of, notes: dict[str, dict[str, Any]], folder: Path) -> Read:
     """A file from what was noted of its blocks, by key and in their order (``kept.Kept.note``). ``of.line`` is counted
-    up; the records stay where they are kept."""
+    up; the records stay where they are kept, in ``folder``."""
     above, parts, shops = of.match.row + 1, list[Part](), set[str]()
     told: dict[tuple[Any, ...], Problem] = {}
     lines = []
@@ -111,7 +113,7 @@ def _joined(of: Of, notes: dict[str, dict[str, Any]]) -> Read:
         return made
     _count(of.line, lines)
     headers: dict[str, str] = next((p["headers"] for note in notes.values() for p in note["pieces"]), {})
-    piece = Piece(of.match.export.table, of.line, of.name, headers, parts=tuple(parts))
+    piece = Piece(of.match.export.table, of.line, of.name, headers, parts=tuple(parts), folder=folder)
     made.problems += records.closing(of, [piece])
     if all(p.warning for p in made.problems):
         made.pieces, made.shops = [piece], {of.line["file"]: sorted(shops)}

@@ -128,7 +128,10 @@ def beside(folder: Path) -> Iterator[Path]:
 
 
 def _stated(column: Any) -> bool:
-    return bool(column.iloc[:1].notna().any() or column.notna().any())  # most that are stated are so in the first row
+    import pandas as pd
+
+    first = column.array[0] if len(column) else None  # most that are stated are so in the first row
+    return bool(not pd.isna(first) or column.notna().any())
 
 
 def _digest(path: Path) -> str:

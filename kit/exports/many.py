@@ -32,6 +32,8 @@ MOST = 500_000
 """Orders that a frame takes; it holds a kilobyte of each."""
 FEW = 300_000
 """Rows that are taken out of so many to be looked at one by one."""
+AT_ONCE = 20_000_000
+"""Keys that are held in memory at once, as numbers, to find those that repeat."""
 MEMORY = "1200MB"
 """What DuckDB holds at most; the rest lies on the disk meanwhile."""
 THREADS = 4
@@ -55,7 +57,8 @@ _BROKEN = " OR ".join(
 
 @dataclass
 class Orders:
-    """The orders of ``pieces``, but for those that repeat a key: these are put together, in ``repeated``.
+    """The orders of ``pieces``, but for those that repeat a key: these lie at ``again`` and are put together, in
+    ``repeated``.
 
     ``read``: the files in which the pieces lie, the oldest first. ``folder`` is where they are laid as a table, from
     which ``sold`` selects them then (``kit.exports.many_laid``)."""
@@ -63,6 +66,7 @@ class Orders:
     folder: Path
     pieces: list[Piece]
     read: list[Path]
+    again: list[int]
     repeated: pd.DataFrame
     sold: str = ""
 
@@ -110,16 +114,18 @@ def combined(client: Client, pieces: list[Piece], cache: Path) -> tuple[Orders, 
         _views(con, files)
         if (back := _given_back(con, client)) is None:
             return None
-        con.execute(f"CREATE TEMP TABLE again AS SELECT {_HASH} AS h FROM every GROUP BY h HAVING count(*) > 1")
-        again = _records(con, f"FROM every WHERE {_HASH} IN (FROM again)", pieces)
-        broken = _records(con, f"FROM every WHERE {_BROKEN}", pieces)
-        if again is None or broken is None:
-            return None
-        told = [p for piece in broken for p in meaning.broken(piece)]
-        for at, n in back.items():
-            pieces[at].line["flagged"]["refund_of_closed"] = n
-    made, clashes = merged(ORDERS, again, client.exports.prefer) if again else (tables.frame(ORDERS, {}), [])
-    return Orders(folder, pieces, [path for path, *_ in files], made), [*told, *clashes]
+        con.register("again", _again(con, sum(p.count for p in pieces)))
+        again = _rows(con, f"FROM every WHERE {_HASH} IN (FROM again)")
+        broken = _rows(con, f"FROM every WHERE {_BROKEN}") if _any(con, f"FROM every WHERE {_BROKEN}") else again[:0]
+    if max(len(again), len(broken)) > FEW:
+        return None
+    for at, n in back.items():
+        pieces[at].line["flagged"]["refund_of_closed"] = n
+    told = [p for piece in _records(broken, pieces) for p in meaning.broken(piece)]
+    repeated, clashes = tables.frame(ORDERS, {}), list[Problem]()
+    if len(again):
+        repeated, clashes = merged(ORDERS, _records(again, pieces), client.exports.prefer)
+    return Orders(folder, pieces, [path for path, *_ in files], again["place"].tolist(), repeated), [*told, *clashes]
 
 
 def _files(pieces: list[Piece], folder: Path) -> list[tuple[Path, int, int]]:
@@ -136,13 +142,13 @@ def _files(pieces: list[Piece], folder: Path) -> list[tuple[Path, int, int]]:
 
 def _views(con: Any, files: list[tuple[Path, int, int]]) -> None:
     """The records as they were read, ``given``, and as they are meant, ``every``, each with the number of its piece
-    (``_piece``) and its row there (``_row``)."""
+    (``_piece``), its row there (``_row``), and its ``place``."""
     import pandas as pd
 
     places = pd.DataFrame(files, columns=["path", "_piece", "_above"]).drop(columns="path")
     con.register("places", places.rename_axis("file_index").reset_index())
     found = parquet.placed(path for path, *_ in files)
-    names = f"{columns(stated(con, found))}, _piece, _row + _above AS _row"
+    names = f"{columns(stated(con, found))}, _piece, _row + _above AS _row, place"
     con.execute(f"CREATE TEMP VIEW given AS SELECT {names} FROM {found} JOIN places USING (file_index)")
     con.execute(f"CREATE TEMP VIEW every AS SELECT * REPLACE ({refunded(BACK)}) FROM given")
 
@@ -173,12 +179,32 @@ def _given_back(con: Any, client: Client) -> dict[int, int] | None:
     return None if net or unstated else {at: back for *_, back, at in found if back}
 
 
-def _records(con: Any, sql: str, pieces: list[Piece]) -> list[Piece] | None:
-    """The rows of a query as pieces of their own; None if they are many."""
-    rows = con.execute(f"{sql} LIMIT {FEW + 1}").df()
-    if len(rows) > FEW:
-        return None
-    rows = rows.sort_values(["_piece", parquet.ROW], ignore_index=True)
+def _again(con: Any, n: int) -> pd.DataFrame:
+    """The numbers that several of ``n`` keys have. To sort numbers is several times as fast as to group them."""
+    import numpy as np
+    import pandas as pd
+
+    made, parts = [], 1 + n // AT_ONCE
+    for part in range(parts):
+        some = f"SELECT h FROM (SELECT {_HASH} AS h FROM every) WHERE h % {parts} = {part}"
+        found = np.sort(con.execute(some).fetchnumpy()["h"])
+        made.append(np.unique(found[1:][found[1:] == found[:-1]]))
+    return pd.DataFrame({"h": np.concatenate(made)})
+
+
+def _any(con: Any, sql: str) -> bool:
+    """Whether a query has a row: less is read for that than to give it."""
+    return con.execute(f"SELECT 1 {sql} LIMIT 1").fetchone() is not None
+
+
+def _rows(con: Any, sql: str) -> pd.DataFrame:
+    """The rows of a query in the order of their pieces, no more than tell that they are too many."""
+    rows: pd.DataFrame = con.execute(f"{sql} LIMIT {FEW + 1}").df()
+    return rows.sort_values(["_piece", parquet.ROW], ignore_index=True)
+
+
+def _records(rows: pd.DataFrame, pieces: list[Piece]) -> list[Piece]:
+    """Rows as pieces of their own."""
     made = []
     for at, own in rows.groupby("_piece", sort=True):
         frame = parquet.typed(own.drop(columns=["_piece", parquet.ROW]).reset_index(drop=True), ORDERS)

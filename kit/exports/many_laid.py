@@ -70,14 +70,16 @@ def finished(client: Client, orders: Orders, exclusions: pd.DataFrame | None) ->
 
 def _lay(con: Any, orders: Orders) -> None:
     """The files as they were read; which of their orders are replaced, as more is known of them; these once more."""
+    import pandas as pd
+
     for at, path in enumerate(orders.read):
         _link(path, orders.files / f"{at:06d}.parquet")
     found = parquet.placed(orders.read)
-    con.execute("CREATE TEMP TABLE named AS SELECT order_id FROM repeated UNION SELECT id FROM left_out")
-    con.execute(f"CREATE TEMP VIEW replaced AS FROM {found} SEMI JOIN named USING (order_id)")
-    con.execute(f"CREATE TEMP VIEW meant AS SELECT {columns(stated(con, found))} FROM replaced")
+    con.register("again", pd.DataFrame({"place": pd.Series(orders.again, dtype="int64")}))
+    con.execute(f"CREATE TEMP VIEW named AS FROM {found} WHERE order_id IN (SELECT id FROM left_out)")
+    con.execute(f"CREATE TEMP VIEW meant AS SELECT {columns(stated(con, found))} FROM named")
     con.execute(f"CREATE TEMP VIEW whole AS SELECT {columns(ORDERS.columns)} FROM repeated")
-    _write(con, "SELECT place FROM replaced ORDER BY place", orders.files / parquet.REPLACED)
+    _write(con, "SELECT place FROM named UNION FROM again ORDER BY place", orders.files / parquet.REPLACED)
     _write(con, _APART, orders.files / f"{len(orders.read):06d}.parquet")
 
 

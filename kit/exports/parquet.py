@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 ROW = "_row"
 """The spreadsheet row of each record, beside the table's columns."""
-FORM = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2"
+WORDS = 1000
+"""Values up to which a column is written as a list of them and numbers: to look for more takes longer than it saves."""
+AGAIN = 10
+"""How often, at least, a column's texts come again in its first ``WORDS`` rows, if it is to be numbered beforehand."""
+FORM = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT {WORDS}"
 QUERY, REPLACED = "query.sql", "replaced"
 """Beside the files of a table that lies in several: what makes its rows of theirs, and the places of those that are not
 among them."""
@@ -90,10 +94,22 @@ def write(path: Path, frame: pd.DataFrame) -> None:
 
     try:
         with connection() as con:
-            con.register("written", frame)
+            con.register("written", _numbered(frame))
             con.execute(f"COPY (SELECT * FROM written) TO {text(str(path))} ({FORM})")
     except duckdb.Error:
         raise KitError(problem("e.store.write", folder=project.relative(path.parents[1]))) from None
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """With columns whose texts come again as categories, which DuckDB writes as texts all the same, and sooner."""
+    import pandas as pd
+
+    made = {}
+    for name in (name for name in frame if frame[name].dtype == "str"):
+        texts = frame[name].to_numpy(object)
+        if len(set(texts[:WORDS].tolist())) * AGAIN < min(len(texts), WORDS):
+            made[name] = pd.Categorical.from_codes(*pd.factorize(texts))
+    return frame.assign(**made)
 
 
 def records(path: Path, table: Table) -> list[dict[str, Any]]:

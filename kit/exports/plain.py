@@ -7,6 +7,7 @@ it to that), so it leaves alone whatever it is not sure of.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from itertools import compress, pairwise
@@ -16,6 +17,8 @@ from kit.exports.figures import seconds, shift
 from kit.exports.literals import ERRORS, INVISIBLE, NULLS, QUOTES, ascii_forms, said_nothing
 from kit.exports.personal import suspects
 
+DAYS = 32
+"""Of a month, beginning with the one before its first."""
 Rows = list[int]
 Whole = Callable[[Sequence[str]], tuple[Any, Rows]]
 """Cells → values by row (NaN, NaT or None where there is none), and the rows that are not plain."""
@@ -141,9 +144,10 @@ def _read(signs: Any, runs: list[tuple[int, int]], unit: str) -> Any:
     """The moments of texts whose digits lie at ``runs``; NaT where there is none, or something else between them."""
     import numpy as np
 
+    signs = np.asfortranarray(signs)
     numbers = [_digits(signs[:, start:end]) for start, end in runs]
     year, month, day = numbers[:3]
-    hour, minute, second = numbers[3:] + [np.zeros(len(signs), np.int64)] * (6 - len(numbers))
+    hour, minute, second = numbers[3:] + [np.zeros(len(signs), np.int32)] * (6 - len(numbers))
     between = [signs[:, end] for _, end in runs[:-1]]
     sound = (between[0] == between[1]) & np.isin(between[0], np.frombuffer(b"-/.", np.uint8))
     if len(runs) > 3:
@@ -153,20 +157,28 @@ def _read(signs: Any, runs: list[tuple[int, int]], unit: str) -> Any:
     if runs[-1][1] < LONGEST:
         sound &= signs[:, runs[-1][1]] == 0
     sound &= (year >= 2000) & (year < 2100) & (month > 0) & (month < 13) & (hour < 24) & (minute < 60) & (second < 60)
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (day - 1)
-    sound &= days.astype("datetime64[M]") == months
-    made = days.astype(f"datetime64[{unit}]")
+    days = ((year - 2000) * 12 + month - 1) * DAYS + day
+    made = _calendar(unit).take(np.where(sound & (day < DAYS), days, 0))
     if unit != "D":
-        made += ((hour * 60 + minute) * 60 + second) * 1_000_000
-    made[~sound] = np.datetime64("NaT")
+        made += ((hour * 60 + minute) * 60 + second).astype("timedelta64[s]")
     return made
+
+
+@functools.cache
+def _calendar(unit: str) -> Any:
+    """The days of the century, ``DAYS`` of each month from its zeroth; NaT where the month has no such day."""
+    import numpy as np
+
+    months = np.arange("2000-01", "2100-01", dtype="datetime64[M]")[:, None]
+    days = months.astype("datetime64[D]") + np.arange(-1, DAYS - 1)
+    days[days.astype("datetime64[M]") != months] = np.datetime64("NaT")
+    return days.ravel().astype(f"datetime64[{unit}]")
 
 
 def _digits(signs: Any) -> Any:
     import numpy as np
 
-    number = np.zeros(len(signs), np.int64)
+    number = np.zeros(len(signs), np.int32)
     for column in range(signs.shape[1]):
         number = number * 10 + (signs[:, column] - 48)
     return number

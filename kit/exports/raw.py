@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, overload
 
 from kit.exports.literals import NULLS, QUOTES
-from kit.exports.plain import LONGEST, Rows, Whole, shaped
+from kit.exports.plain import LONGEST, Rows, shaped
 from kit.exports.province import PROVINCES
 
 DIGITS = 15
 """Digits of which a figure is exact as a float: so it is what ``float`` makes of its text."""
 WIDEST_FIGURE, WIDEST_ID, WIDEST = 20, 40, 64
 """Bytes up to which a cell is looked at in a column of many."""
-KNOWN = 400_000
-"""Accounts of which it is remembered what was made of them."""
 _PLAIN_ID = b"\0-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BLANKS = b" \t\v\f\r\n\x1c\x1d\x1e\x1f"
 
@@ -49,22 +47,28 @@ class Raw(Sequence[str]):
         return Raw(self.data, self.signs, self.starts[rows], self.ends[rows], self.codec)
 
     def literals(self) -> list[bytes]:
+        if 0 < (width := self.width()) <= min(WIDEST, len(self.signs)):
+            return _cells(self.matrix(width))
         data = self.data
         return [data[start:end] for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True)]
+
+    def width(self) -> int:
+        """The bytes of the longest cell."""
+        return int((self.ends - self.starts).max(initial=0))
 
     def distinct(self) -> tuple[list[str], Any]:
         """What stands in the column, each literal once, and for every cell which of them it is."""
         import numpy as np
         import pandas as pd
 
-        width = int((self.ends - self.starts).max(initial=1)) + 7 & ~7
+        width = max(1, self.width()) + 7 & ~7
         if width <= min(WIDEST, len(self.signs)):
             signs = self.matrix(width)
             codes, _ = pd.factorize(_hashed(signs))
             first = np.zeros(codes.max(initial=-1) + 1, np.intp)
             first[codes[::-1]] = np.arange(len(codes))[::-1]
             if (signs == signs[first[codes]]).all():  # no two literals share a hash
-                return list(self.taken(first)), codes
+                return _texts(_cells(signs[first]), self.codec), codes
         known: dict[bytes, int] = {}
         codes = np.array([known.setdefault(literal, len(known)) for literal in self.literals()], np.intp)
         return [literal.decode(self.codec) for literal in known], codes
@@ -74,9 +78,9 @@ class Raw(Sequence[str]):
         import numpy as np
 
         starts, ends, blanks = self.starts, self.ends, signs_of(_BLANKS)
-        while (more := (ends > starts) & blanks[self.signs[starts]]).any():
+        while (more := (ends > starts) & blanks.take(self.signs.take(starts))).any():
             starts = starts + more
-        while (more := (ends > starts) & blanks[self.signs[np.maximum(ends, 1) - 1]]).any():
+        while (more := (ends > starts) & blanks.take(self.signs.take(np.maximum(ends, 1) - 1))).any():
             ends = ends - more
         return Raw(self.data, self.signs, starts, ends, self.codec)
 
@@ -85,13 +89,18 @@ class Raw(Sequence[str]):
         import numpy as np
 
         at = np.minimum(self.starts, len(self.signs) - width)  # behind the last cell there is nothing to look at
-        made = np.lib.stride_tricks.sliding_window_view(self.signs, width)[at]
+        windows = np.ndarray(len(self.signs) - width + 1, f"V{width}", self.data, strides=1)
+        made = windows[at].view(np.uint8).reshape(-1, width)
         for row in np.flatnonzero(at != self.starts):
             made[row] = np.roll(made[row], at[row] - self.starts[row])
-        lengths = self.ends - self.starts
-        if (lengths < width).any():
-            made[np.arange(width) >= lengths[:, None]] = 0
-        return made
+        within = np.tri(width + 1, width, -1, np.uint8) * np.uint8(255)
+        return made & within.take(np.minimum(self.ends - self.starts, width), axis=0)
+
+
+def _cells(signs: Any) -> list[bytes]:
+    """The cells of a matrix, zeros behind their ends."""
+    made: list[bytes] = signs.view(f"S{signs.shape[1]}").ravel().tolist()
+    return made
 
 
 def _texts(literals: list[bytes], codec: str) -> list[str]:
@@ -130,8 +139,8 @@ def figures(whole_only: bool) -> Reading:
 
         raw = raw.stripped()
         lengths = raw.ends - raw.starts
-        width = min(int(lengths.max(initial=1)), WIDEST_FIGURE, len(raw.signs))
-        number, digits, fraction = (np.zeros(len(raw), np.int64) for _ in range(3))
+        width = min(max(1, raw.width()), WIDEST_FIGURE, len(raw.signs))
+        number, (digits, fraction) = np.zeros(len(raw)), np.zeros((2, len(raw)), np.uint8)
         dot, sound = np.zeros(len(raw), bool), lengths <= width
         signs = np.asfortranarray(raw.matrix(width))
         minus = signs[:, 0] == ord("-")
@@ -145,7 +154,7 @@ def figures(whole_only: bool) -> Reading:
             sound &= is_digit | (sign == 0) | (is_dot & ~dot & (digits > 0)) | (minus if at == 0 else False)
             dot |= is_dot
         sound &= (digits > 0) & (digits <= DIGITS) & (~dot | (fraction > 0)) & (fraction < 10)
-        made = np.where(minus, -number.astype(float), number) / np.power(10.0, fraction)
+        made = np.where(minus, -number, number) / (10.0 ** np.arange(WIDEST_FIGURE + 1)).take(fraction)
         if whole_only:
             sound &= made % 1 == 0
         made[~sound] = np.nan
@@ -182,35 +191,14 @@ def ids(na: frozenset[str]) -> Reading:
 
         raw = _bare(raw.stripped())
         lengths = raw.ends - raw.starts
-        width = min(int(lengths.max(initial=1)), WIDEST_ID, len(raw.signs))
+        width = min(raw.width(), WIDEST_ID, len(raw.signs))
         signs = raw.matrix(width) if width else np.zeros((len(raw), 1), np.uint8)
-        sound = signs_of(_PLAIN_ID)[signs].all(axis=1) & (lengths <= width)
+        sound = signs_of(_PLAIN_ID).take(signs).all(axis=1) & (lengths <= width)
         for row in np.flatnonzero(sound & (lengths > 0) & (lengths <= longest)):
             sound[row] = raw[int(row)] not in said
         signs[~sound] = 0
-        texts = np.ascontiguousarray(signs).view(f"S{signs.shape[1]}").ravel().astype(f"U{signs.shape[1]}")
-        return [text or None for text in texts.tolist()], np.flatnonzero(~sound).tolist()
-
-    return read
-
-
-def keys(whole: Whole, known: dict[bytes, str | None]) -> Reading:
-    """As ``whole`` reads accounts. ``known`` remembers what it made of them, with a blank text for what is not plain:
-    who buys once in a block of a large file buys again in the next."""
-
-    def read(raw: Raw) -> tuple[Any, Rows]:
-        literals = raw.literals()
-        made = list(map(known.get, literals))
-        new = [row for row, value in enumerate(made) if value is None]
-        fresh = list({literals[row] for row in new})
-        if len(known) + len(fresh) > KNOWN:
-            known.clear()
-        values, odd = whole(_texts(fresh, raw.codec))
-        known.update(zip(fresh, values, strict=True))
-        known.update((fresh[n], "") for n in odd)
-        for row in new:
-            made[row] = known[literals[row]]
-        return made, [row for row, value in enumerate(made) if value == ""] if "" in made else []
+        texts = _texts(_cells(signs), "ascii")
+        return [text or None for text in texts] if "" in texts else texts, np.flatnonzero(~sound).tolist()
 
     return read
 
