@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -214,10 +215,10 @@ def _framed(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
             cells = [v if isinstance(v, tuple) else (None, v, None) for v in made[f.name]]
             ends = {f.name: 1, f"{f.name}_low": 0, f"{f.name}_high": 2}
             made |= {to: pd.Series([c[n] for c in cells], index=rows.index, dtype="float64") for to, n in ends.items()}
-    frame = pd.DataFrame(
-        {f.name: pd.Series(made.get(f.name), index=rows.index, dtype=tables.DTYPES[f.type]) for f in table.fields},
-        copy=False,
-    )
+    missing = functools.cache(lambda dtype: pd.Series(None, index=rows.index, dtype=dtype))  # one for all such columns
+    types = {f.name: tables.DTYPES[f.type] for f in table.fields}
+    filled = {name: pd.Series(made[name], index=rows.index, dtype=types[name]) for name in made}
+    frame = pd.DataFrame({name: filled.get(name, missing(dtype)) for name, dtype in types.items()}, copy=False)
     for f in table.fields:
         if f.fill is not None:
             value = float(f.fill) if tables.DTYPES[f.type] == "float64" else f.fill
