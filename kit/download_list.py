@@ -28,7 +28,8 @@ def lines(
     told = any(not one.new for one in left)  # of a new client everything is new
     first = [replace(one, new=one.new and told) for one in left if one.days or one.due]
     facts = {"period": period.text, "date": today.isoformat()}
-    yield words.label("download.title" if first else "download.none", **facts)
+    none = "download.none" if period.start < today else "download.early"
+    yield words.label("download.title" if first else none, **facts)
     heads = aligned([_head(one, today, words) for one in first])
     for one, head in zip(first, heads, strict=True):
         yield f"  {head}"

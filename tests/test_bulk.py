@@ -155,6 +155,15 @@ def test_an_odd_line_gives_in_blocks_what_it_gives_whole(tmp_path, small, monkey
     assert blocks > 4
 
 
+def test_a_unit_that_is_said_for_all_amounts_is_asked_about_whether_or_not_a_file_is_large(
+    tmp_path, small, monkeypatch
+):
+    content = ("单位：万元\r\n" + text(PLAIN)).encode("gb18030")
+    first, second, blocks = both(tmp_path, {"exports/a.csv": content}, small, monkeypatch)
+    assert [p.id for p in first.problems] == [p.id for p in second.problems] == ["e.scale"]
+    assert blocks == 0
+
+
 ENDS = {
     "notes": "\r\n\r\n说明：以上为示例\r\n",
     "a total": "合计,,,,999,,,,,,,\r\n",

@@ -97,6 +97,16 @@ def test_a_client_with_half_its_exports_is_told_the_other_half_and_how_to_get_it
     assert told(client(tmp_path, files, attribution={"wanxiangtai": 15}), locale=locale) == lines
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh", "2025-03还没有开始，没有可下载的"), ("en", "2025-03 has not begun")]
+)
+def test_of_a_period_that_has_not_begun_nothing_is_called_complete(tmp_path, reads, locale, said):
+    reads("shop_daily")
+    here = client(tmp_path, {"exports/a.csv": made("shop", "2024-11-01", "2024-11-30")})
+    (line,) = told(here, asked="2025-03", locale=locale)
+    assert line.startswith(said)
+
+
 def test_no_day_is_asked_for_that_is_not_over(tmp_path, reads):
     reads("shop_daily")
     here = client(tmp_path, {"exports/a.csv": made("shop", "2024-11-01", "2024-11-15")})

@@ -15,7 +15,7 @@ from kit.exports.sheet import Row
 SCANNED = 30
 """Rows from the top in which the header is looked for; the longest preamble known is 24 rows."""
 LONGEST_NAME = 40
-UNIT = re.compile(r"\((?:元|¥|件|人|个|单|次|%|万|万元|亿元|千元)\)$")
+UNIT = re.compile(r"\((?:元|¥|件|人|个|单|次|%|‰|秒|分钟|小时|(?:千|万|百万|千万|亿)元?)\)$")
 DATED = re.compile("^(?!.*(?:上架|发布)).*(?:日期|时间|月份|date|month)")
 """An unknown column of dates: whoever has one does not take its dates from the file's name."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kit.errors import KitError, Problem, problem
-from kit.exports import period
+from kit.exports import period, short_dates
 from kit.exports.clean import HIDDEN, PLATFORM_NAMES, Cleaned, ascii_forms, column, reader
 from kit.exports.dates import order_day
 from kit.exports.dictionary import Column, Export
@@ -228,7 +228,15 @@ def unreadable(of: Of, cells: Mapping[int, Cleaned]) -> Iterator[Problem]:
         if col.type == "key" or (personal and not sayable):
             value = HIDDEN
         where = {"file": of.name, "row": of.sifted.numbers[rows[0]], "col": shown(of.match.headers[at]), "value": value}
-        yield problem("e.value", code=SAID_AS.get(col.type, col.type), n=len(rows), **where, **facts)
+        yield problem("e.value", code=_code(col.type, of.sifted.cell(rows[0], at)), n=len(rows), **where, **facts)
+
+
+def _code(type: str, cell: str) -> str:
+    """Which sentence an unreadable cell gets: one that says what to do about a formula or a date without its year, else
+    that of the column's type."""
+    if cell.startswith("="):
+        return "formula"
+    return "short" if type in ("date", "month", "time") and short_dates.lacking(cell, type) else SAID_AS.get(type, type)
 
 
 def _shortened(cells: Cleaned) -> list[int]:
@@ -254,4 +262,5 @@ def blank(of: Of, made: Mapping[str, pd.Series], cells: Mapping[int, Cleaned]) -
         rows = [i for i in empty.index[empty] if i not in told] if empty.any() else []
         if rows:
             col = shown(of.match.headers[places[0]])
-            yield problem("e.blank", file=of.name, row=of.sifted.numbers[rows[0]], col=col, n=len(rows))
+            laid = {"code": "laid"} if of.sheet.numbers else {}
+            yield problem("e.blank", file=of.name, row=of.sifted.numbers[rows[0]], col=col, n=len(rows), **laid)

@@ -30,6 +30,8 @@ _CLOCK = re.compile(
 )
 _DIGITS = re.compile(r"(?P<h>[0-9]{2})(?P<min>[0-9]{2})(?P<s>[0-9]{2})")
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
+_YEARS_APART = 1462
+"""Days between Excel's two beginnings."""
 _EPOCH = re.compile(r"(1[0-9]{9})([0-9]{3})?(?:\.0+)?")
 """Seconds or milliseconds since 1970, until 2033: from there on ten digits could be a day and its hour (2033060112)."""
 UNSET = re.compile(
@@ -124,6 +126,12 @@ def one_day(text: str) -> dt.date | None:
         return None
     clock = _clock(stated[1]) if stated[1] else (None, None)
     return stated[0] if clock and clock[1] is None else None
+
+
+def since_1904(text: str) -> str:
+    """A serial of a workbook that counts days from 1904 as one that counts them from 1900; any other text as it is."""
+    found = _SERIAL.fullmatch(text.strip())
+    return f"{int(found[1]) + _YEARS_APART}{found[2] or ''}" if found else text
 
 
 def month_end(day: dt.date) -> dt.date:

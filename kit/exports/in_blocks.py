@@ -9,7 +9,7 @@ from typing import Any
 
 from kit.client import Client
 from kit.errors import KitError, Problem
-from kit.exports import block, bulk, records, secret
+from kit.exports import block, bulk, records, scale, secret
 from kit.exports.candidates import familiar
 from kit.exports.clean import Context
 from kit.exports.folder import Source
@@ -53,6 +53,8 @@ def _planned(client: Client, source: Source) -> bulk.Plan | None:
     except KitError:  # told when it is read whole
         return None
     if not isinstance(match, Match) or sheet is not head.sheet or more:
+        return None
+    if scale.unsaid(sheet, match.row, match.headers, match.kinds):  # told when it is read whole
         return None
     return bulk.plan(head, match, context(client, source))
 

@@ -7,28 +7,33 @@ its year or month; what it means is read afterwards, as of any other file.
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from kit.errors import KitError, problem
-from kit.exports.clean import ascii_forms
+from kit.errors import KitError, Problem, problem
+from kit.exports import mapping, scale, short_dates, two_rows
+from kit.exports.dates import one_day
 from kit.exports.dictionary import normal
+from kit.exports.literals import ascii_forms
 from kit.exports.mapping import Mapped, To
 from kit.exports.recognise import SCANNED, shown
+from kit.exports.rows import TOTAL
 from kit.exports.sheet import Row, Sheet
 from kit.tables import TABLES
 
-_MONTH = re.compile(r"(?:(20[0-9]{2})\s*[-/.年]\s*)?(1[0-2]|0?[1-9])\s*月?(?:份)?")
-_DAY = re.compile(r"(1[0-2]|0?[1-9])\s*[-/.月]\s*([12][0-9]|3[01]|0?[1-9])\s*[日号]?")
-_OF_MONTH = re.compile(r"([12][0-9]|3[01]|0?[1-9])\s*[日号]?")
 DATED = ("date", "month", "time")
+PERIOD = "2024-11 / 2024-11-04~2024-11-10"
+_SUBTOTAL = re.compile(r".*(?:小计|合计|总计|共计|汇总|累计|平均|均值|[日周月]均|[周月]计)(?:[:].*|\(.*\))?")
+"""In a column of days: what is none, but a sum or an average of some (``第1周小计``)."""
 
 
 @dataclass(frozen=True)
 class Laid:
-    """``sheet``: as the plain sheet of its table. ``aside``: headings that the entry names nothing for."""
+    """``sheet``: as the plain sheet of its table. ``aside``: headings, and names of figures, that the entry names
+    nothing for."""
 
     sheet: Sheet
     aside: tuple[str, ...]
@@ -37,11 +42,16 @@ class Laid:
 def out(entry: Mapped, sheet: Sheet, file: str, config: str) -> Laid:
     """The sheet as its entry says that it lies.
 
-    Raises ``KitError``: no row has the headings, or one that the entry names is not there; the sheet's name states no
-    month where the entry takes it from there.
+    Raises ``KitError``: no row has the headings, or one that the entry names is not there or there twice; the sheet's
+    name states no month where the entry takes it from there; a unit is stated for all amounts and the entry has none.
     """
+    needed = ((plain := mapping.plain(entry.table)) and plain.required) or ()
+    stated = {*entry.targets()}
+    undated = TABLES[entry.table].time if plain and plain.undated else None
+    if lacking := [need for need in needed if need != undated and not stated & {*need.split("|")}]:
+        raise KitError(problem("e.map.lacks", file=file, config=config, table=entry.table, cols=lacking))
     heads, below = _headings(entry, sheet, file, config)
-    places = {name: _place(name, heads) for name in _named(entry)}
+    places = {name: two_rows.place_of(name, heads) for name in _named(entry)}
     if lost := [name for name, place in places.items() if place is None]:
         found = [shown(h) for h in heads if h.strip()][:30]
         raise KitError(
@@ -53,20 +63,26 @@ def out(entry: Mapped, sheet: Sheet, file: str, config: str) -> Laid:
             ]
         )
     at = {name: place for name, place in places.items() if place is not None}
+    if twice := [name for name, place in at.items() if _differs(sheet.rows[below:], place, heads)]:
+        raise KitError([problem("e.map.twice", file=file, config=config, col=name) for name in twice])
     body = _filled(sheet.rows[below:], [at[name] for name in entry.fill])
     year, month = _when(entry, sheet, file, config)
     wide = _wide(entry, heads, set(at.values()))
-    made = _Made(entry, at, year, month)
+    made = _Made(entry, at, year, month, file, config)
+    beside = [
+        head for place, head in enumerate(heads) if made.kinds.get(place) not in scale.FIGURES and place not in wide
+    ]
+    if fault := _unit(made, scale.of_all(sheet, below, beside)):
+        raise KitError(fault)
     numbered = list(enumerate(body, below + 1))
-    if entry.wide and entry.rows:
-        records = made.figures(numbered, wide, heads)
-    elif entry.wide:
-        records = made.unfolded(numbered, wide, heads)
+    labels = made.labels(wide, heads, below)
+    if entry.wide:
+        records = made.figures(numbered, labels) if entry.rows else made.unfolded(numbered, labels)
     else:
         records = made.plain(numbered)
     rows = list(records)
     used = {*at.values(), *wide}
-    aside = tuple(h for p, h in enumerate(heads) if p not in used and h.strip())
+    aside = (*(h for p, h in enumerate(heads) if p not in used and h.strip()), *made.unnamed(body, labels))
     laid = [made.header, *(row for _, row in rows)]
     return Laid(replace(sheet, rows=laid, numbers=(below, *(number for number, _ in rows))), aside)
 
@@ -83,38 +99,16 @@ def _headings(entry: Mapped, sheet: Sheet, file: str, config: str) -> tuple[Row,
         return list(row), entry.header
     if entry.header:
         upper, lower = (sheet.rows[n - 1] if n <= len(sheet.rows) else [] for n in entry.header)
-        return joined(upper, lower), max(entry.header)
-    found = (found for found in candidates(sheet.rows) if all(_place(n, found[0]) is not None for n in _named(entry)))
+        return two_rows.joined(upper, lower), max(entry.header)
+    found = (
+        found
+        for found in two_rows.candidates(sheet.rows)
+        if all(two_rows.place_of(n, found[0]) is not None for n in _named(entry))
+    )
     whole = next((one for one in found if not entry.wide or _wide(entry, one[0], set())), None)
     if whole is None:
         raise KitError(problem("e.map.header", file=file, config=config, cols=_named(entry), n=SCANNED))
     return whole
-
-
-def candidates(rows: list[Row]) -> Iterator[tuple[Row, int]]:
-    """What may be the headings, and how many rows they and what is above them are: each of the first rows, then each
-    pair of them."""
-    yield from ((list(row), n) for n, row in enumerate(rows[:SCANNED], 1))
-    yield from ((joined(rows[n - 2], rows[n - 1]), n) for n in range(2, min(SCANNED, len(rows)) + 1))
-
-
-def joined(upper: Row, lower: Row) -> Row:
-    """The headings that two rows make: ``above/below``, where a merged cell above reaches over blank ones."""
-    made, group = [], ""
-    for place in range(max(len(upper), len(lower))):
-        above, own = (row[place].strip() if place < len(row) else "" for row in (upper, lower))
-        group = above or group
-        made.append(f"{group}/{own}" if own and group and group != own else own or above)
-    return made
-
-
-def _place(name: str, heads: Row) -> int | None:
-    """Where a heading stands: under its whole name, else the lower part of it alone if only one column has that."""
-    wanted, names = normal(name), [normal(head) for head in heads]
-    if wanted in names:
-        return names.index(wanted)
-    lower = [place for place, head in enumerate(names) if head.rsplit("/", 1)[-1] == wanted]
-    return lower[0] if len(lower) == 1 else None
 
 
 def _wide(entry: Mapped, heads: Row, taken: set[int]) -> list[int]:
@@ -142,91 +136,170 @@ def _when(entry: Mapped, sheet: Sheet, file: str, config: str) -> tuple[int | No
         return entry.year, None
     if entry.month != "sheet":
         return int(entry.month[:4]), int(entry.month[5:])
-    found = _MONTH.search(ascii_forms(sheet.name or ""))
-    year = int(found[1]) if found and found[1] else entry.year
+    found = short_dates.month_of(sheet.name or "")
+    year = (found[0] if found else None) or entry.year
     if not found or year is None:
         raise KitError(problem("e.map.month", file=file, config=config, sheet=sheet.name or ""))
-    return year, int(found[2])
+    return year, found[1]
 
 
-def dated(text: str, year: int | None, month: int | None) -> str:
-    """A date that leaves out its year, or year and month, with both; any other text as it is."""
-    plain = ascii_forms(text).strip()
-    if year is None:
-        return text
-    if found := _DAY.fullmatch(plain):
-        return f"{year}-{int(found[1]):02}-{int(found[2]):02}"
-    if month is not None and (found := _OF_MONTH.fullmatch(plain)):
-        return f"{year}-{month:02}-{int(found[1]):02}"
-    if month is None and (found := _MONTH.fullmatch(plain)) and not found[1]:
-        return f"{year}-{int(found[2]):02}"
-    return text
+def _differs(body: list[Row], place: int, heads: Row) -> bool:
+    """Whether another column of the same heading says something else: which of the two is meant?"""
+    wanted = normal(heads[place])
+    again = [p for p, head in enumerate(heads) if p != place and normal(head) == wanted]
+    return any(_at(row, place).strip() != _at(row, p).strip() for p in again for row in body)
+
+
+def _unit(made: _Made, said: scale.Said | None) -> Problem | None:
+    """A fault if the sheet states a unit for all amounts, and an amount is read without any."""
+    lacking = [name for name, (to, unit) in made.named if unit is None and made.amount(to)] if said else []
+    facts = {"file": made.file, "cols": list(map(shown, lacking)), "said": shown(said.cell) if said else ""}
+    return problem("e.scale", **facts) if lacking else None
 
 
 class _Made:
-    """Records of an entry. ``at``: heading → place."""
+    """Records of an entry. ``at``: heading → place; ``kinds``: place → column type. ``targets``: each column of the
+    table with its unit, as the entry says it or the heading; None where neither does."""
 
-    def __init__(self, entry: Mapped, at: Mapping[str, int], year: int | None, month: int | None) -> None:
-        self.entry, self.at, self.year, self.month = entry, at, year, month
+    def __init__(
+        self, entry: Mapped, at: Mapping[str, int], year: int | None, month: int | None, file: str, config: str
+    ) -> None:
+        self.entry, self.at, self.year, self.month, self.file, self.config = entry, at, year, month, file, config
         self.table = TABLES[entry.table]
-        figures: list[To] = list(entry.rows.values())
+        self.kinds = {at[name]: self._kind(to.to) for name, to in entry.columns.items()}
+        said = [*entry.columns.items(), *entry.rows.items()]
         if wide := entry.wide:
-            figures += [To(to=wide.to), *([To(to=wide.value, unit=wide.unit)] if wide.value else [])]
-        self.targets: list[To] = [*entry.columns.values(), *figures]
+            said += [
+                (wide.to, To(to=wide.to)),
+                *([(wide.value, To(to=wide.value, unit=wide.unit))] if wide.value else []),
+            ]
+        self.named = [(name, (to.to, self._unit(name, to))) for name, to in said]
+
+    def _kind(self, to: str) -> str:
+        return self.table.field(to).type
+
+    def _unit(self, name: str, to: To) -> str | None:
+        return to.unit or scale.of_column(name, self._kind(to.to))
+
+    def amount(self, to: str) -> bool:
+        """Whether a column holds amounts: what a unit that is stated for all of them is meant for."""
+        return self.table.field(to).type == "money" or (to == "value" and "value_kind" in self.table.columns)
 
     @property
     def header(self) -> Row:
         """Canonical names with their units, and those of the constants."""
-        return [*(f"{to.to}({to.unit})" if to.unit else to.to for to in self.targets), *self.entry.constants]
+        names = [f"{to}({unit})" if unit not in (None, scale.NONE) else to for _, (to, unit) in self.named]
+        return [*names, *self.entry.constants]
 
     def _fixed(self, row: Row) -> Row:
         """The cells of the named headings."""
         return [self._cell(to.to, _at(row, self.at[name])) for name, to in self.entry.columns.items()]
 
     def _cell(self, to: str, text: str) -> str:
-        return dated(text, self.year, self.month) if self.table.field(to).type in DATED else text
+        kind = self._kind(to)
+        return short_dates.completed(text, self.year, self.month, kind) if kind in DATED else text
 
     def _row(self, cells: Row) -> Row:
         return [*cells, *map(str, self.entry.constants.values())]
 
     def plain(self, body: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         """A record a row; a row that says nothing under any named heading stays one that says nothing."""
+        own = [(place, normal(two_rows.parts(name)[-1])) for name, place in self.at.items()]
+        times = [n for n, to in enumerate(self.entry.columns.values()) if self._kind(to.to) in DATED]
+        names = [normal(two_rows.parts(name)[-1]) for name in self.entry.columns]
+        whole = [n for n in times if names[n] in short_dates.PERIODS and self.table.spans]
+        keys = [n for n, to in enumerate(self.entry.columns.values()) if self.table.field(to.to).key and n not in times]
+        last: dict[tuple[object, ...], tuple[str, str]] = {}
         for number, row in body:
             cells = self._fixed(row)
-            yield number, self._row(cells) if any(c.strip() for c in cells) else []
+            for n, name in ((n, list(self.entry.columns)[n]) for n in times):
+                if cells[n] != (raw := _at(row, self.at[name])):
+                    about = (n, *(cells[key] for key in keys))
+                    self.beside(number, last.get(about, ("", "")), (raw, cells[n]))
+                    last[about] = raw, cells[n]
+            for n in whole:
+                cells[n] = self._period(number, cells[n])
+            said = [ascii_forms(cells[n]) for n in times]
+            if any(map(_SUBTOTAL.fullmatch, said)) and not any(map(TOTAL.fullmatch, said)):
+                cells = ["小计", *cells[1:]]
+            again = len(own) > 1 and all(normal(_at(row, place)) == name for place, name in own)
+            yield number, self.header if again else self._row(cells) if any(c.strip() for c in cells) else []
 
-    def unfolded(self, body: Iterable[tuple[int, Row]], wide: list[int], heads: Row) -> Iterator[tuple[int, Row]]:
+    def _period(self, number: int, cell: str) -> str:
+        """A month or a week. Excel makes a month's first day of it; any other single day would pass for that day's
+        figures. Raises ``KitError`` for one."""
+        if not (day := one_day(ascii_forms(cell))):
+            return cell
+        if day.day == 1:
+            return f"{day:%Y-%m}"
+        facts = {"row": number, "value": shown(cell), "example": PERIOD, "config": self.config}
+        raise KitError(problem("e.map.period", file=self.file, **facts))
+
+    def beside(self, number: int, before: tuple[str, str], now: tuple[str, str]) -> None:
+        """Two dates that stand next to each other, each as the sheet has it and as it is taken. Raises ``KitError`` if
+        a year or month must have ended between them, or one of them as a number may have lost its zero."""
+        if short_dates.turned(before, now):
+            facts = {"row": number, "a": before[1], "b": now[1], "config": self.config}
+            raise KitError(problem("e.map.year", file=self.file, **facts))
+        if short_dates.lost_zero(before, now):
+            facts = {"row": number, "value": shown(now[0]), "config": self.config}
+            raise KitError(problem("e.map.zero", file=self.file, **facts))
+
+    def labels(self, wide: Iterable[int], heads: Row, number: int) -> list[tuple[int, str]]:
+        """Each column that is a month or a day, and which. ``number``: the row of the headings."""
+        made, last = [], ("", "")
+        kind = self._kind(self.entry.wide.to) if self.entry.wide else ""
+        for place in wide:
+            said = two_rows.parts(heads[place])
+            label = short_dates.heading(said, self.year, self.month, kind)
+            if label != said[-1] and not any(map(short_dates.years, said)):
+                self.beside(number, last, (said[-1], label))
+                last = said[-1], label
+            made.append((place, label))
+        months = kind == "date" and short_dates.whole_months([label for _, label in made])
+        return [(place, label[:7]) for place, label in made] if months else made
+
+    def unfolded(self, body: Iterable[tuple[int, Row]], labels: list[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
         """A record for each month or day of a row that has a figure."""
-        assert self.entry.wide
         for number, row in body:
-            for place in wide:
+            for place, label in labels:
                 if value := _at(row, place).strip():
-                    label = self._cell(self.entry.wide.to, _low(heads[place]))
                     yield number, self._row([*self._fixed(row), label, value])
 
-    def figures(self, body: Iterable[tuple[int, Row]], wide: list[int], heads: Row) -> Iterator[tuple[int, Row]]:
+    def figures(self, body: Iterable[tuple[int, Row]], labels: list[tuple[int, str]]) -> Iterator[tuple[int, Row]]:
         """A record for each month or day with the figures that stand below each other; rows with another name in the
-        column of names are left out."""
-        assert self.entry.wide and self.entry.names
-        known = {normal(name): to.to for name, to in self.entry.rows.items()}
-        groups: dict[tuple[str, ...], list[tuple[int, str, Row]]] = {}
+        column of names are left out. Raises ``KitError`` if a figure stands there twice: which of two shops is it?"""
+        groups: dict[tuple[str, ...], dict[str, tuple[int, Row]]] = {}
         for number, row in body:
-            to = known.get(normal(_at(row, self.at[self.entry.names])))
-            if to:
-                groups.setdefault(tuple(self._fixed(row)), []).append((number, to, row))
+            if to := self._figure(row):
+                lines = groups.setdefault(tuple(self._fixed(row)), {})
+                if to in lines and any(_at(row, place).strip() for place, _ in labels):
+                    facts = {"name": shown(self._name(row)), "a": lines[to][0], "b": number, "config": self.config}
+                    raise KitError(problem("e.map.figure", file=self.file, **facts))
+                lines.setdefault(to, (number, row))
         for fixed, lines in groups.items():
-            for place in wide:
-                said = {to: value for _, to, row in lines if (value := _at(row, place).strip())}
+            for place, label in labels:
+                said = {to: value for to, (_, row) in lines.items() if (value := _at(row, place).strip())}
                 if said:
                     figures = [said.get(to.to, "") for to in self.entry.rows.values()]
-                    label = self._cell(self.entry.wide.to, _low(heads[place]))
-                    yield lines[0][0], self._row([*fixed, *figures, label])
+                    yield min(n for n, _ in lines.values()), self._row([*fixed, *figures, label])
+
+    def _name(self, row: Row) -> str:
+        return _at(row, self.at[self.entry.names]) if self.entry.names else ""
+
+    def _figure(self, row: Row) -> str | None:
+        """The column of the table that a row's name stands for."""
+        return self._known.get(normal(self._name(row)))
+
+    @functools.cached_property
+    def _known(self) -> dict[str, str]:
+        return {normal(name): to.to for name, to in self.entry.rows.items()}
+
+    def unnamed(self, body: Iterable[Row], labels: list[tuple[int, str]]) -> Iterator[str]:
+        """Names of figures that are there and that the entry does not name."""
+        rows = [row for row in body if any(_at(row, place).strip() for place, _ in labels)] if self.entry.rows else []
+        yield from dict.fromkeys(name for row in rows if (name := self._name(row).strip()) and not self._figure(row))
 
 
 def _at(row: Row, place: int) -> str:
     return row[place] if place < len(row) else ""
-
-
-def _low(heading: str) -> str:
-    """What a heading below a merged one says itself."""
-    return heading.rsplit("/", 1)[-1] if not re.fullmatch(r"[0-9]{1,4}/[0-9/]+", heading) else heading

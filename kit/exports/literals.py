@@ -23,7 +23,7 @@ NO_BASE = Cell(None, "no_base")
 TOO_SMALL = Cell(None, "too_small")
 
 DASHES = frozenset(("-", "--", "---", "----", "—", "——", "–", "―"))
-NULLS = DASHES | {"", "null", "NULL", "Null", "None", "nan", "NaN", "NaT", "<NA>", r"\N", "暂无数据"}
+NULLS = DASHES | {"", "null", "NULL", "Null", "None", "nan", "NaN", "NaT", "<NA>", r"\N", "/", "暂无数据"}
 NAMED_NULLS = {
     "∞": NO_BASE,
     "-∞": NO_BASE,

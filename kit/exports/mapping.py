@@ -3,7 +3,8 @@
 A list of entries. Each names a ``file`` (a name or a pattern such as ``日报*.xlsx``), a ``sheet`` likewise (default:
 all of them), the ``table``, and how the sheet lies:
 
-- ``columns``: heading → column of the table, or ``{to, unit}``; under merged headings ``上层/下层``,
+- ``columns``: heading → column of the table, or ``{to, unit}``; under merged headings ``上层/下层``. A unit that the
+  heading states need not be repeated; one that the sheet states for all amounts must be (``元``: it is not meant),
 - ``header``: the row of the headings, or the two rows; left out, it is the first that has all of them,
 - ``wide``: columns that are months or days. ``{headings, to, value, unit}``: each such heading goes into ``to``, its
   cells into ``value``,
@@ -27,13 +28,13 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 from kit import project
 from kit.client import Client, faults
 from kit.errors import WRONG_CALL, KitError, Problem, problem
-from kit.exports.dictionary import normal
+from kit.exports.dictionary import Export, exports, normal
 from kit.settings import Place, Strict
 from kit.tables import FROM_FOLDER, INPUTS, TABLES
 
 FILE = "mapping.yml"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Unit = Literal["%", "千", "万", "百万", "亿"]
+Unit = Literal["%", "元", "千", "万", "百万", "千万", "亿"]
 
 
 class To(Strict):
@@ -76,8 +77,9 @@ class Mapped(Strict):
     month: Annotated[str, Field(pattern="^(20[0-9]{2}-[0-9]{2}|sheet)$")] | None = None
 
     def about(self, name: str) -> bool:
-        """Whether it is about a file, by its name or its path in the client's folder."""
-        return fnmatchcase(PurePosixPath(name).name, self.file) or fnmatchcase(name, self.file)
+        """Whether it is about a file, by its name or its path in the client's folder. A name may hold brackets, which
+        a pattern reads as a choice (``日报[1].xlsx``)."""
+        return any(self.file == own or fnmatchcase(own, self.file) for own in (PurePosixPath(name).name, name))
 
     def targets(self) -> Iterable[str]:
         """Every column of the table that it names."""
@@ -107,9 +109,12 @@ def of(client: Client) -> tuple[Mapped, ...]:
 def _read(path: Path, content: bytes, slug: str) -> tuple[Mapped, ...]:
     shown = f"data/{slug}/{path.name}"
     try:
-        return checked(content.decode("utf-8-sig"), shown)
+        made = checked(content.decode("utf-8-sig"), shown)
     except UnicodeDecodeError as error:
         raise KitError(problem("e.config.encoding", file=shown)) from error
+    if asked := [fault for n, entry in enumerate(made, 1) for fault in _asked(entry, f"{n}.", shown)]:
+        raise KitError(asked)
+    return made
 
 
 def checked(text: str, shown: str) -> tuple[Mapped, ...]:
@@ -142,6 +147,25 @@ def _keys(where: list[str]) -> list[str]:
     """The known keys of a part of the file."""
     parts: dict[str, type[Strict]] = {"wide": Wide, "columns": To, "rows": To}
     return list(next((model for name, model in parts.items() if name in where), Mapped).model_fields)
+
+
+def _asked(entry: Mapped, key: str, shown: str) -> Iterable[Problem]:
+    """Questions of a draft that nobody has answered yet."""
+    for to, value in entry.constants.items():
+        if value == "?":
+            allowed = ", ".join(words_of(entry.table, to)) or TABLES[entry.table].field(to).type
+            yield problem("e.config.value", file=shown, key=f"{key}constants.{to}", value=value, allowed=allowed)
+
+
+def plain(table: str) -> Export | None:
+    """The plain sheet of a table."""
+    return next((e for e in exports() if e.generic and e.table.name == table), None)
+
+
+def words_of(table: str, to: str) -> list[str]:
+    """What may be said in a column of words, as the plain sheet of its table says it."""
+    found = plain(table)
+    return list(found.words.get(to, {})) if found else []
 
 
 def _unknown(entry: Mapped, key: str, shown: str) -> Iterable[Problem]:

@@ -17,7 +17,7 @@ _DATE = re.compile(
     r"|20[0-9]{2}-[0-9]{2}(?![0-9-]))(?![0-9])(?![_ T-]?[0-2][0-9][:：]?[0-5][0-9](?:[:：]?[0-5][0-9])?(?![0-9-]))"
 )
 """A day or a month; not the moment of a download (``20241203_101500``)."""
-_MADE = re.compile("导出|下载|生成|更新|创建|制表|打印")
+MADE = re.compile("导出|下载|生成|更新|创建|制表|打印")
 """A row that tells when the file was made, not what it covers."""
 _COVERED = re.compile("周期|统计时间|统计日期|日期范围|时间范围|起止|起始|终止")
 """A row that tells what the file covers."""
@@ -37,7 +37,7 @@ def of_file(
     ``spans``: the file may cover several days. Then a single day in its name can as well be that of the download; it
     says nothing against another place, and alone it is not enough.
     """
-    above = " ".join(cell for row in preamble if not _MADE.search("".join(row)) for cell in row)
+    above = " ".join(cell for row in preamble if not MADE.search("".join(row)) for cell in row)
     in_name = stated(_dated(name))
     found = [s for s in (stated(above), in_name, _said(said)) if s]
     example = f'[files."{name}"] start = 2024-11-01, end = 2024-11-30'
@@ -109,7 +109,7 @@ def downloaded(preamble: list[Row], name: str, said: FileStatement | None) -> dt
     if stated_there is not None:
         moment = isinstance(stated_there, dt.datetime)
         return stated_there.replace(tzinfo=None) if moment else dt.datetime.combine(stated_there, dt.time())
-    rows = [" ".join(row) for row in preamble if _MADE.search("".join(row))]
+    rows = [" ".join(row) for row in preamble if MADE.search("".join(row))]
     found = [m for text in (*rows, name.rsplit("/", 1)[-1]) if (m := _moment(text))]
     return found[0] if found else None
 
@@ -121,7 +121,7 @@ def _moment(text: str) -> dt.datetime | None:
             return dt.datetime(year, month, day, hour, minute, second)
         except ValueError:  # digits that only look like a moment
             continue
-    stated_day = stated(text) if _MADE.search(text) else None
+    stated_day = stated(text) if MADE.search(text) else None
     return dt.datetime.combine(stated_day[1], dt.time()) if stated_day else None
 
 

@@ -39,6 +39,11 @@ class Match:
     shops: tuple[int, ...]
     further: tuple[int, ...] = ()
 
+    @property
+    def kinds(self) -> dict[int, str]:
+        """The type of each column that is read, by its position."""
+        return {at: col.type for at, col in (self.at | self.variants).items()}
+
     def shown(self, place: int) -> str:
         """The header of a column as it may be shown."""
         return shown(self.headers[place])
@@ -119,11 +124,19 @@ def _tables(candidates: Iterable[Candidate]) -> str:
     return ", ".join(sorted({c.export.table.name for c in candidates}))
 
 
+def _twice(names: list[tuple[str, ...]], place: int, below: list[str], export: Export) -> bool:
+    """Whether another column has the same heading; of two rows, what stands below ``去年`` as below ``今年``, unless
+    the export knows it by both of its rows."""
+    *above, own = names[place]
+    return names.count(names[place]) > 1 or (bool(above) and above[0] not in export.by_name and below.count(own) > 1)
+
+
 def _match(best: Candidate, file: str) -> Match:
     header = best.header
     names = [found[-1] for found in header.names]
     used = best.at | best.variants
-    twice = sorted({shown(header.cells[place]) for place in used if header.names.count(header.names[place]) > 1})
+    below = [name for p, (*_, name) in enumerate(header.names) if p in used]
+    twice = sorted({shown(header.cells[p]) for p in used if _twice(header.names, p, below, best.export)})
     if twice:
         raise KitError([problem("e.twice", file=file, col=name) for name in twice])
     shops = tuple(p for p, name in enumerate(names) if name in best.export.shop_name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kit import tables
 from kit.client import Client
 from kit.errors import KitError, Problem, problem, warning
-from kit.exports import columns, further, meaning, period, totals
+from kit.exports import columns, further, meaning, period, scale, totals
 from kit.exports.clean import HIDDEN, Cleaned, Context
 from kit.exports.folder import Source
 from kit.exports.pieces import Of, Piece, Taken, days
@@ -44,7 +44,11 @@ def taken(sheet: Sheet, match: Match, source: Source, client: Client, context: C
     line |= {"table": match.export.table.name, "export": match.export.id, "title": dict(match.export.name)}
     if runs_on(sheet, match):
         raise KitError(problem("e.header", file=name))
+    if unsaid := scale.unsaid(sheet, match.row, match.headers, match.kinds):
+        raise KitError(problem("e.scale", file=name, said=shown(unsaid[0]), cols=list(map(match.shown, unsaid[1]))))
     typed = match.export.table.name in INPUTS
+    times = {at for at, kind in match.kinds.items() if kind in ("date", "time", "month")}
+    sheet = sheet.counted_from_1900(match.row + 1, times)
     sifted = sift(sheet, match, typed=typed)
     match = further.settled(match, sifted, context) if match.export.table.further else match
     if not sifted.rows and not sifted.faulty and not typed:
@@ -245,8 +249,13 @@ def _count(of: Of, made: Piece, flagged: Counter[str]) -> None:
     """The ledger's figures: rows read are rows kept and rows dropped, each for one reason."""
     line, sifted = of.line, of.sifted
     kept = len(set(made.rows))
-    dropped = sifted.dropped + Counter(duplicate=len(sifted.duplicates))
-    dropped["no_value"] = len(sifted) - len(sifted.duplicates) - kept
+    rows, again = len(sifted), len(sifted.duplicates)
+    if of.sheet.numbers:  # laid out anew: a row gives a record for each of its months
+        every = set(sifted.numbers)
+        own = {number for n, number in enumerate(sifted.numbers) if n not in sifted.duplicates}
+        rows, again = len(every), len(every - own)
+    dropped = sifted.dropped + Counter(duplicate=again)
+    dropped["no_value"] = rows - again - kept
     line["dropped"] = {k: v for k, v in sorted(dropped.items()) if v}
     line["flagged"] = {k: v for k, v in sorted(flagged.items()) if v}
     line["rows_kept"] = kept

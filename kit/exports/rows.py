@@ -12,7 +12,7 @@ from kit.exports.clean import ascii_forms
 from kit.exports.recognise import Match
 from kit.exports.sheet import Row, Sheet, blank
 
-_TOTAL = re.compile(
+TOTAL = re.compile(
     r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)(?:[:：].*|\(.*\))?",
     re.IGNORECASE,
 )
@@ -83,18 +83,24 @@ class Sifted:
         ]
 
 
+def _sum(literal: str) -> bool:
+    return bool(literal) and TOTAL.fullmatch(ascii_forms(literal)) is not None
+
+
 def _naming(match: Match, body: list[Row]) -> dict[int, frozenset[str]]:
     """Beside its first cell, where a total row may say that it is one: columns of the table's key, with the literals
     that say so.
 
-    Not where sources lie in levels: there 汇总 stands for all below a source, and is a record.
+    Where sources lie in levels, 汇总 stands for all below a source, and is a record.
     """
     table = match.export.table
-    if "level" in table.columns:
-        return {}
+    levels = "level" in table.columns
     keys = [at for at, col in match.at.items() if not col.metric and not col.whole and table.field(col.to).key]
     found = {at: {row[at] for row in body if at < len(row) and row[at].strip()[:1] in BEGINS} for at in keys}
-    totals = {at: frozenset(v for v in said if v and _TOTAL.fullmatch(ascii_forms(v))) for at, said in found.items()}
+    totals = {
+        at: frozenset(v for v in said if _sum(v) and not (levels and ascii_forms(v) == SUBTOTAL))
+        for at, said in found.items()
+    }
     return {at: said for at, said in totals.items() if said}
 
 
@@ -114,6 +120,7 @@ def sift(sheet: Sheet, match: Match, *, typed: bool, within: bool = False) -> Si
     least = 0 if not within and 2 * sum(len(row) < named for row in body) > len(body) else named
     footer = len(body) if typed or within else _footer_start(body)
     seen: set[tuple[str, ...]] = set()
+    told = 0
     naming = {} if typed else _naming(match, body)
     levels = "level" in match.export.table.columns  # there the row of 汇总 throughout is the whole shop's, and wanted
     for place, row in enumerate(body):
@@ -130,7 +137,8 @@ def sift(sheet: Sheet, match: Match, *, typed: bool, within: bool = False) -> Si
         if place == len(body) - 1 and (sheet.cut or (sheet.open_end and len(row) < width and reason is None)):
             reason = "truncated"
         if reason:
-            made.dropped[reason] += 1
+            made.dropped[reason] += number != told or not sheet.numbers  # of one row laid out as several, once
+            told = number
             if reason == "total_row" and any(
                 map(_GRAND.fullmatch, (_first(row), *(row[at] for at in naming if at < len(row))))
             ):
@@ -179,7 +187,7 @@ def _reason(row: Row, header: list[str], typed: bool) -> str | None:
         return "blank_row"
     if typed:
         return "example" if _EXAMPLE.fullmatch(first) else None
-    if _TOTAL.fullmatch(first):
+    if TOTAL.fullmatch(first):
         return "total_row"
     if first.startswith("#") and sum(bool(c.strip()) for c in row) < len(header) / 2:
         return "footer"

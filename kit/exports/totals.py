@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kit.errors import Problem, warning
+from kit.exports import scale
 from kit.exports.clean import Cleaned, reader
+from kit.exports.figures import shift
 from kit.exports.recognise import shown
 
 if TYPE_CHECKING:
@@ -24,9 +26,14 @@ def money(of: Of, every: pd.DataFrame, kept: pd.DataFrame, frame: pd.DataFrame) 
     places = of.match.places(name)
     if places:
         sums = {"read": float(every[name].sum()), "kept": float(kept[name].sum())}
-        of.line["amount"] = {"column": shown(of.match.headers[places[0]]), **sums}
+        of.line["amount"] = {"column": name if of.sheet.numbers else _unscaled(of.match.headers[places[0]]), **sums}
     elif name in frame and frame[name].notna().any():  # worked out from what the file states
         of.line["amount"] = {"column": name, "read": float(frame[name].sum()), "kept": float(frame[name].sum())}
+
+
+def _unscaled(header: str) -> str:
+    """A header as it may be shown beside a sum in the currency's own unit: without its 万."""
+    return shown(scale.bare(header) if shift(header) else header)
 
 
 def gaps(of: Of, cells: Mapping[int, Cleaned]) -> list[Problem]:

@@ -33,6 +33,7 @@ PATIENCE = 300
 MEMORY = 4_000_000_000
 """Bytes that reading an .xls may take, where the system lets a process limit itself."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_SINCE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
 _NO_TEXT = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 """Characters that a workbook can only hold in disguise (``_x0000_``)."""
 
@@ -46,9 +47,11 @@ def read(data: bytes, file: str) -> list[Sheet]:
     if not packed and ENCRYPTED.search(data):
         raise KitError(problem("e.password", file=file))
     try:
-        unseen = _measured(data, file) if packed else {}
+        unseen, since_1904 = _measured(data, file) if packed else ({}, False)
         return [
-            Sheet(scrub(_CONTROL.sub(" ", name)), _rows(cells, unseen.get(name, {})), hidden=hidden)
+            Sheet(
+                scrub(_CONTROL.sub(" ", name)), _rows(cells, unseen.get(name, {})), hidden=hidden, since_1904=since_1904
+            )
             for name, hidden, cells in (_sheets(data) if packed else _from_apart(data))
         ]
     except (KitError, KeyboardInterrupt, SystemExit):
@@ -69,8 +72,9 @@ def _sheets(data: bytes) -> Iterator[Cells]:
                 yield m.name, m.visible != calamine.SheetVisibleEnum.Visible, cells
 
 
-def _measured(data: bytes, file: str) -> dict[str, worksheet.Unseen]:
-    """By sheet, what calamine gives as blank. Raises ``KitError`` if the sheets span too much to be read."""
+def _measured(data: bytes, file: str) -> tuple[dict[str, worksheet.Unseen], bool]:
+    """By sheet, what calamine gives as blank; and whether days are counted from 1904. Raises ``KitError`` if the sheets
+    span too much to be read."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         archive.check_sizes(parts.infolist(), file)
         content = {n.lower(): parts.read(n) for n in parts.namelist()}
@@ -78,9 +82,10 @@ def _measured(data: bytes, file: str) -> dict[str, worksheet.Unseen]:
     looked = {n: worksheet.look(xml) for n, xml in content.items() if b"sheetData" in xml}
     if sum(seen.cells for seen in looked.values()) > worksheet.MOST_CELLS:
         raise KitError(problem("e.size", file=file))
-    return {
+    unseen = {
         name: looked[part].unseen for name, part in worksheet.parts(content) if part in looked and looked[part].unseen
     }
+    return unseen, _SINCE_1904.search(content.get("xl/workbook.xml", b"")) is not None
 
 
 # ---- a process of its own ---------------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ SHOP_DAILY = Table(
         *_money("pay_amount"),
         Field("user_paid_amount", "money", subsidy=False),  # where the platform states both
         *_people("new_buyers", "returning_buyers"),
-        *_money("returning_pay_amount", "refund_amount", "net_pay_amount"),
+        *_money("returning_pay_amount", "refund_amount"),
+        Field("net_pay_amount", "money", signed=True),  # more was refunded on a day than paid
         Field("revenue_per_buyer", "price"),
         Field("order_cvr", "ratio", most=1),
         Field("order_pay_cvr", "ratio"),
@@ -193,7 +194,8 @@ SERVICE_DAILY = Table(
         DATE,
         Field("agent", "key", key=True, fill=""),  # a keyed hash; blank: the whole shop
         *_people("inquiries", "served_users", "inquiry_users", "order_buyers", "agent_buyers"),
-        *_money("agent_sales", "refund_amount", "net_sales"),
+        *_money("agent_sales", "refund_amount"),
+        Field("net_sales", "money", signed=True),
         Field("agent_sales_share", "ratio", most=1),
         Field("inquiry_cvr", "ratio", most=1),
         Field("revenue_per_buyer", "price"),
