@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 from kit import appendix, charts, edits, news, notes, outline, page_table, quadrants, sheets, short, wording
@@ -121,35 +122,48 @@ def asks(r: Any, shown: list[Piece], most: int) -> list[dict[str, Any]]:
     """What is still to be done, what the brand decides apart from the agency's steps: open rows of the actions sheet,
     then proposals. Of the agency's those of the first ``most`` findings, which stand on the page above; a decision
     says itself what it is about, so those of all findings, as many as ``DECISIONS`` leaves room for."""
-    from kit.stats.agreed import DONE
-
     sheet: dict[str, list[dict[str, Any]]] = {}
     for row in sheets.of(r.store, "actions", r.report):
         sheet.setdefault(row["finding"], []).append(row)
     rows = [row for f in shown for row in sheet.get(f["key"], ())]
-    undone = [row for row in rows if sheets.text(row.get("status")).casefold() not in DONE]
     made = []
     for side in (Side.BRAND, Side.AGENCY):
-        items = [_row(r, row) for row in undone if _side(row) == side]
+        items = [agreed(r, row) for row in undone(rows) if side_of(row) == side]
         seen = shown if side == Side.BRAND else shown[:most]
         own = [f for f in seen if f["action"] and f["side"] == side and f["key"] not in sheet]
         own = own[: max(0, DECISIONS - len(items))] if side == Side.BRAND else own
-        items += [{"text": proposed(f, r.words), "owner": "", "due": ""} for f in own]
+        items += [_proposal(r, f) for f in own]
         if items:
             made.append({"side": str(side), "title": r.words.label(f"page.asks.{side}"), "items": items})
     return made
 
 
-def _side(row: dict[str, Any]) -> str:
+def undone(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of rows of the actions sheet those still to be done."""
+    from kit.stats.agreed import DONE
+
+    return [row for row in rows if sheets.text(row.get("status")).casefold() not in DONE]
+
+
+def side_of(row: dict[str, Any]) -> str:
     """A row that does not say whose it is is the agency's, who keeps the sheet."""
-    return sheets.text(row.get("side")) or Side.AGENCY
+    return sheets.text(row.get("side")) or str(Side.AGENCY)
+
+
+def _proposal(r: Any, finding: Piece) -> dict[str, str]:
+    """What the data propose; what another report has from the actions sheet names its owner and its day."""
+    args = finding["action"]["args"]
+    named = {name: args.get(f"agreed_{name}") for name in ("owner", "due")}
+    said = {name: r.words.value(arg) if arg and arg["value"] else "" for name, arg in named.items()}
+    return {"text": proposed(finding, r.words), **said}
 
 
 def proposed(finding: Piece, words: Any) -> str:
     return str(words.sentence(finding["action"]["sentence"], finding["action"]["args"]))
 
 
-def _row(r: Any, row: dict[str, Any]) -> dict[str, str]:
+def agreed(r: Any, row: dict[str, Any]) -> dict[str, str]:
+    """A row of the actions sheet, as it is printed."""
     text = sheets.text(row.get(f"action_{r.words.locale}")) or r.words.label("page.action.language")
     owner = (r.words.locale == "en" and sheets.text(row.get("owner_en"))) or sheets.text(row.get("owner"))
     due = sheets.text(row.get("due"))[:10]

@@ -20,7 +20,7 @@ from kit import markdown, outline, project
 Block = Mapping[str, Any]
 NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 """Needed in a file of its own only: inside a page the parser knows what an svg element is."""
-AMOUNT = re.compile(r"[+−]?[￥¥£€$]\d[\d,.]*(?:bn|[kM万亿])?|(?<![A-Za-z0-9.,&#])\d[\d,.]*[万亿]")
+AMOUNT = re.compile(r"[+−]?[￥¥£€$]\d[\d,.]*(?:–\d[\d,.]*)?(?:bn|[kM万亿])?|(?<![A-Za-z0-9.,&#])\d[\d,.]*[万亿]")
 
 
 def page(document: Mapping[str, Any]) -> str:

@@ -20,7 +20,9 @@ def report(pieces: list[dict[str, Any]], both: dict[str, Any]) -> dict[str, Any]
     exhibits = [p for p in pieces if p["is"] == "exhibit"]  # as the data have them, printable or not
     # as they were made, with what the consultant did beside it: whoever approves sees both
     made = [{**finding, "edit": one.findings[key]["edit"]} for key, finding in one.made.items()]
-    agreed = {row["finding"] for row in sheets.of(one.store, "actions", one.report)}
+    agreed: dict[str, list[dict[str, Any]]] = {}
+    for row in sheets.of(one.store, "actions", one.report):
+        agreed.setdefault(row["finding"], []).append(row)
     return {
         "schema": 1,
         "report": one.report,
@@ -60,14 +62,29 @@ KEPT = (
 )
 
 
-def _finding(finding: Piece, both: dict[str, Any], agreed: set[str]) -> dict[str, Any]:
-    """``agreed``: findings that the actions sheet has a row about, which stands in place of the proposal, as it does
-    on the page: other reports and the messages must not ask for something else."""
+def _finding(finding: Piece, both: dict[str, Any], agreed: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """``agreed``: by finding the rows of the actions sheet about it, which stand in place of the proposal, as they do
+    on the page: other reports and the messages must not ask for something else. Those still to be done are told."""
     text = {loc: r.words.sentence(finding["sentence"], finding["args"]) for loc, r in both.items()}
     proposes = finding["action"] and finding["key"] not in agreed
     asked = {loc: blocks.proposed(finding, r.words) for loc, r in both.items()} if proposes else None
     said = {"text": text, "action": asked, "side": finding["side"] if asked else None, "kind": finding["kind"]}
+    said["agreed"] = [_agreed(row, both) for row in blocks.undone(agreed.get(finding["key"], ()))]
     return {**{k: finding[k] for k in KEPT}, **said, "shown": _shown(finding["key"], both)}
+
+
+def _agreed(row: Piece, both: dict[str, Any]) -> Piece:
+    """A row of the actions sheet, in both languages."""
+    said = {loc: blocks.agreed(r, row) for loc, r in both.items()}
+    owner = {loc: one["owner"] for loc, one in said.items()}
+    who = {loc: " · ".join(filter(None, (one["owner"], one["due"]))) for loc, one in said.items()}
+    return {
+        "action": {loc: one["text"] for loc, one in said.items()},
+        "side": blocks.side_of(row),
+        "owner": owner if all(owner.values()) else None,
+        "due": sheets.text(row.get("due"))[:10] or None,
+        "who": who if all(who.values()) else None,
+    }
 
 
 def _shown(key: str, both: dict[str, Any]) -> dict[str, Any] | None:

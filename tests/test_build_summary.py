@@ -59,9 +59,26 @@ def test_every_item_has_a_number_and_its_source_says_the_same(reports):
 def test_the_summary_says_nothing_that_no_report_says(reports):
     said = {f["shown"]["text"]["zh"] for name in (*BASE, "swot") for f in reports[name]["findings"] if f["shown"]}
     asked = {f["action"]["zh"] for name in BASE for f in reports[name]["findings"] if f["action"]}
+    asked |= {row["action"]["zh"] for name in BASE for f in reports[name]["findings"] for row in f["agreed"]}
     for key, made in findings(reports["summary"]).items():
         if key not in ("summary.rule", "summary.asks", "summary.unseen", "summary.absent"):
             assert made["text"]["zh"] in said | asked, key
+
+
+def test_what_was_agreed_on_a_report_s_first_page_is_asked_in_the_summary_too(built, reports):
+    agreed = [row for name in BASE for f in reports[name]["findings"] for row in f["agreed"]]
+    table = reports["summary"]["tables"]["summary.asks"]
+    columns = [column["name"] for column in table["columns"]]
+    asked = [dict(zip(columns, row, strict=True)) for row in table["rows"]]
+    assert len(agreed) == 3
+    for row in agreed:
+        (same,) = (one for one in asked if one["ask"] == row["action"])
+        assert same["side"]["value"] == row["who"]
+    (brand,) = (row for row in agreed if row["side"] == "brand")
+    for name in ("market", "summary"):
+        page = (built.output() / f"{name}.zh.html").read_text(encoding="utf-8")
+        box = page[page.index("需要品牌方决定") :].partition("</ol>")[0]
+        assert [text in box for text in (brand["action"]["zh"], "品牌市场部", "2024年12月20日")] == [True] * 3
 
 
 def test_the_summary_has_the_reviews_key_figures(reports):

@@ -259,6 +259,12 @@ def test_units_are_compared_over_ordinary_days_before_anybody_waits():
     assert told.gap == clean.gap and told.like.effect == clean.like.effect
 
 
+def test_what_a_campaign_added_and_what_it_took_from_the_days_around_add_up():
+    parts = only(analysed(sheet(), shop_daily=days(lift=1.6))).increment.parts
+    assert parts["net"].effect == pytest.approx(sum(parts[name].effect for name in ("during", "before", "after")))
+    assert parts["net"].low < parts["net"].effect < parts["net"].high
+
+
 def test_days_around_that_another_campaign_has_tell_no_pull_forward():
     other = sheet(campaign="五月", start="2024-05-20", end="2024-05-28")
     review = only(analysed(pd.concat([other, sheet()]), shop_daily=days(lift=1.6)))

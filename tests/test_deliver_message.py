@@ -51,6 +51,14 @@ def test_decisions_are_the_brands_alone_and_none_that_is_hidden():
     assert message.decisions(report(), ZH) == ["确认预算", "定备货数"]
 
 
+def test_what_was_agreed_is_asked_of_the_brand_before_what_is_proposed():
+    agreed = [
+        {"action": {"zh": text, "en": text}, "side": side} for text, side in (("定价", "brand"), ("上新", "agency"))
+    ]
+    made = report(findings=[*report()["findings"], {**finding("market.a", "份额回落"), "agreed": agreed}])
+    assert message.decisions(made, ZH) == ["定价", "确认预算", "定备货数"]
+
+
 def test_the_text_for_a_chat_has_three_figures_and_two_decisions(made):
     assert message.chat(made()) == (
         "【甲木茶】2024年11月执行摘要（V1）已完成\n"

@@ -268,6 +268,25 @@ def test_a_net_return_is_the_one_expected_in_the_end_and_lies_in_its_range(demo)
     assert missed.evidence.sentence == "r.creatorev.in", "by how refunds came in before, nothing more is expected"
 
 
+@pytest.mark.parametrize(
+    ("side", "zh", "en"),
+    [
+        ("above", "，高于保本线1.64", ", above the break-even of 1.64"),
+        ("below", "，低于保本线1.64", ", below the break-even of 1.64"),
+        ("open", "；能否过保本线1.64尚无定论", "; whether it clears the break-even of 1.64 is undecided"),
+    ],
+)
+def test_a_net_return_that_will_fall_is_told_as_it_is_and_as_it_will_be(demo, side, zh, en):
+    (best,) = [f for f in live.show(demo).findings if f.sentence == "r.creator.above.coming"]
+    assert best.args["fin"].value == best.value < best.args["roi"].value
+    sentence = f"r.creator.{side}.coming"
+    assert Words("zh").sentence(sentence, best.args).endswith("净投产至今2.65、最终约2.49" + zh)
+    assert Words("en").sentence(sentence, best.args).endswith("net return 2.65 so far and about 2.49 in the end" + en)
+    evidence = [Words(loc).sentence(best.evidence.sentence, best.evidence.args) for loc in ("zh", "en")]
+    assert evidence[0] == "退款还没走完；数据支持的范围2.33至2.63（95%区间）"
+    assert evidence[1] == "Refunds are still coming in; supported range 2.33 to 2.63 (95% interval)"
+
+
 @pytest.mark.parametrize(("many", "total"), [(1, {}), (2, {2: "total"})])
 def test_one_deal_is_its_own_total(many, total):
     rooms = sessions(*((f"2024-11-0{n}", "甲", {}) for n in range(1, many + 1)))

@@ -216,6 +216,9 @@ def test_growths_whose_difference_would_look_wrong_get_one_more_decimal():
     assert said(beat) == "天猫大盘+9.04%，青禾同期−5.04%，跑输大盘14.08个百分点"
     plain = findings(market(), daily=shop(("2023-11", 100), ("2024-11", 125)))["beat"]
     assert said(plain) == "天猫大盘+10.0%，青禾同期+25.0%，跑赢大盘15.0个百分点"
+    for own, units in ((949.6, ["growth+1", "growth+1", "points+1"]), (950.0, ["growth", "growth", "points"])):
+        table = shown(market(months=months), daily=shop(("2023-11", 1000), ("2024-11", own))).exhibits[1].table
+        assert [c.unit for c in table.columns if c.name in ("growth", "own_growth", "gap")] == units
 
 
 def test_a_missing_day_withholds_the_comparison_and_says_how_many():

@@ -60,7 +60,7 @@ def test_in_html_a_group_is_a_heading_of_its_rows_across_the_table():
 @pytest.fixture(scope="module")
 def paper():
     """Long tables, each beginning elsewhere on its page."""
-    lines = [{"type": "list", "items": ["一行字"] * n} for n in (9, 4, 5, 3, 4, 2, 5)]
+    lines = [{"type": "list", "items": ["一行字"] * n} for n in (5, 7, 6, 4, 7, 3, 5)]
     blocks = [block for n, filler in enumerate(lines) for block in (filler, table("ABCDEFG"[n], 15))]
     return pdf.compile_pdf({**document(), "blocks": blocks})
 
@@ -72,7 +72,7 @@ def test_a_long_table_goes_on_over_pages_but_never_with_one_row_and_its_notes_st
         held = [sum(f"{name}{n:02}" in text for n in range(15)) for text in pages]
         (last,) = (n for n, text in enumerate(pages) if f"来源{name}" in text)
         parts = [count for count in held if count]
-        assert sum(parts) == 15 and min(parts) >= 2 and held[last] >= 3, name
+        assert sum(parts) == 15 and min(parts) >= 2 and held[last] >= 2, name
         parted += len(parts) > 1
     assert parted >= 3, "else the pages are too long for this test to say anything"
 

@@ -238,6 +238,17 @@ def test_the_data_propose_nothing_where_the_sheet_has_an_action_already(in_json)
     assert (one["action"], one["side"]) == (None, None) and two["side"] == "brand"
 
 
+def test_the_json_has_what_was_agreed_and_is_not_done_beside_its_finding(in_json):
+    rows = "1,,market.a,甲方定价,,brand,品牌部,Brand,2024-12-20,open,\n2,,market.a,上新,,,,,,open,\n"
+    done = "3,,market.a,已做,,brand,,,,完成,\n"
+    one, two = in_json("actions.csv", ACTIONS + rows + done, *(proposing(f"market.{n}", "brand") for n in "ab"))
+    first, second = one["agreed"]
+    assert (first["action"]["zh"], first["side"], first["due"]) == ("甲方定价", "brand", "2024-12-20")
+    assert first["owner"] == {"zh": "品牌部", "en": "Brand"}
+    assert first["who"] == {"zh": "品牌部 · 2024年12月20日", "en": "Brand · 20 Dec 2024"} and second["who"] is None
+    assert (second["side"], second["owner"], second["due"]) == ("agency", None, None) and two["agreed"] == []
+
+
 def test_a_row_about_a_hidden_finding_goes_with_it(document):
     one, two = finding("market.a"), {**finding("market.b"), "exhibit": "market.a.table"}
     shown = exhibit("market.a")

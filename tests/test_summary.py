@@ -115,9 +115,25 @@ def test_what_is_asked_is_the_brands_first_once_a_matter_with_what_it_rests_on()
     brand = finding("market.x", "low", action=ask, side="brand")
     made = {"review": report(stock[0]), "campaign": report(stock[1]), "market": report(brand)}
     shown = summary.asks(summary.analyse(made, RULES))
-    assert [row[0] for row in shown.exhibits[0].table.rows] == ["x.side.brand", "x.side.agency"]
+    assert [row[0].value for row in shown.exhibits[0].table.rows] == ["x.side.brand", "x.side.agency"]
     assert [f.side for f in shown.findings[1:]] == [Side.BRAND, Side.AGENCY]
     assert not summary.asks(summary.analyse({"market": report(finding("market.x"))}, [])).findings
+
+
+def test_what_was_agreed_stands_before_what_is_proposed_with_its_owner_and_its_day():
+    ask, agreed = {"zh": "请选定", "en": "Please choose"}, {"zh": "定预算", "en": "Set the budget"}
+    owner, who = {"zh": "品牌部", "en": "Brand"}, {"zh": "品牌部 · 2024年12月20日", "en": "Brand · 20 Dec 2024"}
+    row = {"action": agreed, "side": "brand", "owner": owner, "due": "2024-12-20", "who": who}
+    step = {**row, "side": "agency", "owner": None, "due": None, "who": None}
+    made = [finding("market.a", "info", agreed=[row, step]), finding("market.b", action=ask, side="brand")]
+    made += [finding(f"market.p{n}", action=ask, side="agency") for n in range(STEPS)]
+    shown = summary.asks(summary.analyse({"market": report(*made)}, []))
+    table = shown.exhibits[0].table
+    assert [row[1] for row in table.rows] == [agreed, ask, agreed, *[ask] * (STEPS - 1)]
+    assert [row[0].value for row in table.rows[:3]] == [who, "x.side.brand", "x.side.agency"]
+    assert [f.key for f in shown.findings[1:4]] == [f"summary.ask.market.{n}" for n in ("a", "b", "a.2")]
+    args = shown.findings[1].action.args
+    assert (args["agreed_owner"].value, args["agreed_due"].value) == (owner, "2024-12-20")
 
 
 def test_an_item_of_the_swot_picture_is_not_said_again_but_its_strategies_are():

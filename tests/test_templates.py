@@ -186,6 +186,34 @@ def test_a_table_of_many_columns_stays_on_the_page_and_its_cells_apart():
     assert "大促月" in re.sub(r"\s", "", text.get_text_bounded())
 
 
+HEADS = "达人 日期 用户支付（￥） 退货后成交（￥） 全包成本（￥） 净投产 最终预计 最终下限 保本线 上期支付转化率 此价格带独有 对照期支付金额（￥万）"
+
+
+def test_a_heading_of_a_narrow_column_breaks_between_its_words():
+    heads = [{"label": label, "align": "right" if n else "left"} for n, label in enumerate(HEADS.split())]
+    rows = [{"cells": ["林知夏护肤笔记", "11月8日", *["231,500"] * 3, *["1.01"] * 7], "mark": None}] * 2
+    text = printed({**RANKED, "table": {"columns": heads, "rows": rows}})[1]
+    words = "达人 日期 用户 支付 （￥） 退货后 成交（￥） 全包 成本 （￥） 净投产 最终 预计 最终 下限 保本线"
+    words += " 上期 支付 转化率 此 价格带 独有 对照期 支付金额 （￥万）"
+    assert text[text.index("达人") : text.index("林知夏")].split() == words.split()
+    assert text.count("林知夏护肤笔记") == 2, "rather than cells, headings break"
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_no_line_ends_within_a_range_or_the_size_of_a_sample(locale):
+    said = ["x" * n + f" ¥150–199 and 3.2–4.1{', n = 72.0k, 4–10 Nov' if locale == 'en' else ''}" for n in range(1, 90)]
+    made = {**document(locale), "blocks": [{"type": "list", "items": said}]}
+    paper = pypdfium2.PdfDocument(pdf.compile_pdf(made))
+    lines = [line for page in paper for line in page.get_textpage().get_text_bounded().splitlines()]
+    assert len(lines) > 100 and not [line for line in lines if line.endswith(("–", "n", "n =", "= ", "10"))]
+
+
+def test_on_the_page_no_line_ends_within_a_range_of_money():
+    said = {"type": "list", "items": ["在￥100–149、￥1.2–3.4万之间"]}
+    tree = lxml.html.document_fromstring(html.page(with_blocks(said)))
+    assert tree.xpath("//li/span[@class='amount']/text()") == ["￥100–149", "￥1.2–3.4万"]
+
+
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page():
     for filler in range(24, 40):
         lines = [{"type": "list", "items": ["行"] * filler}]
@@ -230,7 +258,7 @@ def test_a_long_listing_leaves_no_row_alone_on_its_last_page():
     for rows in range(51, 57):
         listed = {**LEDGER, "table": {**LEDGER["table"], "rows": LEDGER["table"]["rows"][:rows]}}
         last = printed(listed)[-1]
-        assert last.count("xlsx") >= 3
+        assert last.count("xlsx") >= 2
 
 
 def test_no_row_of_a_table_goes_on_over_a_page():

@@ -48,9 +48,10 @@ def findings(report: Report, words: Words) -> list[str]:
 
 
 def decisions(report: Report, words: Words) -> list[str]:
-    """What is asked of the brand, in the report's order, each once."""
-    asked = [f for f in report["findings"] if f["shown"] and f["action"] and f["side"] == Side.BRAND]
-    return list(dict.fromkeys(f["action"][words.locale] for f in asked))
+    """What is asked of the brand, each once: what was agreed, then what is proposed, in the report's order."""
+    shown = [f for f in report["findings"] if f["shown"]]
+    asked = [*(row for f in shown for row in f.get("agreed", ())), *(f for f in shown if f["action"])]
+    return list(dict.fromkeys(one["action"][words.locale] for one in asked if one["side"] == Side.BRAND))
 
 
 def title(made: Leaving, words: Words) -> str:

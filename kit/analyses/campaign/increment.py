@@ -120,13 +120,18 @@ def _model(
     parts: Sequence[tuple[int, int]],
     controls: Mapping[str, pd.Series],
 ) -> Counterfactual | None:
-    """Of ``sales``, as long as every day after the last one before the event is stated."""
+    """Of ``sales``, as long as every day after the last one before the event is stated. Of skewed amounts the middle of
+    a sum is not the sum of the middles, but what stands below each other has to add up."""
     end = max(last for _, last in parts) + 1
     values = sales.to_numpy(float)[:end]
     if np.isnan(values[min(first for first, _ in parts) :]).any():
         return None
     beside = np.column_stack([c.to_numpy(float)[:end] for c in controls.values()]) if controls else None
-    return counterfactual(values, parts, controls=beside, usable=past.usable[:end])
+    found = counterfactual(values, parts, controls=beside, usable=past.usable[:end])
+    if found is None or len(found.parts) < len(PARTS):
+        return found
+    *single, net = found.parts
+    return replace(found, parts=(*single, replace(net, expected=sum(part.expected for part in single))))
 
 
 def _slice(span: Days) -> slice:

@@ -116,7 +116,12 @@ def _deal(one: Shop, deal: Deal) -> Finding:
     if deal.break_even is not None:
         args["be"] = Arg(deal.break_even, "index")
     sentence = {1: "r.creator.above", -1: "r.creator.below", 0: "r.creator.open"}[deal.side]
-    sentence = (sentence if deal.break_even is not None else "r.creator.noline") + (".early" if deal.early else "")
+    sentence = sentence if deal.break_even is not None else "r.creator.noline"
+    if deal.early:
+        # Where more refunds are expected it is what stays in the end that lies above or below the line.
+        told = "mid" in deal.outlook and deal.break_even is not None
+        sentence += ".coming" if told else ".early"
+        args |= {"fin": Arg(deal.outlook["mid"], "index")} if told else {}
     verdict = {1: Verdict.ABOVE, -1: Verdict.BELOW, 0: Verdict.UNJUDGED}[deal.side]
     heavy = Severity.HIGH if (deal.short or 0.0) > 0 else Severity.MEDIUM
     facts: dict[str, Any] = {"value": now.net, "unit": "index", "baseline": deal.break_even, "method": NET}
@@ -131,7 +136,8 @@ def _deal(one: Shop, deal: Deal) -> Finding:
 
 def _evidence(deal: Deal) -> Note:
     args = {name: Arg(net, "index") for name, net in deal.outlook.items()}
-    return Note(f"r.creatorev{deal.stage}", args | ({"lvl": Arg(LEVEL, "level")} if args else {}))
+    stage = ".coming" if "mid" in args and deal.break_even is not None else deal.stage  # the headline has the middle
+    return Note(f"r.creatorev{stage}", args | ({"lvl": Arg(LEVEL, "level")} if args else {}))
 
 
 def _guarantee(deal: Deal) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kit.analyses.market_size.page import Page, months
 from kit.analyses.market_size.season import seasons
-from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, plain
+from kit.findings import Arg, Column, Exhibit, Finding, Kpi, Note, Table, agreeing, plain
 from kit.stats.category import Compared
 from kit.stats.series import Change
 
@@ -85,6 +85,9 @@ def _growths(page: Page) -> Table:
     found = [[take(page, pair) for _, _, take in COLUMNS] for pair in page.one.compared]
     kept = [n for n in range(len(COLUMNS)) if any(row[n] is not None for row in found)]
     units = {"": _unit(page), "month-range": "month" if _monthly(page) else "month-range"}
+    both = [agreeing(c.market.growth, c.own_growth, "growth") for c in page.one.compared]
+    plainly = ("growth", "points")
+    units |= zip(plainly, max(both, default=plainly), strict=True)  # a column has the decimals that any row needs
     heads = tuple(Column(name, units.get(unit, unit), f"col.{name}") for name, unit, _ in (COLUMNS[n] for n in kept))
     return Table(f"{page.key}.growths", heads, tuple(tuple(row[n] for n in kept) for row in found))
 

@@ -15,7 +15,7 @@ REVIEW = "review"
 SCORE = f"{REVIEW}.scorecard."
 ALL = "all"
 """The scorecard of all shops together."""
-GAPS = 5
+GAPS = 4
 """Questions without an answer that have room here; the reports have all of theirs."""
 SCORED = ("metric", "value", "previous", "year", "joined", "shifted", "usual", "trend", "verdict")
 """Columns of the review's scorecard that have room here."""
@@ -61,7 +61,8 @@ def _strip(result: Result) -> Iterable[Kpi]:
 
 def asks(result: Result) -> Shown:
     """What is to be decided and done, of all reports: by whom, and where it is shown what it rests on."""
-    made = tuple(_ask(one) for one in result.asked)
+    asked = result.asked
+    made = tuple(_ask(one, sum(o.finding is one.finding for o in asked[:n])) for n, one in enumerate(asked))
     if not made:
         return _without("asks", "x.asks.none")
     args = {"n": Arg(len(made), "count")}
@@ -73,25 +74,29 @@ def asks(result: Result) -> Shown:
     return Shown((lead, *made), (Exhibit(f"{KEY}.asks", "table", table, keys, options={"alone": True}),))
 
 
-ASKS = (("side", "label"), ("ask", "text"), ("report", "report"), ("at", "text"))
+ASKS = (("side", "figure"), ("ask", "text"), ("report", "report"), ("at", "text"))
 
 
 def _asked(one: Picked) -> tuple[Any, ...]:
-    found = one.finding
-    side = f"x.side.{found['side']}"
+    """Whose it is: of what was agreed the owner with the day, else the side that it is up to."""
+    who = one.agreed and one.agreed["who"]
     return (
-        side,
-        found["action"],
+        Arg(who, "text") if who else Arg(f"x.side.{one.ask['side']}", "label"),
+        one.ask["action"],
         one.report,
         dict(one.label) if one.label else None,
     )
 
 
-def _ask(one: Picked) -> Finding:
-    """For the box on the first page: the proposal alone; what it rests on stands in the table."""
-    text = {"text": Arg(one.finding["action"], "text")}
-    facts: dict[str, Any] = {"action": Note("x.ask", text), "side": Side(one.finding["side"]), "source": one.source}
-    key = f"{KEY}.ask.{one.finding['key']}"
+def _ask(one: Picked, before: int) -> Finding:
+    """For the box on the first page: what is asked alone; what it rests on stands in the table. ``before``: how many
+    things are asked about the same finding before."""
+    text = {"text": Arg(one.ask["action"], "text")}
+    args = dict(text)
+    if one.agreed:
+        args |= {"agreed_owner": Arg(one.agreed["owner"], "text"), "agreed_due": Arg(one.agreed["due"], "date")}
+    facts: dict[str, Any] = {"action": Note("x.ask", args), "side": Side(one.ask["side"]), "source": one.source}
+    key = f"{KEY}.ask.{one.finding['key']}" + (f".{before + 1}" if before else "")
     return Finding(key, "x.said", text, Verdict.SAID, Severity.INFO, exhibit=f"{KEY}.asks", **facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -11,7 +11,7 @@ from kit.findings import ORDER, Severity, Side
 
 Piece = Mapping[str, Any]
 FINDINGS = 6
-STEPS = 4
+STEPS = 3
 """Of the agency's next steps; what the brand has to decide is all there."""
 OF_ONE = 3
 """Findings of one report: a summary over all of them is not one report's first page."""
@@ -19,12 +19,19 @@ OF_ONE = 3
 
 @dataclass(frozen=True)
 class Picked:
-    """A finding with its report; ``label``: of the exhibit that shows it, by language; ``money`` at stake, if known."""
+    """A finding with its report; ``label``: of the exhibit that shows it, by language; ``money`` at stake, if known;
+    ``agreed``: what the actions sheet has about it, which stands in place of a proposal."""
 
     report: str
     finding: Piece
     label: Mapping[str, str] | None
     money: float | None
+    agreed: Piece | None = None
+
+    @property
+    def ask(self) -> Piece:
+        """What is to be done and by whom."""
+        return self.agreed or self.finding
 
     @property
     def source(self) -> tuple[str, str | None]:
@@ -33,8 +40,8 @@ class Picked:
 
 @dataclass(frozen=True)
 class Result:
-    """``picked`` findings in their order, out of ``known`` that are no mere information; ``asked``: those that propose
-    something, the brand's decisions first; ``reports`` read and ``absent`` ones."""
+    """``picked`` findings in their order, out of ``known`` that are no mere information; ``asked``: those of which an
+    action is agreed or proposed, the brand's decisions first; ``reports`` read and ``absent`` ones."""
 
     picked: tuple[Picked, ...]
     asked: tuple[Picked, ...]
@@ -56,15 +63,19 @@ def analyse(reports: Mapping[str, Piece | None], topics: Iterable[Piece]) -> Res
         if mine < OF_ONE or len(there) == 1:
             kept.append(one)
     absent = tuple(name for name, report in reports.items() if report is None)
-    return Result(tuple(kept[:FINDINGS]), tuple(_asked(every, rules)), len(every), there, absent)
+    return Result(tuple(kept[:FINDINGS]), tuple(_asked(there, every, rules)), len(every), there, absent)
 
 
-def _asked(every: Sequence[Picked], rules: Sequence[Piece]) -> list[Picked]:
-    """One proposal on a matter, whichever report makes it; the ``STEPS`` of the agency's that come first."""
+def _asked(reports: Mapping[str, Piece], every: Sequence[Picked], rules: Sequence[Piece]) -> list[Picked]:
+    """What was agreed and is not done, all of it; then one proposal on a matter, whichever report makes it, of the
+    agency's as many as ``STEPS`` leaves room for."""
+    shown = [_picked(name, report, f) for name, report in reports.items() for f in report["findings"] if f["shown"]]
+    agreed = sorted((replace(one, agreed=row) for one in shown for row in one.finding.get("agreed", ())), key=_order)
     asking = sorted(_by_topic([one for one in every if one.finding["action"]], rules), key=_order)
-    brand = [one for one in asking if one.finding["side"] == Side.BRAND]
-    agency = [one for one in asking if one.finding["side"] != Side.BRAND]
-    return [*brand, *agency[:STEPS]]
+    brand = [one for one in (*agreed, *asking) if one.ask["side"] == Side.BRAND]
+    settled = [one for one in agreed if one.ask["side"] != Side.BRAND]
+    agency = [one for one in asking if one.ask["side"] != Side.BRAND]
+    return [*brand, *settled, *agency[: max(0, STEPS - len(settled))]]
 
 
 def _counts(finding: Piece) -> bool:
