@@ -164,6 +164,14 @@ def test_a_unit_that_is_said_for_all_amounts_is_asked_about_whether_or_not_a_fil
     assert blocks == 0
 
 
+def test_what_is_wrong_below_damage_is_told_in_its_own_row(tmp_path, small, monkeypatch):
+    lines = [*PLAIN[:100], line(900, name="王\ue000"), *PLAIN[100:300], line(901, paid="贵"), *PLAIN[300:]]
+    content = text(lines).encode("gb18030").replace("\ue000".encode("gb18030"), b"\xff")
+    _, second, blocks = both(tmp_path, {"exports/a.csv": content}, small, monkeypatch)
+    assert {(p.id, p.args["row"]) for p in second.problems} == {("e.encoding", 102), ("e.value", 303)}
+    assert blocks > 4
+
+
 ENDS = {
     "notes": "\r\n\r\n说明：以上为示例\r\n",
     "a total": "合计,,,,999,,,,,,,\r\n",

@@ -21,8 +21,8 @@ from kit.exports.pieces import Block
 from kit.exports.recognise import Match
 from kit.exports.sheet import Sheet
 
-LEAST = 24_000_000
-"""Bytes from which a file is read in blocks."""
+LEAST = 2_000_000
+"""Bytes from which a file is read in blocks: some ten thousand orders."""
 BLOCK = 12_000_000
 """Bytes of a block: some sixty thousand orders."""
 HEAD = texts.SAMPLE
