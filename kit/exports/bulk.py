@@ -23,8 +23,8 @@ from kit.exports.sheet import Sheet
 
 LEAST = 2_000_000
 """Bytes from which a file is read in blocks: some ten thousand orders."""
-BLOCK = 12_000_000
-"""Bytes of a block: some sixty thousand orders."""
+BLOCK = 16_000_000
+"""Bytes of a block: some eighty thousand orders."""
 HEAD = texts.SAMPLE
 """Bytes at the beginning by which a file is recognised."""
 TAIL = 200_000

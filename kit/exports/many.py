@@ -114,7 +114,7 @@ def combined(client: Client, pieces: list[Piece], cache: Path) -> tuple[Orders, 
         _views(con, files)
         if (back := _given_back(con, client)) is None:
             return None
-        con.register("again", _again(con, sum(p.count for p in pieces)))
+        con.register("again", _again(con, [path for path, *_ in files], sum(p.count for p in pieces)))
         again = _rows(con, f"FROM every WHERE {_HASH} IN (FROM again)")
         broken = _rows(con, f"FROM every WHERE {_BROKEN}") if _any(con, f"FROM every WHERE {_BROKEN}") else again[:0]
     if max(len(again), len(broken)) > FEW:
@@ -179,15 +179,16 @@ def _given_back(con: Any, client: Client) -> dict[int, int] | None:
     return None if net or unstated else {at: back for *_, back, at in found if back}
 
 
-def _again(con: Any, n: int) -> pd.DataFrame:
-    """The numbers that several of ``n`` keys have. To sort numbers is several times as fast as to group them."""
+def _again(con: Any, files: list[Path], n: int) -> pd.DataFrame:
+    """The numbers that several of the ``n`` keys have. To sort numbers is several times as fast as to group them."""
     import numpy as np
     import pandas as pd
 
     made, parts = [], 1 + n // AT_ONCE
     for part in range(parts):
-        some = f"SELECT h FROM (SELECT {_HASH} AS h FROM every) WHERE h % {parts} = {part}"
-        found = np.sort(con.execute(some).fetchnumpy()["h"])
+        some = f" WHERE h % {parts} = {part}" if parts > 1 else ""
+        keys = f"SELECT h FROM (SELECT {_HASH} AS h FROM {parquet.placed(files)}){some}"
+        found = np.sort(con.execute(keys).fetchnumpy()["h"])
         made.append(np.unique(found[1:][found[1:] == found[:-1]]))
     return pd.DataFrame({"h": np.concatenate(made)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kit import tables
@@ -45,20 +46,24 @@ def few(orders: Orders, others: dict[str, pd.DataFrame]) -> pd.DataFrame:
     with orders.asked(**{name: others[name][[column]] for name, column in sheets}) as con:
         if con.execute("SELECT count(DISTINCT shop) FROM orders").fetchone()[0] > 1:
             wanted.append("order_id IN (SELECT order_id FROM orders GROUP BY platform, order_id HAVING count(*) > 1)")
-        places = set(_stating(con))
+        places = set(_stating(con, orders.files))
         for condition in ("presale", "suspicious IS NOT NULL", *wanted):  # one by one: what cannot fit is not read
             places |= set(con.execute(f"SELECT place FROM orders WHERE {condition}").fetchnumpy()["place"].tolist())
         return parquet.typed(_at(con, sorted(places)), ORDERS)
 
 
-def _stating(con: Any) -> Iterator[int]:
-    """For every shop the places of its latest orders, and for each column one that states it, if any does."""
-    counts = ", ".join(f"count({name})" for name in ORDERS.columns)
-    for shop, rows, *stated in con.execute(f"SELECT shop, count(*), {counts} FROM orders GROUP BY shop").fetchall():
-        some = [name for name, n in zip(ORDERS.columns, stated, strict=True) if 0 < n < rows]
-        first = ["min(place)", *(f"min(place) FILTER ({name} IS NOT NULL)" for name in some)]
-        latest = ["arg_max(place, created_at)", "arg_max(place, paid_at)"]
-        found = con.execute(f"SELECT {', '.join(first + latest)} FROM orders WHERE shop = ?", [shop]).fetchone()
+def _stating(con: Any, files: Path) -> Iterator[int]:
+    """For every shop the places of its first and its latest orders, and for each column that some orders state and
+    others do not, as the files say themselves, one that states it, if any does."""
+    named = ", ".join(parquet.text(str(path)) for path in files.glob("*.parquet"))
+    counts = "coalesce(sum(num_values - stats_null_count), 1)"  # one, where a file does not say it: it is looked for
+    facts = f"SELECT path_in_schema, {counts} FROM parquet_metadata([{named}]) GROUP BY ALL"
+    stated = dict.fromkeys(ORDERS.columns, 0) | dict(con.execute(facts).fetchall())
+    some = [name for name in ORDERS.columns if 0 < stated[name] < stated[ORDERS.key[-1]]]
+    some += ["refund_amount"] if not stated["refund_amount"] else []  # kit works out that of orders that were closed
+    first = ["min(place)", *(f"min(place) FILTER ({name} IS NOT NULL)" for name in some)]
+    latest = ["arg_max(place, created_at)", "arg_max(place, paid_at)"]
+    for found in con.execute(f"SELECT {', '.join(first + latest)} FROM orders GROUP BY shop").fetchall():
         yield from (place for place in found if place is not None)
 
 
