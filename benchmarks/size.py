@@ -6,8 +6,8 @@ For every number of rows an order report as 千牛 writes it is made (GBK, guard
 that must not come through), then read by ``python -m kit check``, first time and unchanged; then daily sales, what RFM
 needs of every buyer, and cohorts are asked of it; and pandas cleans the same file: types, ids as text, nothing
 personal, each order once, sums. ``--files`` spreads the rows over so many files; ``--alone`` leaves pandas out.
-Memory is that of the process and all its children at its highest, asked for four times a second. Ratios, not seconds, are to be
-compared between machines.
+Memory is that of the process and all its children at its highest, asked for four times a second. Ratios, not seconds,
+are to be compared between machines.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ def write(root: Path, rows: int, files: int) -> list[Path]:
         with made[-1].open("wb") as file:
             file.write(f"{HEADER}\r\n".encode("gbk"))
             file.writelines(orders(n * each, each, range(DAYS * n // files, DAYS * (n + 1) // files), generator))
+            file.flush()
+            os.fsync(file.fileno())  # or the system would still be writing them while they are read
     return made
 
 
