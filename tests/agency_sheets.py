@@ -46,7 +46,7 @@ def made(chance):
 
     rows = [["店铺日报（单位：万元）" if unit == "title" else chance.choice(("店铺日报", "制表时间：2025-01-05"))]]
     rows += [[None, None, "单位：万元"]] if unit == "above" else []
-    layout = chance.choice((_wide, _rows, _beside_last_year))
+    layout = chance.choice((_wide, _rows, _beside_last_year, _apart, _crossed))
     rows += layout(chance, days, day, heads, truth, cell)
     if unit == "beside":
         at = next(n for n, row in enumerate(rows) if len(row) > 1)
@@ -83,3 +83,27 @@ def _wide(chance, days, day, heads, truth, cell):
     made = [["指标", *map(day, days), "合计"]]
     made += [[head, *(cell(f, truth[one][f]) for one in days), cell(f, 8)] for f, head in heads.items()]
     return [*made, ["去年同期", *(1 for _ in days), 1]]
+
+
+def _apart(chance, days, day, heads, truth, cell):
+    """A row a day, its year, month and day in columns of their own; the year but once where its cells are merged."""
+    year, month = chance.choice((("年", "月"), ("年份", "月份"))), chance.random() < 0.5
+    made = [[*year, "日", *heads.values()]]
+    for n, one in enumerate(days):
+        first = one.year if n == 0 or not month else None
+        made.append([first, one.month, one.day, *(cell(f, truth[one][f]) for f in heads)])
+    return [*made, ["合计", None, None, *(cell(f, 8) for f in heads)]]
+
+
+def _crossed(chance, days, day, heads, truth, cell):
+    """The days over the figures' names, or below them."""
+    if chance.random() < 0.5:
+        pairs = [(day(one), head, f, one) for one in days for f, head in heads.items()]
+    else:
+        pairs = [(head, day(one), f, one) for f, head in heads.items() for one in days]
+    upper = [None if n and pairs[n - 1][0] == a else a for n, (a, *_) in enumerate(pairs)]
+    return [
+        ["项目", *upper],
+        [None, *(b for _, b, *_ in pairs)],
+        ["本店", *(cell(f, truth[one][f]) for *_, f, one in pairs)],
+    ]

@@ -510,6 +510,12 @@ SAID = [
         "a.csv row 2: the value lies outside its own limits (1 such row). Correct it, or export again",
     ),
     (
+        "e.rule.share",
+        {"file": "a.csv", "row": 2, "n": 1},
+        "a.csv第2行的占比或转化率超过百分之百，共1行。请在列名或单元格里写明百分号，或在mapping.yml的unit里写明",
+        "a.csv row 2: a share or conversion rate is above the whole (1 such row). Write the percent sign into the heading or the cell, or as “unit” in mapping.yml",
+    ),
+    (
         "e.rule.word",
         {"file": "a.csv", "row": 2, "col": "口径", "value": "x", "n": 1},
         "a.csv第2行“口径”：“x”不能用，共1处。请改正",
@@ -1136,7 +1142,7 @@ def test_every_reason_in_the_ledger_has_a_name(locale):
         "duplicate overlap total_row footer blank_row header_again truncated no_value example hidden_sheet other_sheet "
         "unread"
     )
-    flags = "blank_sales masked no_base too_small at_least scrubbed several_rows rare_value"
+    flags = "blank_sales masked no_base too_small at_least scrubbed several_rows rare_value refund_turned"
     words = Words(locale)
     assert [words.label(f"ledger.{reason}", n=2) for reason in [*reasons.split(), *flags.split()]]
     assert [words.label(f"ignored.{why}") for why in aside]

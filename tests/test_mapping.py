@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from making import ids, reading, said
 
 from kit import cli
-from kit.exports import drafted, mapping, own_sheet
+from kit.exports import drafted, mapping, own_words
+from kit.exports.dictionary import metrics_of
 from kit.exports.sheet import Sheet
 from kit.tables import TABLES
 
@@ -181,8 +182,8 @@ def test_every_sheet_that_a_file_needs_is_named_when_none_is_mapped(tmp_path):
 
 
 def test_the_words_of_agencies_are_columns_of_some_table():
-    columns = {name for table in TABLES.values() for name in table.columns}
-    assert set(own_sheet.OWN) <= columns
+    columns = {name for table in TABLES.values() for name in (*table.columns, *metrics_of(table))}
+    assert {*own_words.OWN, *own_words.VENDORS} <= columns
 
 
 def sheet(rows, name="三月"):
@@ -216,8 +217,9 @@ def test_a_draft_names_what_it_does_not_know_and_leaves_it_out():
 def test_the_example_of_the_readme_is_a_mapping():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     block = text[text.index("    - file: 日报*.xlsx") :].partition("\n\n")[0]
-    days, months = mapping.checked(block, "README.md")
+    days, months, brands, years, crossed = mapping.checked(block, "README.md")
     assert days.columns["流量/UV"].to == "visitors" and months.wide.value == "value"
+    assert brands.columns["市场份额"].unit == "%" and years.columns["月份"].to == years.wide.to and not crossed.names
 
 
 def test_the_command_prints_a_file_whose_comments_show_what_it_brings(tmp_path):

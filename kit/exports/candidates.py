@@ -119,7 +119,8 @@ def candidates(header: Header, wanted: dict[str, Export]) -> Iterable[Candidate]
             places.setdefault(columns[place].target, []).append(place)
         if len(places) < 2:
             continue
-        lacking = tuple(r for r in export.required if not any(part in places for part in r.split("|")))
+        found_there = {*places, *(("metric", "value") if any(c.metric for c in columns.values()) else ())}
+        lacking = tuple(r for r in export.required if not found_there.intersection(r.split("|")))
         unknown = [name for p, (*_, name) in enumerate(header.names) if p not in columns]
         if export.undated and not any(map(DATED.search, unknown)):
             lacking = tuple(name for name in lacking if name != export.table.time)

@@ -49,6 +49,8 @@ BY = (
 )  # fmt: skip
 """What rows can be by; ``whole``: the days asked for as one; ``snapshot``: how things are on some day."""
 COLUMN = {"to", "type", "set", "dash", "part", "add"}
+BY_METRIC = "value."
+"""Before the name of a metric, in a plain sheet: the heading of its figures, a record each."""
 SPELLINGS = (("转换率", "转化率"), ("帐", "账"))
 
 
@@ -185,6 +187,8 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
             columns += [_column(where, table, None, f"{header} {to}", to) for header, to in raw["columns"].items()]
         groups = [[part] if isinstance(part, str) else part for part in raw.get("without", ())]
         raw = raw | {"without": [header for group in groups for header in group]}
+    if file.startswith(GENERIC):
+        columns += [Column(f"{BY_METRIC}{word}", "value", "interval", word) for word in metrics_of(table)]
     metric_type = raw.get("metric_type", "number")
     columns += [Column(h, "value", metric_type, metric) for h, metric in raw.get("metrics", {}).items()]
     export = Export(
@@ -213,6 +217,11 @@ def _export(file: str, raw: dict[str, Any]) -> Export:
     )
     _check(where, export)
     return export
+
+
+def metrics_of(table: Table) -> tuple[str, ...]:
+    """The metrics of a table that has a record for each figure; none for one that has a column for each."""
+    return table.field("metric").words if table.name not in INPUTS and "metric" in table.columns else ()
 
 
 def _roll(where: str, raw: dict[str, Any]) -> Roll:

@@ -164,7 +164,7 @@ def ratio(header: str) -> Read:
 
 # ---------------------------------------------------------------------------------------------------- ranges
 
-_TO = re.compile(r"\s*(?:~|至|到|–|—|(?<=[0-9万亿千wk%元])\s*-)\s*")
+_TO = re.compile(r"\s*(?:~|至|到|–|—|(?<=[0-9万亿千wkWK%元])\s*-)\s*")
 _BELOW = re.compile(r"(?:<=?|≤|小于|少于|不足)\s*(.*)|(.*?)以下", re.DOTALL)
 _OWN_UNIT = re.compile(rf"(?:{_SCALE})$")
 _THINGS = re.compile(rf"(?:{_THING})$")

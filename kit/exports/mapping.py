@@ -4,12 +4,16 @@ A list of entries. Each names a ``file`` (a name or a pattern such as ``日报*.
 all of them), the ``table``, and how the sheet lies:
 
 - ``columns``: heading → column of the table, or ``{to, unit}``; under merged headings ``上层/下层``. A unit that the
-  heading states need not be repeated; one that the sheet states for all amounts must be (``元``: it is not meant),
+  heading states need not be repeated; one that the sheet states for all amounts must be (``元``: it is not meant).
+  A column without a heading is called by its letter (``A列``). Year, month and day in columns of their own all go to
+  the date. A table that has a record for each figure (``metric`` and ``value``) takes the metric instead
+  (``pay_amount``): as many records a row as metrics are named,
 - ``header``: the row of the headings, or the two rows; left out, it is the first that has all of them,
 - ``wide``: columns that are months or days. ``{headings, to, value, unit}``: each such heading goes into ``to``, its
-  cells into ``value``,
+  cells into ``value``. If they are years alone, the column of the months or days goes to the same date,
 - ``names`` and ``rows``: where figures stand below each other, the heading above their names, and name → column; with
-  ``wide`` every month or day becomes a record with all of its figures,
+  ``wide`` every month or day becomes a record with all of its figures. Without ``names`` these stand over the months
+  or days, or below them; without ``wide`` all of them stand under one heading, the ``value``,
 - ``constants``: column → what it is in every row; ``fill``: headings whose blank cells repeat the cell above, as those
   of merged cells do,
 - ``year`` and ``month``: of dates that leave them out; ``month: sheet`` takes both from the sheet's name.
@@ -17,6 +21,7 @@ all of them), the ``table``, and how the sheet lies:
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -28,7 +33,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 from kit import project
 from kit.client import Client, faults
 from kit.errors import WRONG_CALL, KitError, Problem, problem
-from kit.exports.dictionary import Export, exports, normal
+from kit.exports.dictionary import Export, exports, metrics_of, normal
 from kit.settings import Place, Strict
 from kit.tables import FROM_FOLDER, INPUTS, TABLES
 
@@ -48,7 +53,13 @@ def _to(said: Any) -> Any:
     return {"to": said} if isinstance(said, str) else said
 
 
+def _said(said: Any) -> Any:
+    """A day that YAML made one of, as it stands there."""
+    return said.isoformat() if isinstance(said, dt.date) else said
+
+
 Target = Annotated[To, BeforeValidator(_to)]
+Constant = Annotated[str | int | float, BeforeValidator(_said)]
 
 
 class Wide(Strict):
@@ -71,7 +82,8 @@ class Mapped(Strict):
     wide: Wide | None = None
     names: Name | None = None
     rows: dict[Name, Target] = Field(default_factory=dict)
-    constants: dict[Name, str | int | float] = Field(default_factory=dict)
+    value: Name | None = None
+    constants: dict[Name, Constant] = Field(default_factory=dict)
     fill: tuple[Name, ...] = ()
     year: Annotated[int, Field(ge=2000, le=2099)] | None = None
     month: Annotated[str, Field(pattern="^(20[0-9]{2}-[0-9]{2}|sheet)$")] | None = None
@@ -162,6 +174,12 @@ def plain(table: str) -> Export | None:
     return next((e for e in exports() if e.generic and e.table.name == table), None)
 
 
+def names_platform(table: str) -> bool:
+    """Whether rows of a table may be of another platform than the shop in whose folder they lie: of a market's may."""
+    found = plain(table)
+    return found is not None and any(c.to == "platform" for c in found.columns)
+
+
 def words_of(table: str, to: str) -> list[str]:
     """What may be said in a column of words, as the plain sheet of its table says it."""
     found = plain(table)
@@ -175,13 +193,22 @@ def _unknown(entry: Mapped, key: str, shown: str) -> Iterable[Problem]:
         yield problem("e.config.value", file=shown, key=f"{key}table", value=entry.table, allowed=", ".join(tables))
         return
     columns = [f.name for f in TABLES[entry.table].fields if not f.made and f.name not in FROM_FOLDER]
-    for to in dict.fromkeys(entry.targets()):
+    columns += ["platform"] if names_platform(entry.table) else []
+    metrics = set(metrics_of(TABLES[entry.table]))
+    columns += sorted(metrics)
+    named = [*entry.targets()]
+    if metrics.intersection(named) and (both := [to for to in ("metric", "value") if to in named]):
+        facts = {"key": f"{key}{entry.table}", "value": both[0], "allowed": ", ".join(sorted(metrics))}
+        yield problem("e.config.value", file=shown, **facts)
+    for to in dict.fromkeys(named):
         if to not in columns:
             facts = {"key": f"{key}{entry.table}", "value": to, "allowed": ", ".join(columns)}
             yield problem("e.config.value", file=shown, **facts)
-    if bool(entry.names) != bool(entry.rows):
-        yield problem("e.config.required", file=shown, key=f"{key}{'rows' if entry.names else 'names'}")
-    if entry.rows and not entry.wide:
+    if entry.names and not entry.rows:
+        yield problem("e.config.required", file=shown, key=f"{key}rows")
+    if entry.value and not entry.names:
+        yield problem("e.config.required", file=shown, key=f"{key}names")
+    if entry.rows and not entry.wide and not entry.value:
         yield problem("e.config.required", file=shown, key=f"{key}wide")
     if entry.wide and not entry.names and not entry.rows and not entry.wide.value:
         yield problem("e.config.required", file=shown, key=f"{key}wide.value")

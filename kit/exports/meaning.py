@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NET_SHARE, NET_LEAST = 0.9, 3
 """From this part of its telling orders on, and so many of them, a file's payments are taken to be what was left after
 refunds."""
+REFUND, EVENTS = "refund_amount", ("orders", "refunds")
+INDICES, AMOUNTS = ("_index", "_popularity"), ("money", "vendor_estimate")
 _TRANSFER = "提现|充值|保证金|转账"
 """What a booking is called that moves money between a shop's own accounts."""
 _MERCHANTS = r"^T200P(?=\d)"
@@ -34,7 +36,21 @@ def adjust(table: Table, frame: pd.DataFrame, not_goods: Collection[str] = ()) -
     """
     if table.name == "order_lines":
         return _lines(frame, not_goods)
-    return _BY_TABLE[table.name](frame) if table.name in _BY_TABLE else Counter()
+    turned = _turned(table, frame)
+    return turned + (_BY_TABLE[table.name](frame) if table.name in _BY_TABLE else Counter())
+
+
+def _turned(table: Table, frame: pd.DataFrame) -> Counter[str]:
+    """Refunds that are negative throughout a sheet of sums, as amounts. Orders and refunds may lie in
+    blocks, of which none says it for all."""
+    turned: Counter[str] = Counter()
+    names = [f.name for f in table.fields if f.name.endswith(REFUND) and f.type == "money" and not f.signed]
+    for name in names if table.name not in EVENTS else ():
+        negative = frame[name] < 0
+        if negative.any() and not (frame[name] > 0).any():
+            frame[name] = -frame[name] + 0.0  # no negative zero
+            turned["refund_turned"] += int(negative.sum())
+    return turned
 
 
 def orders(pieces: list[Piece], after_refunds: bool | None) -> list[Problem]:
@@ -131,6 +147,13 @@ def _sources(frame: pd.DataFrame) -> Counter[str]:
     return Counter()
 
 
+def _indices(frame: pd.DataFrame) -> Counter[str]:
+    """What the platform makes an index of is none of the amounts that stand beside it in a sheet."""
+    amounts = frame["metric"].str.endswith(INDICES) & frame["value_kind"].isin(AMOUNTS)
+    frame["value_kind"] = frame["value_kind"].mask(amounts.fillna(False).astype(bool), "index")
+    return Counter()
+
+
 def _units(frame: pd.DataFrame) -> Counter[str]:
     """Rows of one unit that its file does not tell apart: by when it was exposed and how often before."""
     own = ["experiment", "variant", "unit_id"]
@@ -171,6 +194,8 @@ def _bookings(frame: pd.DataFrame) -> Counter[str]:
 
 _BY_TABLE: dict[str, Any] = {
     "settlement": _bookings,
+    "market_monthly": _indices,
+    "market_daily": _indices,
     "orders": _stages,
     "refunds": _refunds,
     "ads_daily": _ads,

@@ -9,102 +9,111 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
-from kit.exports import laid, mapping, scale, short_dates, two_rows
-from kit.exports.dates import span
-from kit.exports.dictionary import exports, normal
+from kit.exports import date_parts, mapping, scale, short_dates, two_rows
+from kit.exports.dictionary import exports, metrics_of, normal
+from kit.exports.laid_records import DATED, kind_of
 from kit.exports.literals import ascii_forms
+from kit.exports.own_fit import CATEGORIES, HISTORY, enough, lower, whole_months
+from kit.exports.own_found import Found, time_of
+from kit.exports.own_words import OTHERS, OWN, VENDORS
 from kit.exports.sheet import Row, Sheet
 from kit.tables import INPUTS, TABLES, Table
 
-OWN = {
-    "pay_amount": ("销售额", "成交额", "成交金额", "GMV", "支付GMV", "销售金额", "业绩", "sales"),
-    "visitors": ("UV", "访客", "流量", "visitors"),
-    "pageviews": ("PV", "浏览", "pageviews"),
-    "pay_buyers": ("成交人数", "买家数", "支付人数", "成交买家数", "buyers"),
-    "pay_orders": ("订单量", "订单数", "成交订单数", "orders"),
-    "pay_units": ("销量", "件数", "成交件数", "销售件数", "units"),
-    "refund_amount": ("退款额", "退款", "refunds"),
-    "cart_users": ("加购", "加购数"),
-    "spend": ("花费", "消耗", "推广费", "推广花费", "广告费", "spend"),
-    "ad_gmv": ("广告成交", "推广成交", "推广成交金额"),
-    "impressions": ("曝光", "展现", "展现量"),
-    "clicks": ("点击", "点击量"),
-    "brand": ("品牌", "brand"),
-    "category": ("类目", "品类", "category"),
-    "item_id": ("商品ID", "宝贝ID", "链接ID"),
-    "date": ("日期", "date"),
-    "month": ("月份", "month"),
-}
-"""What agencies call figures in sheets of their own, by canonical column."""
-HISTORY = ("shop_daily", "rivals")
-"""Tables that a sheet by month or week is drafted for, though platforms report them by day."""
-OTHERS = frozenset(("品牌", "品牌名称", "竞品", "竞争对象", "brand", "rival"))
-"""Headings of sheets about whole markets, which are nothing of the shop's own."""
-LEAST = 3
-"""Headings that are months or days from which a sheet lies wide, and known names from which a row is the headings."""
-MONTHS = 12
-WORDS = ("metric", "value_kind", "rival_kind", "tool", "breakdown")
-"""Columns that are often the same in all of a sheet, and that nothing in it says."""
+WIDE = 3
+"""Headings that are months or days from which a sheet lies wide."""
+YEARS = 2
+"""Headings that are years, or dates over figures, that are enough."""
+VALUES = ("数值", "值", "指标值", "value", "values")
+"""What a column is called of which another says what its figures are."""
+ITEMS_SHOP = "rival_shop"
+"""Whose a rival's item is: beside a brand it tells parts of the brand's sales apart."""
+ROWS = ("行标签", "rowlabels")
+"""What a pivot table calls the column of its rows."""
+_PIVOT = re.compile("^(?:求和项|sumof)[:：]?")
 _COMPARED = re.compile(
     "去年|上年|同期|同比|环比|上月|上周|昨日|上期|目标|预算|预估|预测|累计|(?:last|previous) year|target|budget"
 )
 """Above a heading: its figures are no actual ones of these days."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """What is known of a sheet under one row of headings. ``unsure``: several mean the same column of the table."""
-
-    sheet: Sheet
-    heads: Row
-    above: int
-    table: Table
-    at: Mapping[int, str]
-    unsure: Mapping[int, str]
-    wide: tuple[int, ...]
-    names: int | None
-    rows: Mapping[str, str]
-
-    @property
-    def score(self) -> tuple[int, int, int]:
-        """The most columns; then the row in which their units stand, too; then the topmost."""
-        known = {*self.at.values(), *self.unsure.values(), *self.rows.values()}
-        return len(known) + bool(self.wide), sum(scale.own(self.heads[p]) is not None for p in self.at), -self.above
-
-    @property
-    def body(self) -> list[Row]:
-        return self.sheet.rows[self.above :]
-
-    @functools.cached_property
-    def unit(self) -> str | None:
-        """What the sheet counts all of its amounts in."""
-        figures = {p for p, to in self.at.items() if self.table.field(to).type in scale.FIGURES}
-        beside = [h for p, h in enumerate(self.heads) if p not in figures and p not in self.wide]
-        said = scale.of_all(self.sheet, self.above, beside)
-        return said.unit if said and said.sure else None
-
-
 def under(sheet: Sheet, heads: Row, above: int) -> Found | None:
     """The table of which these headings name most, if they name enough; what they are in it."""
-    wide = tuple(p for p, h in enumerate(heads) if _dated(two_rows.parts(h)))
-    wide = wide if len(wide) >= LEAST else ()
-    best: Found | None = None
-    of_others = any(normal(scale.bare(two_rows.parts(head)[-1])) in OTHERS for head in heads)
-    for name, known in _known().items():
-        if of_others and not {"brand", "rival"} & {*TABLES[name].columns}:
+    body = sheet.rows[above:]
+    named = [_of_dates(head, place, body) for place, head in enumerate(heads)]
+    apart = date_parts.columns(heads, body)
+    of_years = _years(heads, body)
+    wide = tuple(p for p, h in enumerate(heads) if short_dates.dated(two_rows.parts(h)))
+    wide = wide if len(wide) >= WIDE else of_years if not apart else ()
+    fitting: list[Found] = []
+    of_others = any(lower(head) in OTHERS for head in heads)
+    for name, known in sorted(_known().items(), key=lambda item: item[0] != HISTORY[0]):
+        table = TABLES[name]
+        if of_others and not {"brand", "rival"} & {*table.columns}:
             continue
-        times = {word for word, to in known.items() if wide and to == time_of(TABLES[name])}
-        at, unsure = _meant(heads, name, {w: to for w, to in known.items() if w not in times}, {*wide})
-        nameless = {place for place, head in enumerate(heads) if not head.strip()}  # the entry could not name it
-        names, rows = _figures(sheet.rows[above:], known, {*wide, *at, *nameless}) if wide else (None, {})
-        if len(at) + len(unsure) + len(rows) < (1 if wide else 2):
+        crossed = _crossed(heads, known, table)
+        over, rows = crossed if crossed else (wide, {})
+        time = time_of(table)
+        times = {word for word, to in known.items() if over and over != of_years and to == time}
+        words = {w: to for w, to in known.items() if w not in times}
+        at, unsure = _meant(named, name, words, {*over, *apart})
+        at |= dict.fromkeys(apart, time) if not over else {}
+        names = value = None
+        if over and not crossed:
+            names, rows = _figures(body, known, {*over, *at})
+        elif not over and (values := [p for p, head in enumerate(heads) if normal(head) in VALUES and p not in at]):
+            names, rows = _figures(body, known, {*at, *values})
+            value = values[0] if rows else None
+        if len(at) + len(unsure) + len(rows) < (1 if over else 2):
             continue
-        one = Found(sheet, heads, above, TABLES[name], at, unsure, wide, names, rows)
-        if _enough(one) and (best is None or one.score > best.score):
-            best = one
+        one = Found(
+            sheet, heads, above, table, dict(sorted(at.items())), unsure, over, names, rows, value, bool(crossed)
+        )
+        if enough(one):
+            fitting.append(one)
+    best = max(fitting, key=lambda one: one.score, default=None)
+    if best and best.table.name in CATEGORIES:  # the shop's own, or the market's? A platform has its own by day
+        other = [one for one in fitting if one.table.name in CATEGORIES and one.table is not best.table]
+        if best.table.name == CATEGORIES[0] and other and whole_months(best):
+            best, other = other[0], [best]
+        return replace(best, other=other[0].table.name if other else "")
     return best
+
+
+def _of_dates(head: str, place: int, body: list[Row]) -> str:
+    """A heading; of a column without one, or which a pivot table names, what it is if its cells are dates."""
+    if head.strip() and normal(head) not in ROWS:
+        return _PIVOT.sub("", head)
+    cells = [row[place] for row in body if place < len(row) and row[place].strip()]
+    dates = len(cells) > 1 and all(short_dates.dated([cell]) and not cell.isdigit() for cell in cells[:2])
+    return "日期" if dates else head
+
+
+def _crossed(heads: Row, known: Mapping[str, str], table: Table) -> tuple[tuple[int, ...], dict[str, str]] | None:
+    """Where figures' names and dates stand over each other, and which figures these are: of those that mean one column
+    of the table none; None if no figure has several dates."""
+    found: dict[str, dict[int, str]] = {}
+    for place, head in enumerate(heads):
+        for name, date in two_rows.splits(head):
+            to = known.get(normal(scale.bare(name)))
+            bare = ascii_forms(date).strip().isdigit()  # of a record, as likely as not
+            if to and kind_of(table, to) in scale.FIGURES and short_dates.dated([date]) and not bare:
+                found.setdefault(name, {})[place] = date
+    found = {name: dates for name, dates in found.items() if len({*dates.values()}) >= YEARS}
+    rows = {name: known[normal(scale.bare(name))] for name in found}
+    rows = {name: to for name, to in rows.items() if [*rows.values()].count(to) == 1}
+    return (tuple(sorted(place for name in rows for place in found[name])), rows) if rows else None
+
+
+def _years(heads: Row, body: list[Row]) -> tuple[int, ...]:
+    """Headings that are years, each over a column of its own."""
+    found = [place for place, head in enumerate(heads) if date_parts.only_year(two_rows.parts(head)[-1])]
+    if len(found) < YEARS:
+        return ()
+    reach = [p for p in range(found[0], found[-1] + 2) if p < len(heads) and not heads[p].strip()]
+    merged = any(row[p].strip() for p in reach for row in body if p < len(row))
+    return () if merged else tuple(found)
 
 
 def _meant(heads: Row, table: str, known: Mapping[str, str], taken: set[int]) -> tuple[dict[int, str], dict[int, str]]:
@@ -147,74 +156,25 @@ def _figures(body: list[Row], known: Mapping[str, str], taken: set[int]) -> tupl
     return best
 
 
-def _enough(found: Found) -> bool:
-    """Whether a record could be made: what the plain sheet of its table cannot do without."""
-    brought = {*found.at.values(), *found.unsure.values(), *found.rows.values(), *stated(found)}
-    plain = mapping.plain(found.table.name)
-    if found.table.name == "shop_daily" and plain and plain.without.intersection(_unused(found)):
-        return False  # rows of categories, items or sources: no shop's own
-    if found.wide:
-        months = found.table.field(time_of(found.table)).type == "month"
-        if months != by_month(found) and (months or found.table.name not in HISTORY):
-            return False
-        brought |= {time_of(found.table)}
-        if not found.rows:  # which of its figures the cells are, the agency knows
-            brought |= {f.name for f in found.table.fields if f.type in scale.FIGURES}
-    return plain is not None and all(brought & {*need.split("|")} for need in plain.required)
-
-
-def _unused(found: Found) -> set[str]:
-    """The headings that are none of the table's columns."""
-    used = {*found.at, *found.unsure, *found.wide, found.names}
-    return {normal(scale.bare(two_rows.parts(head)[-1])) for p, head in enumerate(found.heads) if p not in used}
-
-
-def stated(found: Found) -> list[str]:
-    """What a sheet of figures does not say of itself and the plain sheet of its table asks for: a word for all rows."""
-    said = {*found.at.values(), *found.unsure.values(), *found.rows.values()}
-    return [f.name for f in found.table.fields if f.type == "word" and f.name in WORDS and f.name not in said]
-
-
-def by_month(found: Found) -> bool:
-    """Whether the headings that are dates are months. Bare numbers are days if there are too many for months, or if
-    what stands above them or the sheet's name is a month."""
-    parts = [two_rows.parts(found.heads[p]) for p in found.wide]
-    own = [ascii_forms(part[-1]).strip() for part in parts]
-    if all(map(str.isdigit, own)) and max(map(len, own)) < 3:
-        named = any("月" in upper for *above, _ in parts for upper in above) or short_dates.month_of(
-            found.sheet.name or ""
-        )
-        return not named and max(map(int, own)) <= MONTHS
-    dates = [short_dates.heading(part, 2024, None, "month") for part in parts]
-    ends = span(dates[0])
-    return short_dates.whole_months(dates) or (ends is not None and ends[0] != ends[1])
-
-
-def _dated(parts: list[str]) -> bool:
-    """Whether a heading is a day or a month, with or without its year. A number below something else is one only if
-    that is its year or month."""
-    *above, head = parts
-    text = ascii_forms(head).strip()
-    if text.isdigit() and above and not any("月" in upper or short_dates.years(upper) for upper in above):
-        return False
-    return bool(text) and (span(text) is not None or short_dates.completed(text, 2024, 1, "date") != text)
-
-
-def time_of(table: Table) -> str:
-    return next(f.name for f in table.fields if f.type in laid.DATED and f.key)
-
-
 @functools.cache
 def _known() -> dict[str, dict[str, str]]:
     """By table what each heading means in it: the plain sheet's own first, then agencies', then the platforms'."""
     made: dict[str, dict[str, str]] = {}
     for name, table in TABLES.items():
         plain = mapping.plain(name)
-        if name in INPUTS or plain is None or not any(f.type in laid.DATED and f.key for f in table.fields):
+        if name in INPUTS or plain is None or not any(f.type in DATED and f.key for f in table.fields):
             continue
-        own = {normal(word): to for to, words in OWN.items() if to in table.columns for word in words}
-        own |= dict.fromkeys(short_dates.PERIODS if name == "shop_daily" else (), "date")
+        metrics = metrics_of(table)
+        own = {normal(word): to for to, words in OWN.items() if to in (*table.columns, *metrics) for word in words}
+        if metrics:
+            said = {normal(word): to for word, to in plain.words.get("metric", {}).items()}
+            own |= said | {normal(word): to for to, words in VENDORS.items() if to in metrics for word in words}
+        own |= dict.fromkeys(short_dates.PERIODS if name in HISTORY else (), "date")
         platforms = [e for e in exports() if e.table.name == name and not e.generic]
         named = {k: c.to for e in (*platforms, plain) for k, c in e.by_name.items() if not c.metric and not c.whole}
-        made[name] = named | own | {normal(c.header): c.to for c in plain.columns}
+        made[name] = (
+            {k: to for k, to in named.items() if to != ITEMS_SHOP}
+            | own
+            | {normal(c.header): c.to for c in plain.columns if not c.metric}
+        )
     return made

@@ -168,7 +168,7 @@ def _melted(every: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     others = [c for c in every if c not in metrics]
-    parts = []
+    parts = [every[others].assign(_order=-1)] if "value" in others else []
     for order, name in enumerate(metrics):
         stated = every[every[name].notna()]
         counted = name.removeprefix("metric:") in COUNTS

@@ -13,11 +13,14 @@ from kit.exports.recognise import Match
 from kit.exports.sheet import Row, Sheet, blank
 
 TOTAL = re.compile(
-    r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)(?:[:：].*|\(.*\))?",
+    r"(?:总计|合计|汇总|小计|共计|总和|总体|平均|均值|店铺汇总值|店铺平均值|total|sum|average)"
+    r"(?:[:：].*|\(.*\)|-?共[0-9]+.*)?",
     re.IGNORECASE,
 )
 SUBTOTAL = "汇总"
-_GRAND = re.compile(r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\))?", re.IGNORECASE)
+_GRAND = re.compile(
+    r"(?:总计|合计|汇总|共计|总和|总体|店铺汇总值|total|sum)(?:[:：].*|\(.*\)|-?共[0-9]+.*)?", re.IGNORECASE
+)
 """Totals of all rows, as against averages and subtotals."""
 BEGINS = frozenset("总合汇小共平均店tsaTSAｔｓａＴＳＡ")
 """What a word for a total begins with."""

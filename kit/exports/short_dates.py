@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kit.exports.dates import span
+from kit.exports.dates import one_day, span
 from kit.exports.literals import ascii_forms
 
 _DAY = re.compile(r"(1[0-2]|0?[1-9])\s*[-/.月]\s*([12][0-9]|3[01]|0?[1-9])\s*[日号]?")
@@ -21,7 +21,8 @@ _YEAR = re.compile(r"(?<![0-9])(?:(20[0-9]{2})(?![0-9]|[-/._年]?[0-9]{1,2}[-/._
 """A year, and not that of a whole day: a file's name often ends with the day of its download."""
 APART = 20
 """Days between which a month must have ended; fewer may be missing."""
-PERIODS = ("月份", "月", "统计月份", "周", "周次", "周期", "统计周期", "日期范围")
+MONTHS = ("月份", "月", "统计月份")
+PERIODS = (*MONTHS, "周", "周次", "周期", "统计周期", "日期范围")
 """What agencies call a column of months or weeks."""
 
 
@@ -46,7 +47,8 @@ def completed(text: str, year: int | None, month: int | None, kind: str) -> str:
 
 def whole_months(days: list[str]) -> bool:
     """Whether dates are months of which Excel made their first days: each is another month's."""
-    return len(days) > 1 and len({*days}) == len(days) and all(re.fullmatch("20[0-9]{2}-[0-9]{2}-01", d) for d in days)
+    found = [one_day(ascii_forms(text).strip()) for text in days]
+    return len(days) > 1 and len({*found}) == len(found) and all(day and day.day == 1 for day in found)
 
 
 def heading(parts: list[str], year: int | None, month: int | None, kind: str) -> str:
@@ -112,3 +114,13 @@ def lost_zero(before: tuple[str, str], now: tuple[str, str]) -> bool:
 
 def _may_mean(raw: str, day: int, beside: int) -> bool:
     return _ONE_PLACE.fullmatch(ascii_forms(raw).strip()) is not None and abs(10 * day - beside) == 1
+
+
+def dated(parts: list[str]) -> bool:
+    """Whether a heading is a day or a month, with or without its year. A number below something else is one only if
+    that is its year or month."""
+    *above, head = parts
+    text = ascii_forms(head).strip()
+    if text.isdigit() and above and not any("月" in upper or years(upper) for upper in above):
+        return False
+    return bool(text) and (span(text) is not None or completed(text, 2024, 1, "date") != text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from kit.exports import short_dates
 from kit.exports.dictionary import normal
@@ -40,10 +40,34 @@ def parts(heading: str) -> list[str]:
     return heading.rsplit("/", 1) if not re.fullmatch(r"[0-9]{1,4}/[0-9/]+", heading) else [heading]
 
 
+def splits(heading: str) -> Iterator[tuple[str, str]]:
+    """What may be a figure's name and a date above or below it: the heading on either side of each stroke."""
+    for place in (n for n, sign in enumerate(heading) if sign == "/"):
+        upper, lower = heading[:place], heading[place + 1 :]
+        yield from ((lower, upper), (upper, lower))
+
+
+def crossing(heading: str, known: Container[str]) -> tuple[str, str] | None:
+    """Of a heading in which a figure and a date stand above each other, both, as they are written; None for any other.
+    ``known``: figures' names as they are matched."""
+    found = ((name, date) for name, date in splits(heading) if normal(name) in known and short_dates.dated([date]))
+    return next(found, None)
+
+
+def letter(place: int) -> str:
+    """What a column without a heading is called, as a spreadsheet letters it: ``A列``."""
+    first, second = divmod(place, 26)
+    return f"{chr(64 + first) if first else ''}{chr(65 + second)}列"
+
+
 def place_of(name: str, heads: Row) -> int | None:
-    """Where a heading stands: under its whole name, else the lower part of it alone if only one column has that."""
+    """Where a heading stands: under its whole name, else the lower part of it alone if only one column has that; a
+    column without one by its letter."""
     wanted, names = normal(name), [normal(head) for head in heads]
     if wanted in names:
         return names.index(wanted)
     lower = [place for place, head in enumerate(names) if head.rsplit("/", 1)[-1] == wanted]
-    return lower[0] if len(lower) == 1 else None
+    if len(lower) != 1:
+        blank = [place for place, head in enumerate(names) if not head]
+        return next((place for place in blank if letter(place) == name.strip().upper()), None)
+    return lower[0]

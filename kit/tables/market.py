@@ -9,6 +9,8 @@ SHOP = (Field("platform", "platform", key=True), Field("shop", "word", key=True)
 DATE = Field("date", "date", key=True)
 SALES_KINDS = ("rolling_30d", "cumulative", "counter")
 VALUE_KINDS = ("money", "interval", "index", "vendor_estimate")
+SHARES = ("share", "pay_buyers_share", "pay_cvr")
+"""Metrics that are parts of a whole."""
 METRICS = (
     "pay_amount",
     "transaction_index",
@@ -39,6 +41,15 @@ LISTINGS = Table(
     ),
 )
 _INTERVAL = Rule("e.rule.interval", lambda f: ~((f["low"] > f["value"]) | (f["value"] > f["high"])))
+
+
+_SHARE = Rule("e.rule.share", lambda f: ~(f["metric"].isin(SHARES) & (f["value"] > 1)))
+
+
+def metric_type(metric: str) -> str:
+    """The type of a metric's values, as of a column."""
+    types = {"pay_amount": "money", "revenue_per_buyer": "price", "uv_value": "price"} | dict.fromkeys(SHARES, "ratio")
+    return types.get(metric, "number")
 
 
 def _series(name: str, day: Field) -> Table:
@@ -121,6 +132,6 @@ RIVALS = Table(
         Field("high", "number"),
         Field("source", "word", key=True),
     ),
-    (_INTERVAL,),
+    (_INTERVAL, _SHARE),
     spans=True,
 )
