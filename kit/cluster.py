@@ -47,7 +47,8 @@ class Cluster(Workers):
             from distributed import Client
         except ImportError as error:
             raise KitError(problem("e.cluster.package"), WRONG_CALL) from error
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # it would print how it lost its connection
+        for name in ("distributed", "distributed.client"):  # it would print how it lost its connection
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = Client(self.address, timeout=PATIENCE)
             self._client.wait_for_workers(1, timeout=PATIENCE)
@@ -111,7 +112,7 @@ class Cluster(Workers):
             ended = ended or wait(list(futures), timeout=0.5, return_when="FIRST_COMPLETED").done
         except TimeoutError:
             return
-        except CancelledError:  # the scheduler is gone, and with it all that it had to do
+        except (CancelledError, ValueError):  # the scheduler is gone, and with it all that it had to do, or the client
             ended = list(futures)
         for key in [key for key, future in self._running.items() if future in ended]:
             yield _event(key, self._running.pop(key))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 
 import pytest
 from built import ROOT, project
@@ -178,8 +179,28 @@ def test_without_its_scheduler_everything_left_has_failed_in_words(tmp_path):
     with begun(tmp_path) as (running, building, _):
         os.killpg(running.processes[0].pid, signal.SIGKILL)
         said, told = building.communicate(timeout=120)
-    assert building.returncode == 1 and "Traceback" not in said + told and "unforeseen" not in said + told, said + told
+    assert building.returncode == 1, said + told
+    assert not [word for word in ("Traceback", "unforeseen", "distributed.client") if word in said + told], said + told
     assert "Built: 0. Set again: 0. Unchanged: 0. Failed: 3" in said and "scheduler is gone" in said
+
+
+@pytest.mark.parametrize("error", [ValueError, CancelledError])
+def test_a_client_that_gave_its_scheduler_up_is_no_surprise(monkeypatch, error):
+    class Lost:
+        def result(self):
+            raise CancelledError
+
+    def gone(*_, **__):
+        raise error
+
+    monkeypatch.setattr("distributed.wait", gone)
+    made = Cluster("tcp://127.0.0.1:1", 1, 60.0)
+    made._running = {"a": Lost(), "b": Lost()}
+    assert [(e.key, e.kind, e.value.problems[0].id) for e in made.wait()] == [
+        ("a", "failed", "e.cluster.gone"),
+        ("b", "failed", "e.cluster.gone"),
+    ]
+    assert not made._running
 
 
 def refused(address):
