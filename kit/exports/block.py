@@ -117,7 +117,7 @@ def _validate(data: bytes, plan: Plan, name: str) -> None:
 
 def _of_pairs(data: bytes) -> bool:
     """Whether it is nothing but ASCII and characters of two bytes that GBK has, as nearly every text in GB18030 is: it
-    is told in half the time that reading it takes, if the processor's cache holds what is looked at."""
+    is told sooner than by reading it, as long as the processor's cache holds what is looked at."""
     starts = [0, *(data.rfind(b"\n", at - PART, at) + 1 or at for at in range(PART, len(data), PART)), len(data)]
     return all(_paired(data[start:end]) for start, end in pairwise(starts))
 
